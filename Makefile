@@ -1,0 +1,46 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+run: .venv/run ## set up and play in the terminal
+	@$(BIN)/llmq console
+
+test: .venv/dev ## set up and run lint, types and all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+
+bench: .venv/dev ## measure, ours beside the floor
+	@$(BIN)/python -m tests.bench
+
+lock: | .venv/bin/python ## pin the dependencies of pyproject.toml with their hashes
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile $(LOCK) -o requirements.txt pyproject.toml requirements-build.in
+	$(BIN)/uv pip compile $(LOCK) --extra dev -o requirements-dev.txt pyproject.toml requirements-build.in
+
+LOCK := -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate
+
+clean: ## remove what was set up here
+	rm -rf .venv build *.egg-info
+
+# A stamp says that its lock is installed; both locks share one environment.
+.venv/run: requirements.txt pyproject.toml | .venv/bin/python
+	@echo "Setting up llmq, once." >&2
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt >&2
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . >&2
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	@echo "Setting up what the tests need, once." >&2
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt >&2
+	@touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "llmq needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@$(PYTHON) -m venv .venv
