@@ -1,0 +1,151 @@
+"""What a deck must keep to beyond its form, and which decks may be asked from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from content.decks import Deck, Fault, KeyPoint, Question, Report
+from content.reading import read_decks
+from content.words import words
+
+# Discord offers decks and topics as choices, whose names hold 100 characters; a topic also shares its line.
+TITLE_LENGTH = 100
+TOPIC_LENGTH = 40
+# The question leads every message about it, and must leave room for the rest on a telephone's screen.
+PROMPT_LENGTH = 300
+# One section block of Slack holds 3,000 characters.
+ANSWER_LENGTH = 3000
+# Discord's message holds 4,000 characters: the answer, and beside it what is left.
+PITFALL_LENGTH = 1000
+LABEL_LENGTH = 100
+MOST_KEY_POINTS = 10
+
+# Those of Latin, Chinese and Japanese, Arabic, Greek and Armenian script.
+QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e", "\u055e")
+CLOSING = " *_`\"')\u201d\u2019\u00bb"
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+def check_deck(deck: Deck) -> tuple[Fault, ...]:
+    """The faults of a deck that could be read."""
+    report = Report(deck.path)
+    if not LANGUAGE.fullmatch(deck.language):
+        report.add(1, f"`{deck.language}` is not a language tag", "write one such as `en` or `pt-BR`")
+    check_length(report, 1, "the deck's title", deck.title, TITLE_LENGTH)
+    check_duplicates(deck, report)
+    check_follow_ups(deck, report)
+    for question in deck.questions:
+        check_question(question, report)
+    return report.in_order()
+
+
+def check_decks(paths: Iterable[Path]) -> tuple[Fault, ...]:
+    """Every fault of every file."""
+    decks, faults = read_decks(paths)
+    return in_order([*faults, *(fault for deck in decks for fault in check_deck(deck))])
+
+
+def load_decks(paths: Iterable[Path]) -> tuple[tuple[Deck, ...], tuple[Fault, ...]]:
+    """The decks that can be asked from, and the fatal faults that keep the others out."""
+    decks, faults = read_decks(paths)
+    found = [*faults, *(fault for deck in decks for fault in check_deck(deck))]
+    fatal = in_order(fault for fault in found if fault.fatal)
+    refused = {fault.path for fault in fatal}
+    return tuple(deck for deck in decks if deck.path not in refused), fatal
+
+
+def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """File by file in the order they were met, each from its top to its end."""
+    faults = list(faults)
+    files = {path: n for n, path in enumerate(dict.fromkeys(fault.path for fault in faults))}
+    return tuple(sorted(faults, key=lambda fault: (files[fault.path], fault.line)))
+
+
+def check_length(report: Report, line: int, what: str, text: str, most: int) -> None:
+    """What is too long for the platforms could not be posted, so it is fatal."""
+    if len(text) > most:
+        problem = f"{what} has {len(text):,} characters"
+        report.add(line, problem, f"shorten it to {most:,}", fatal=True)
+
+
+def check_duplicates(deck: Deck, report: Report) -> None:
+    """The same words count as the same question, however they are set."""
+    first: dict[str, Question] = {}
+    for question in deck.questions:
+        prompt = " ".join(re.findall(r"\w+", question.prompt.casefold())) or question.prompt
+        other = first.setdefault(prompt, question)
+        if other is not question:
+            problem = f"the same question as in line {other.line}"
+            report.add(question.line, problem, "delete one of the two, or ask for something else")
+
+
+def check_follow_ups(deck: Deck, report: Report) -> None:
+    """A follow-up of nothing, or of something later, could never be asked in its turn."""
+    earlier: set[str] = set()
+    all_ids = {question.id for question in deck.questions}
+    for question in deck.questions:
+        followed = question.follow_up_of
+        if followed and followed not in earlier:
+            later = followed in all_ids
+            problem = (
+                f"follows `{followed}`, which {'does not come before it' if later else 'is not in this deck'}"
+            )
+            mend = "move it below that question" if later else "write the id of a question above it"
+            report.add(question.line, problem, mend, fatal=True)
+        earlier.add(question.id)
+
+
+def check_question(question: Question, report: Report) -> None:
+    line = question.line
+    if question.prompt and not question.prompt.rstrip(CLOSING).endswith(QUESTION_MARKS):
+        mend = "ask it in one sentence that ends in a question mark"
+        report.add(line, f"a heading that is not a question: `{shortened(question.prompt)}`", mend)
+    check_length(report, line, "the question", question.prompt, PROMPT_LENGTH)
+    check_length(report, line, "the topic", question.topic, TOPIC_LENGTH)
+    check_length(report, line, "the answer", question.answer, ANSWER_LENGTH)
+    check_length(report, line, "the pitfall", question.pitfall, PITFALL_LENGTH)
+    check_key_points(question, report)
+    for reference in question.references:
+        if not is_web_link(reference.url):
+            problem = f"the reference `{shortened(reference.title)}` links to `{shortened(reference.url)}`"
+            report.add(line, problem, "link to a page whose address begins with `https://`")
+
+
+def check_key_points(question: Question, report: Report) -> None:
+    if len(question.key_points) > MOST_KEY_POINTS:
+        problem = f"{len(question.key_points)} key points"
+        report.add(question.line, problem, f"keep the {MOST_KEY_POINTS} that matter most", fatal=True)
+    answer = words(question.answer)
+    for label, problem, mend in (
+        found for point in question.key_points for found in point_faults(point, answer)
+    ):
+        report.add(question.line, f"the key point `{shortened(label)}` {problem}", mend)
+
+
+def point_faults(point: KeyPoint, answer: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a key point, given the words of the reference answer."""
+    if len(point.label) > LABEL_LENGTH:
+        yield point.label, f"has {len(point.label):,} characters", f"shorten it to {LABEL_LENGTH}"
+    for alternative in point.alternatives:
+        if not words(alternative):
+            yield point.label, f"has the alternative `{alternative}` without a word", "write it in words"
+    if answer and not any(words(alternative) <= answer for alternative in point.alternatives):
+        missing = min((sorted(words(each) - answer) for each in point.alternatives), key=len)
+        mend = f"add an alternative in the answer's own words, or the answer lacks `{' '.join(missing)}`"
+        yield point.label, "has no alternative whose words are all in the reference answer", mend
+
+
+def is_web_link(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """The text's beginning, on one line."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"

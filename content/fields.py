@@ -1,0 +1,113 @@
+"""The `- name: value` lists under a deck's title and under a question, and what their values may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from content.decks import Level, Report
+from content.names import DECK_ID_LENGTH, QUESTION_ID_LENGTH, is_id
+from content.outline import Item, list_items
+
+DECK_FIELDS = ("id", "language", "licence")
+QUESTION_FIELDS = ("id", "topic", "level", "follow-up of", "review by", "own experience")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value and its line, counted from one."""
+
+    value: str
+    line: int
+
+
+Fields = Mapping[str, Field]
+
+
+def in_words(names: tuple[str, ...]) -> str:
+    """`a`, `b` or `c`."""
+    quoted = [f"`{name}`" for name in names]
+    return " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+
+
+def read_fields(text: str, first_line: int, known: tuple[str, ...], report: Report) -> Fields:
+    """The fields of a list, without those that are faulty in themselves."""
+    fields: dict[str, Field] = {}
+    for item in list_items(text, first_line)[0]:
+        name, _, value = (part.strip() for part in item.text.partition(":"))
+        name = name.casefold()
+        if problem := field_problem(item, name, value, known):
+            report.add(item.line + 1, *problem)
+        elif name in fields:
+            report.add(item.line + 1, f"`{name}` stands twice", "keep one of the two lines")
+        else:
+            fields[name] = Field(value, item.line + 1)
+    return fields
+
+
+def field_problem(item: Item, name: str, value: str, known: tuple[str, ...]) -> tuple[str, str] | None:
+    """What is wrong with a line of the list, and what to write instead."""
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        mend = f"write `{near[0]}`" if near else f"write {in_words(known)}, as in `- {known[0]}: …`"
+        what = f"unknown field `{name}`" if ":" in item.text else "not a field"
+        return what, mend
+    if not value:
+        return f"`{name}` has no value", f"write it behind the colon, as in `- {name}: …`, or delete the line"
+    if not item.simple:
+        return (
+            f"there is more than `{name}: …` in this list item",
+            "leave only the name and its value on one line",
+        )
+    return None
+
+
+def id_of(fields: Fields, length: int, report: Report) -> str | None:
+    """The id that the fields give; a wrong one is fatal, for commands could not name what has it."""
+    field = fields.get("id")
+    if field is None or is_id(field.value, length):
+        return field.value if field else None
+    mend = f"use letters, digits and hyphens only, at most {length} of them"
+    report.add(field.line, f"`{field.value}` cannot be an id", mend, fatal=True)
+    return None
+
+
+def deck_id_of(fields: Fields, report: Report) -> str | None:
+    return id_of(fields, DECK_ID_LENGTH, report)
+
+
+def question_id_of(fields: Fields, report: Report) -> str | None:
+    return id_of(fields, QUESTION_ID_LENGTH, report)
+
+
+def level_of(fields: Fields, report: Report) -> Level:
+    field = fields.get("level")
+    if field is None:
+        return Level.MEDIUM
+    if field.value.casefold() in tuple(Level):
+        return Level(field.value.casefold())
+    report.add(field.line, f"unknown level `{field.value}`", f"write {in_words(tuple(Level))}")
+    return Level.MEDIUM
+
+
+def review_by_of(fields: Fields, report: Report) -> date | None:
+    field = fields.get("review by")
+    if field is None:
+        return None
+    try:
+        day = date.fromisoformat(field.value)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != field.value:
+        report.add(field.line, f"`{field.value}` is not a date", "write year-month-day, such as `2027-06-01`")
+        return None
+    return day
+
+
+def own_experience_of(fields: Fields, report: Report) -> bool:
+    field = fields.get("own experience")
+    if field and field.value not in ("yes", "no"):
+        report.add(field.line, f"`own experience` is `{field.value}`", "write `yes` or `no`")
+    return field is not None and field.value == "yes"

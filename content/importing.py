@@ -1,0 +1,56 @@
+"""How Markdown in the plain form, numbered and with notes to the reader, becomes a deck's file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from content.decks import Question
+from content.outline import MARKDOWN
+from content.parts import plain_text
+from content.reading import parse_deck
+from content.writing import render_deck
+
+__all__ = ["import_deck", "render_deck"]
+
+ADAPT_NOTE = re.compile(r"\(.*\b(adapt|customi[sz]e)\b.*\)", re.IGNORECASE | re.DOTALL)
+
+
+def import_deck(text: str, name: str) -> str:
+    """The deck's file. What only a person can mend stays in it, for the check to report."""
+    deck, _ = parse_deck(text, Path(f"{name}.md"))
+    return render_deck(replace(deck, questions=tuple(map(marked, deck.questions))))
+
+
+def marked(question: Question) -> Question:
+    """The question; one that begins with a note to adapt its answer is about the member's own experience."""
+    length = adapt_note(question.answer)
+    if not length:
+        return question
+    answer = "\n".join(question.answer.split("\n")[length:]).lstrip("\n")
+    return replace(question, answer=answer, own_experience=True)
+
+
+def adapt_note(answer: str) -> int:
+    """How many lines the italic note in brackets takes with which the answer begins; none for no note."""
+    tokens = MARKDOWN.parse(answer)
+    inline = (tokens[1].children or []) if tokens and tokens[0].type == "paragraph_open" else []
+    emphasis, behind = leading_emphasis(inline)
+    stands_alone = not behind or behind[0].type in ("softbreak", "hardbreak")
+    if not stands_alone or not ADAPT_NOTE.fullmatch(plain_text(emphasis)):
+        return 0
+    return 1 + sum(token.type in ("softbreak", "hardbreak") for token in emphasis)
+
+
+def leading_emphasis(inline: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
+    """The tokens of the italic text at the start, and those behind it."""
+    if not inline or inline[0].type != "em_open":
+        return (), inline
+    end = next(
+        n for n, token in enumerate(inline) if token.type == "em_close" and token.level == inline[0].level
+    )
+    return inline[: end + 1], inline[end + 1 :]
