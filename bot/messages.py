@@ -1,0 +1,126 @@
+"""What the core says, free of any platform: blocks, messages and forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line of plain text that stands out."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """CommonMark written by llmq or by a deck's author, never by a member."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A person's own words, shown as typed: never formatted, never linked, never a mention."""
+
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Short pairs of a plain label and a plain value."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of plain cells; names of people in it notify nobody. `own` is the row to mark as the reader's."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    own: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Plain text whose columns line up, such as a calendar of weeks."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A line between two parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A command the member need not type: what would stand after `/llmq`.
+
+    `command` has 100 characters at most (Discord's custom_id), `label` 75 (Slack's button).
+    """
+
+    label: str
+    command: str
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of one to five buttons."""
+
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """Small plain text under the rest."""
+
+    text: str
+
+
+Block = Heading | Markdown | Quote | Fields | Table | Grid | Divider | Buttons | Footnote
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Blocks in order. The asker alone sees a private one; a refused one says why nothing was done."""
+
+    blocks: tuple[Block, ...]
+    private: bool = True
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A request for text. What is typed comes back as the `body` of a request with `command` as its text.
+
+    `title` has 24 characters at most (Slack's modal), `question` is Markdown, `initial` is what the text
+    area starts with.
+    """
+
+    title: str
+    question: str
+    label: str
+    command: str
+    initial: str = ""
+
+
+Reply = Message | Form
+
+
+def say(*blocks: Block) -> Message:
+    """A message that only the asker sees."""
+    return Message(blocks)
+
+
+def refuse(*blocks: Block) -> Message:
+    """A message to the asker alone that says why nothing was done."""
+    return Message(blocks, refused=True)
+
+
+def announce(*blocks: Block) -> Message:
+    """A message for the whole channel."""
+    return Message(blocks, private=False)
