@@ -1,0 +1,51 @@
+"""What members type: made safe to store and to show, and nothing more."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import get_close_matches
+
+from bot.errors import Refusal
+
+SHORTEST_ANSWER = 10
+# Discord's text input holds 4,000 characters; what is longer cannot come back into the form to be mended.
+LONGEST_ANSWER = 4000
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Text as typed, without control characters and halves of characters."""
+    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def checked_answer(text: str) -> str:
+    """The answer to store. Raises a refusal for one that says nothing or is too long."""
+    answer = clean(text)
+    if len(answer) < SHORTEST_ANSWER:
+        raise Refusal(f"That is too short to be an answer: write at least {SHORTEST_ANSWER} characters.")
+    if len(answer) > LONGEST_ANSWER:
+        raise Refusal(
+            f"That answer has {len(answer):,} characters. Shorten it to {LONGEST_ANSWER:,} and send it again."
+        )
+    return answer
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone, so that a question pasted back is recognised however it is spaced."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def nearest(word: str, known: tuple[str, ...], most: int = 3) -> list[str]:
+    """The known words most like a mistyped one, best first."""
+    by_fold = {name.casefold(): name for name in known}
+    return [by_fold[name] for name in get_close_matches(word.casefold(), by_fold, n=most, cutoff=0.5)]
+
+
+def did_you_mean(names: list[str]) -> str:
+    """` Did you mean a, b or c?`, or nothing."""
+    if not names:
+        return ""
+    quoted = [f"`{name}`" for name in names]
+    return " Did you mean " + " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1]))) + "?"
