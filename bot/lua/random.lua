@@ -1,0 +1,20 @@
+-- Choose a practice question: never one of an open round, first one the member has not had, else the one longest ago.
+-- ARGV: member, now, candidate question ids in a random order
+-- Result: the question's id, or '' when every candidate is in an open round.
+local member, now = ARGV[1], tonumber(ARGV[2])
+local open = {}
+for _, question in ipairs(redis.call('HVALS', key('open'))) do open[question] = true end
+local practised = key('practised', member)
+local chosen, oldest = '', math.huge
+for i = 3, #ARGV do
+  if not open[ARGV[i]] then
+    local had = tonumber(redis.call('ZSCORE', practised, ARGV[i]) or '-1')
+    if had < oldest then chosen, oldest = ARGV[i], had end
+    if had < 0 then break end
+  end
+end
+if chosen ~= '' then
+  redis.call('ZADD', practised, now, chosen)
+  redis.call('ZREMRANGEBYRANK', practised, 0, -1001)
+end
+return chosen

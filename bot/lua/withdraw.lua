@@ -1,0 +1,19 @@
+-- Take an answer back before the reveal, with its streak and points.
+-- ARGV: channel, round or '', message or '', member, now
+-- Result: JSON {status, text?}; status is none, revealed, nothing or withdrawn.
+local channel, named, message, member = unpack(ARGV)
+local id = find_round(channel, named, message)
+local round = hash(key('round', id))
+if not round.state then return cjson.encode({status = 'none'}) end
+local stored = redis.call('HGET', key('answers', id), member)
+if not stored then return cjson.encode({status = 'nothing'}) end
+if round.state ~= 'open' and round.state ~= 'scheduled' then return cjson.encode({status = 'revealed'}) end
+
+local day = tonumber(round.day)
+redis.call('HDEL', key('answers', id), member)
+redis.call('HINCRBY', key('round', id), 'replies', -1)
+mark_day(member, day, -1, 0)
+award(member, day, -10)
+count_done(member, round.question, -1)
+rank_streak(member, streak_of(member, tonumber(ARGV[5])))
+return cjson.encode({status = 'withdrawn', text = cjson.decode(stored).text})

@@ -1,0 +1,335 @@
+"""All state, in Redis: one script and one round trip for each thing that must be atomic."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any, cast
+from zlib import crc32
+
+from redis.asyncio import Redis
+
+from bot.catalogue import Shelf, read_shelf, write_shelf
+from bot.requests import Channel, Member
+from bot.rounds import ANSWER, ANSWERS, Answer, Round, read_round
+from bot.schedule import Schedule, from_ms, read_schedule, to_ms
+
+DUE_SLOTS = 8
+CLOCK = "llmq:{console:local}:clock"
+SCRIPTS = files("bot") / "lua"
+TEAM_SCRIPTS = (
+    "abandon", "answer", "begin", "boards", "channel", "close", "configure", "done", "force", "is_blind",
+    "leaderboard", "me", "posted", "practise", "random", "reveal", "today", "told", "withdraw",
+)  # fmt: skip
+SHARED_SCRIPTS = ("claim", "finish", "hurry", "save_deck")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of an answer."""
+
+    status: str
+    round: str = ""
+    replies: int = 0
+    points: int = 0
+    streak: int = 0
+    freezes: int = 0
+    hurry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """What became of a practice answer."""
+
+    status: str
+    points: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What became of a withdrawal; the text is given back."""
+
+    status: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A round as one member may see it."""
+
+    schedule: Schedule | None
+    note: str
+    round: Round | None
+    own: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """The top ten as (member, name, score), and the asker's own (rank, score)."""
+
+    top: tuple[tuple[str, str, int], ...]
+    size: int
+    own: tuple[int, int] | None
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A member's own figures. The ledger holds (day, status) of round days, oldest first."""
+
+    streak: int
+    best: int
+    freezes: int
+    answered: int
+    today: int
+    hidden: bool
+    boards: Mapping[str, tuple[int, int]]
+    ledger: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """What the scheduler knows of a channel. `asked` has the moment at which each question was last asked."""
+
+    schedule: Schedule | None
+    note: str
+    asked_now: int | None
+    round: Round | None
+    asked: Mapping[str, float]
+
+    @property
+    def newest_day(self) -> int:
+        """The local date of the newest round; no round comes for it or an earlier one."""
+        return self.round.day if self.round else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A channel whose moment has come, held until the lease runs out."""
+
+    channel: Channel
+    lease: int
+
+
+def team_prefix(team: str) -> str:
+    """What every key of a team starts with."""
+    return f"llmq:{{{team}}}"
+
+
+def due_key(slot: int) -> str:
+    """The part of the due queue that a slot holds."""
+    return f"llmq:{{due:{slot}}}"
+
+
+def due_member(channel: Channel) -> str:
+    return f"{channel.team} {channel.id}"
+
+
+def due_slot(channel: Channel) -> str:
+    return due_key(crc32(due_member(channel).encode()) % DUE_SLOTS)
+
+
+class Store:
+    """The game's state. Every method may raise `redis.RedisError`; every write is safe to run twice."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        common = (SCRIPTS / "common.lua").read_text()
+        sources = {name: common + (SCRIPTS / f"{name}.lua").read_text() for name in TEAM_SCRIPTS}
+        sources |= {name: (SCRIPTS / f"{name}.lua").read_text() for name in SHARED_SCRIPTS}
+        self._scripts = {name: redis.register_script(source) for name, source in sources.items()}
+
+    async def _run(self, script: str, team: str, *args: str | int) -> Any:
+        return await self._scripts[script](keys=[team_prefix(team)], args=args)
+
+    async def _read(self, script: str, team: str, *args: str | int) -> dict[str, Any]:
+        answer = await self._run(script, team, *args)
+        return cast(dict[str, Any], json.loads(answer)) if answer else {}
+
+    # Members
+
+    async def answer(
+        self,
+        channel: Channel,
+        member: Member,
+        text: str,
+        plain: str,
+        now: datetime,
+        round: str,
+        reply_to: str,
+    ) -> Recorded:
+        """Record an answer to the round named, to the one in the message replied to, or to the newest."""
+        args = (channel.id, round, reply_to, member.id, member.name, text, plain, to_ms(now))
+        return Recorded(**await self._read("answer", channel.team, *args))
+
+    async def withdraw(
+        self, channel: Channel, member: Member, now: datetime, round: str, reply_to: str
+    ) -> Withdrawn:
+        """Take an answer back before the reveal."""
+        args = (channel.id, round, reply_to, member.id, to_ms(now))
+        return Withdrawn(**await self._read("withdraw", channel.team, *args))
+
+    async def today(self, channel: Channel, member: Member, round: str = "", reply_to: str = "") -> Today:
+        """The round that a command means, its reference only after the reveal."""
+        seen = await self._read("today", channel.team, channel.id, round, reply_to, member.id)
+        return Today(
+            schedule=read_schedule(seen["schedule"]) if "schedule" in seen else None,
+            note=seen.get("note", ""),
+            round=read_round(seen["round"]) if "round" in seen else None,
+            own=ANSWER.validate_json(seen["own"]) if "own" in seen else None,
+        )
+
+    async def random(self, team: str, member: Member, now: datetime, candidates: Sequence[str]) -> str:
+        """The id of a practice question from candidates in a random order, or an empty string."""
+        return cast(str, await self._run("random", team, member.id, to_ms(now), *candidates))
+
+    async def is_blind(self, team: str, question: str) -> bool:
+        """Whether a question is in an open round of the team."""
+        return bool(await self._run("is_blind", team, question))
+
+    async def practise(
+        self, team: str, member: Member, question: str, request: str, now: datetime
+    ) -> Practised:
+        """Count a practice answer."""
+        args = (request, member.id, member.name, question, to_ms(now))
+        return Practised(**await self._read("practise", team, *args))
+
+    async def leaderboard(self, team: str, member: Member, board: str, now: datetime) -> Leaderboard:
+        """A board's top ten and the member's own line; streaks are brought up to date on the way."""
+        more = True
+        while more:
+            read = await self._read("leaderboard", team, board, member.id, to_ms(now))
+            more = read["more"]
+        top = tuple((id, name, int(score)) for id, name, score in read["top"])
+        own = (int(read["own"][0]), int(read["own"][1])) if "own" in read else None
+        return Leaderboard(top, read["size"], own, read["hidden"])
+
+    async def standing(self, team: str, member: Member, now: datetime, since: int) -> Standing:
+        """A member's figures, with the ledger from a day on."""
+        read = await self._read("me", team, member.id, to_ms(now), since)
+        read["boards"] = {board: (int(points), int(rank)) for board, (points, rank) in read["boards"].items()}
+        read["ledger"] = tuple((int(entry[:-1]), entry[-1]) for entry in read["ledger"])
+        return Standing(**read)
+
+    async def show_on_boards(self, team: str, member: Member, now: datetime, *, shown: bool) -> bool:
+        """Leave or join the boards; whether that changed anything."""
+        return bool(await self._run("boards", team, member.id, "on" if shown else "off", to_ms(now)))
+
+    async def done(self, team: str, member: Member) -> frozenset[str]:
+        """Ids of the questions a member has answered."""
+        return frozenset(await self._run("done", team, member.id))
+
+    # Channels and rounds
+
+    async def channel(self, channel: Channel) -> ChannelState:
+        """A channel's schedule, newest round and history."""
+        read = await self._read("channel", channel.team, channel.id)
+        fields = read["channel"]
+        return ChannelState(
+            schedule=read_schedule(fields["schedule"]) if "schedule" in fields else None,
+            note=fields.get("note", ""),
+            asked_now=int(fields["now"]) if "now" in fields else None,
+            round=read_round(read["round"]) if "round" in read else None,
+            asked=dict(read["asked"]),
+        )
+
+    async def save_schedule(
+        self, channel: Channel, schedule: Schedule | None, now: datetime, note: str = ""
+    ) -> None:
+        """Keep, replace or (with None) remove a channel's schedule; the note says why it is paused."""
+        offset = schedule.utc_offset_ms(now) if schedule else ""
+        stored = schedule.to_json() if schedule else ""
+        await self._run("configure", channel.team, channel.id, offset, "schedule", stored, "note", note)
+
+    async def ask_now(self, channel: Channel, day: int) -> None:
+        """Let the round of a local date open without waiting for its moment."""
+        await self._run("configure", channel.team, channel.id, "", "now", day)
+
+    async def force_reveal(self, channel: Channel) -> str:
+        """Let the newest round be revealed now; returns its state, or nothing where there is none."""
+        return cast(str, await self._run("force", channel.team, channel.id))
+
+    async def begin(
+        self, channel: Channel, day: int, schedule: Schedule, now: datetime, fields: Mapping[str, str | int]
+    ) -> str:
+        """Begin the round of a date: `begun`, `exists` or `busy`."""
+        flat = [part for pair in fields.items() for part in pair]
+        args = (channel.id, day, schedule.utc_offset_ms(now), to_ms(now), *flat)
+        return cast(str, (await self._read("begin", channel.team, *args))["status"])
+
+    async def posted(self, team: str, round: str, message: str) -> None:
+        """Record the message that a round's question stands in."""
+        await self._run("posted", team, round, message)
+
+    async def abandon(self, team: str, round: str) -> None:
+        """Take back a round that could not be posted."""
+        await self._run("abandon", team, round)
+
+    async def reveal(self, team: str, round: str, now: datetime) -> list[Answer] | None:
+        """Reveal a round if it is due: the answers that came in time, or None."""
+        read = await self._read("reveal", team, round, to_ms(now))
+        if not read:
+            return None
+        return ANSWERS.validate_python([json.loads(answer) for answer in read["answers"]])
+
+    async def told(self, team: str, round: str) -> None:
+        """Record that a reveal stands in the channel."""
+        await self._run("told", team, round)
+
+    async def close(self, team: str, round: str) -> None:
+        """Close a revealed round."""
+        await self._run("close", team, round)
+
+    # The due queue
+
+    async def hurry(self, channel: Channel, moment: int) -> None:
+        """Look at a channel at a moment, or before if that is planned."""
+        await self._scripts["hurry"](keys=[due_slot(channel)], args=[due_member(channel), moment])
+
+    async def claim(self, now: datetime, lease: int, limit: int) -> list[Claim]:
+        """Take what is due from every slot, `limit` from each, and hold it until `lease`."""
+        claims = []
+        for slot in range(DUE_SLOTS):
+            members = await self._scripts["claim"](keys=[due_key(slot)], args=[to_ms(now), lease, limit])
+            for member in cast(list[str], members):
+                team, _, id = member.partition(" ")
+                claims.append(Claim(Channel(team, id), lease))
+        return claims
+
+    async def finish(self, claim: Claim, moment: int | None) -> None:
+        """Give a claim back with the channel's next moment, or for good."""
+        args: tuple[str | int, ...] = (due_member(claim.channel), claim.lease, moment or "")
+        await self._scripts["finish"](keys=[due_slot(claim.channel)], args=args)
+
+    async def next_due(self) -> datetime | None:
+        """The earliest moment in the due queue."""
+        first = [await self._redis.zrange(due_key(slot), 0, 0, withscores=True) for slot in range(DUE_SLOTS)]
+        moments = [cast(float, entry[0][1]) for entry in first if entry]
+        return from_ms(min(moments)) if moments else None
+
+    # The terminal's clock
+
+    async def clock(self) -> timedelta:
+        """How far the terminal's clock has been moved ahead."""
+        return timedelta(milliseconds=int(await self._redis.get(CLOCK) or 0))
+
+    async def save_clock(self, ahead: timedelta) -> None:
+        """Keep the terminal's clock, so that a later visit goes on from there."""
+        await self._redis.set(CLOCK, round(ahead / timedelta(milliseconds=1)))
+
+    # Decks
+
+    async def shelf(self, deck: str) -> tuple[str, Shelf]:
+        """What is stored of a deck, and the revision to save it under."""
+        saved = await self._redis.hmget(f"llmq:{{decks}}:{deck}", ["revision", "shelf"])
+        revision, stored = cast(list[str | None], saved)
+        return revision or "0", read_shelf(stored) if stored else {}
+
+    async def save_shelf(self, deck: str, revision: str, shelf: Shelf) -> bool:
+        """Store a deck's entries; False when another replica did so since the revision was read."""
+        keys, args = [f"llmq:{{decks}}:{deck}"], [revision, write_shelf(shelf)]
+        return bool(await self._scripts["save_deck"](keys=keys, args=args))
