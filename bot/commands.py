@@ -1,0 +1,215 @@
+"""What a command is, and how typed words become one: the parser, its completions and its usage text."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.catalogue import Catalogue
+from bot.errors import Refusal
+from bot.messages import Reply
+from bot.requests import Platform, Request
+from bot.store import Store
+from bot.text import did_you_mean, nearest
+
+TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\S+')
+# Phones turn straight quotes into these; each is one character, so positions in the text stay the same.
+SMART_QUOTES = str.maketrans("“”„«»", '"' * 5)
+
+
+@dataclass(frozen=True)
+class Game:
+    """What the commands play with. `wake` tells the scheduler of this process that something became due."""
+
+    store: Store
+    catalogue: Catalogue
+    clock: Callable[[], datetime]
+    rng: random.Random
+    platforms: Mapping[str, Platform]
+    wake: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command as called: who and where, the arguments that were given, and when."""
+
+    request: Request
+    words: Mapping[str, str]
+    now: datetime
+
+
+Handler = Callable[[Game, Call], Awaitable[Reply]]
+Choices = Callable[[Catalogue], tuple[str, ...]]
+
+
+def no_choices(_: Catalogue) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument. Required ones come first, in order; optional ones take the first word that fits them.
+
+    `choices` are completed and suggested; `accepts` says which words fit, by default the choices.
+    `many` takes several words, a line for each; `rest` takes all that is left, as it was typed. A hidden one
+    is for buttons.
+    """
+
+    name: str
+    help: str
+    choices: Choices = no_choices
+    accepts: Callable[[str], bool] | None = None
+    optional: bool = True
+    many: bool = False
+    rest: bool = False
+    hidden: bool = False
+
+    def fits(self, word: str, catalogue: Catalogue) -> str | None:
+        """The word as the command wants it, or None."""
+        if self.rest:
+            return word
+        if self.accepts:
+            return word if self.accepts(word) else None
+        folded = word.casefold()
+        return next((choice for choice in self.choices(catalogue) if choice.casefold() == folded), None)
+
+    @property
+    def usage(self) -> str:
+        shown = f"{self.name}…" if self.many else self.name
+        return f"[{shown}]" if self.optional else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: declared once, and all that platforms and help say of it follows from this."""
+
+    name: str
+    help: str
+    handler: Handler
+    arguments: tuple[Argument, ...] = ()
+    admin: bool = False
+    hidden: bool = False
+    alias: str = ""
+
+    @property
+    def usage(self) -> str:
+        """`/llmq` with the command's name and arguments."""
+        shown = [argument.usage for argument in self.arguments if not argument.hidden]
+        return " ".join(("/llmq", self.name, *shown))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a quoted phrase, and where it starts in the text."""
+
+    word: str
+    start: int
+
+
+def tokens_of(text: str) -> list[Token]:
+    found = TOKEN.finditer(text.translate(SMART_QUOTES))
+    return [Token(match[0] if match["quoted"] is None else match["quoted"], match.start()) for match in found]
+
+
+class CommandTable:
+    """The commands by name, and the way from text to one of them."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        self.commands = tuple(commands)
+        self._by_name = {
+            name: command for command in commands for name in (command.name, command.alias) if name
+        }
+        self.names = tuple(command.name for command in commands if not command.hidden)
+        self._first_words = tuple(dict.fromkeys(name.split()[0] for name in self.names))
+
+    def find(self, name: str) -> Command | None:
+        return self._by_name.get(name.casefold())
+
+    def group(self, first: str) -> tuple[Command, ...]:
+        """The shown commands whose names begin with a word."""
+        return tuple(one for one in self.commands if one.name.split()[0] == first and not one.hidden)
+
+    def parse(self, text: str, catalogue: Catalogue) -> tuple[Command, Mapping[str, str]]:
+        """The command that a text means, and its arguments. Raises a refusal with the nearest right words."""
+        tokens = tokens_of(text) or [Token("help", 0)]
+        for length in (2, 1):
+            command = self.find(" ".join(token.word for token in tokens[:length]))
+            # An alias stands alone: `daily foo` is a mistyped `daily off`, not `daily status` with a word.
+            if command and (length == len(command.name.split()) or length == len(tokens)):
+                return command, bind(command, text, tokens[length:], catalogue)
+        raise self._unknown([token.word for token in tokens])
+
+    def _unknown(self, words: list[str]) -> Refusal:
+        first = words[0].casefold()
+        group = tuple(one.name for one in self.group(first))
+        if group and len(words) > 1:
+            near = nearest(" ".join(words[:2]), group)
+            return Refusal(f"`{first}` has no `{words[1]}`.{did_you_mean(near)} See `/llmq help {first}`.")
+        if group:
+            return Refusal(f"`{first}` needs one more word: {', '.join(f'`{name}`' for name in group)}.")
+        near = nearest(words[0], self._first_words)
+        return Refusal(f"There is no command `{words[0][:40]}`.{did_you_mean(near)} See `/llmq help`.")
+
+    def complete(self, typed: str, catalogue: Catalogue) -> list[str]:
+        """What the last, perhaps empty, word of a half-typed text may become."""
+        words = [token.word for token in tokens_of(typed)]
+        last = "" if not words or typed[-1:].isspace() else words.pop()
+        command = self.find(" ".join(words[:2])) or self.find(" ".join(words[:1])) if words else None
+        offered = self._next_words(words) if not command or command.alias in words[:1] else []
+        if command:
+            shown = [argument for argument in command.arguments if not argument.hidden]
+            offered += [choice for argument in shown for choice in argument.choices(catalogue)]
+        folded = last.casefold()
+        return list(dict.fromkeys(word for word in offered if word.casefold().startswith(folded)))
+
+    def _next_words(self, words: list[str]) -> list[str]:
+        if not words:
+            return list(self._first_words)
+        return [name.split()[1] for name in self.names if " " in name and words == [name.split()[0]]]
+
+
+def bind(command: Command, text: str, tokens: list[Token], catalogue: Catalogue) -> dict[str, str]:
+    """The arguments by name. Raises a refusal for a missing one and for a word that fits none."""
+    bound: dict[str, str] = {}
+    left = list(tokens)
+    for argument in (one for one in command.arguments if not one.optional):
+        word = argument.fits(left[0].word, catalogue) if left else None
+        if word is None:
+            raise misfit(command, argument, left, catalogue)
+        bound[argument.name], left = word, left[1:]
+    while left:
+        argument, word = choose(command, left[0], bound, catalogue)
+        bound[argument.name] = text[left[0].start :] if argument.rest else add(bound, argument, word)
+        left = [] if argument.rest else left[1:]
+    return bound
+
+
+def choose(
+    command: Command, token: Token, bound: Mapping[str, str], catalogue: Catalogue
+) -> tuple[Argument, str]:
+    """The first optional argument, not given yet, that a word fits: people name them in any order."""
+    for argument in command.arguments:
+        free = argument.optional and (argument.many or argument.name not in bound)
+        word = argument.fits(token.word, catalogue) if free else None
+        if word is not None:
+            return argument, word
+    raise misfit(command, None, [token], catalogue)
+
+
+def add(bound: Mapping[str, str], argument: Argument, word: str) -> str:
+    return f"{bound[argument.name]}\n{word}" if argument.name in bound else word
+
+
+def misfit(command: Command, argument: Argument | None, left: list[Token], catalogue: Catalogue) -> Refusal:
+    """What to say of a word that fits no argument, or of an argument that is missing."""
+    if argument and not left:
+        return Refusal(f"`{command.name}` needs {argument.help}. Use: `{command.usage}`")
+    word = left[0].word
+    wanted = [argument] if argument else command.arguments
+    known = tuple(choice for one in wanted if not one.hidden for choice in one.choices(catalogue))
+    hint = did_you_mean(nearest(word, known))
+    expected = f" Expected {argument.help}." if argument else ""
+    return Refusal(f"`{word[:60]}` does not fit `{command.name}`.{expected}{hint} Use: `{command.usage}`")
