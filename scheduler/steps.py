@@ -1,0 +1,102 @@
+"""What is to be done next in a channel: a pure function of its state and the moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.rounds import Round
+from bot.schedule import Schedule, to_day, to_ms
+from bot.store import ChannelState
+
+# A round whose moment passed longer ago than this is skipped; the next one is due as usual.
+GRACE = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Begin the round of a local date."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Finish posting a round that began before, perhaps in a process that died."""
+
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """End the blind part of a round, even if its own rule would wait when a new round needs the place."""
+
+    round: Round
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Finish telling a reveal."""
+
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """End a round for late answers too."""
+
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing to do before a moment (milliseconds since 1970), or ever."""
+
+    until: int | None
+
+
+Step = Open | Post | Reveal | Tell | Close | Wait
+
+
+def next_step(state: ChannelState, now: datetime) -> Step:
+    """The next step in a channel. Doing it and asking again ends at a `Wait`."""
+    round, due = state.round, due_date(state, now)
+    if round is None or round.state == "closed":
+        return Open(due) if due else Wait(next_moment(state.schedule, now))
+    match round.state:
+        case "scheduled":
+            return Post(round)
+        case "open":
+            if due or round.reveal_due <= to_ms(now):
+                return Reveal(round, forced=due is not None)
+            return Wait(earliest(round.reveal_due, next_moment(state.schedule, now)))
+    if not round.told:
+        return Tell(round)
+    if due or round.closes <= to_ms(now):
+        return Close(round)
+    return Wait(earliest(round.closes, next_moment(state.schedule, now)))
+
+
+def due_date(state: ChannelState, now: datetime) -> date | None:
+    """The local date whose round should open now. A date never comes twice, nor after a later one."""
+    schedule = state.schedule
+    if schedule is None or schedule.paused:
+        return None
+    today = schedule.local(now).date()
+    day = today if state.asked_now == to_day(today) else schedule.due(now)
+    if day is None or to_day(day) <= state.newest_day:
+        return None
+    asked = state.asked_now == to_day(day)
+    return day if asked or now - schedule.moment(day) <= GRACE else None
+
+
+def next_moment(schedule: Schedule | None, now: datetime) -> int | None:
+    if schedule is None or schedule.paused:
+        return None
+    _, moment = next(schedule.coming(now))
+    return to_ms(moment)
+
+
+def earliest(*moments: int | None) -> int | None:
+    return min((moment for moment in moments if moment is not None), default=None)
