@@ -1,0 +1,78 @@
+"""The terminal as the place where the bot posts unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from adapters.console.game import FIRST, clock
+from adapters.console.keypad import Key, Keypad
+from adapters.console.screen import Screen
+from bot.messages import Block, Button, Message
+from bot.requests import Channel, Member
+
+
+class ConsolePlatform:
+    """A `bot.requests.Platform` for one channel; `now` tells the local time of a post."""
+
+    def __init__(self, screen: Screen, now: Callable[[], datetime]) -> None:
+        self.screen = screen
+        self.keypad = Keypad()
+        self._now = now
+        self._posted: dict[str, Message] = {}
+
+    async def post(self, channel: Channel, message: Message, key: str) -> str:
+        """Draw the message. Its id is the key, and the same key is drawn once."""
+        if key not in self._posted:
+            self._posted[key] = message
+            self._draw(message.blocks, key)
+        return key
+
+    async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
+        """Draw what is new in the message: the rest still stands above."""
+        before = self._posted.get(message_id)
+        self._posted[message_id] = message
+        self.keypad.keep(message_id, message.blocks)
+        if before != message:
+            new = [block for block in message.blocks if before is None or block not in before.blocks]
+            self._draw(new or message.blocks, message_id, aside="question updated")
+
+    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+        """Draw the message as a part of the thread; the same key is drawn once."""
+        if key not in self._posted:
+            self._posted[key] = message
+            self._draw(message.blocks, key, thread=True)
+
+    async def find(self, channel: Channel, key: str) -> str | None:
+        """The id of a message posted on this screen; an older scrollback cannot be searched."""
+        return key if key in self._posted else None
+
+    async def tell(self, team: str, member_id: str, message: Message) -> None:
+        """Draw a message for one member."""
+        self.answer(message, member_id)
+
+    async def is_admin(self, channel: Channel, member: Member) -> bool:
+        """The first member administers the channel, so that the others show what everyone may do."""
+        return member.id == FIRST
+
+    def answer(self, message: Message, member_id: str) -> None:
+        """Draw the reply to a member."""
+        seen_by = member_id if message.private else None
+        self.screen.speak(message.blocks, self._number(None, seen_by), aside=only(seen_by))
+
+    def _draw(
+        self, blocks: tuple[Block, ...] | list[Block], key: str, aside: str = "", thread: bool = False
+    ) -> None:
+        when = clock(self._now())
+        line = f"{when} · {aside}" if aside else when
+        self.screen.speak(blocks, self._number(key, None), aside=line, thread=thread)
+
+    def _number(self, message_id: str | None, shown_to: str | None) -> Callable[[Button], int]:
+        return lambda button: self.keypad.add(Key(button, message_id, shown_to))
+
+
+def only(member_id: str | None) -> str:
+    """The mark of a message that one member sees."""
+    if member_id is None:
+        return ""
+    return "only you see this" if member_id == FIRST else f"only {member_id} sees this"
