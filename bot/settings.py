@@ -1,0 +1,83 @@
+"""The settings: read once, from the environment and from a file `.env`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import Refusal
+
+PREFIX = "LLMQ_"
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+
+
+class Settings(BaseSettings):
+    """Every setting, with its meaning. A secret never shows in a repr."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    redis_url: SecretStr | None = Field(
+        None, description="Redis or Valkey to keep everything in: `redis://`, `rediss://` or `unix://`"
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("llmq"),
+        description="Folder of the embedded server's data, the log and the terminal's history",
+    )
+    decks: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (), description=f"More decks: files or folders, parted by `{os.pathsep}`"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"
+    )
+
+    @field_validator("decks", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_scheme(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not url.get_secret_value().startswith(REDIS_SCHEMES):
+            raise ValueError("it should start with redis://, rediss:// or unix://")
+        return url
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
+
+
+def read_settings() -> Settings:
+    """The settings. Raises a refusal that names each bad one and what was expected, but never its value."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as faults:
+        lines = [
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {expected(fault['msg'])}" for fault in faults.errors()
+        ]
+        raise Refusal("These settings need mending:\n" + "\n".join(lines)) from None
+
+
+def expected(words: str) -> str:
+    """Pydantic's sentence without its prefix."""
+    return words.removeprefix("Value error, ")
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """Name, default and meaning of each setting, for the README and the doctor."""
+    fields = Settings.model_fields
+    return [
+        (PREFIX + name.upper(), DEFAULTS.get(name, str(field.default)), field.description or "")
+        for name, field in fields.items()
+    ]
+
+
+DEFAULTS = {"redis_url": "an embedded server", "data_dir": "the user's data folder", "decks": "none"}
