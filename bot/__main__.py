@@ -1,0 +1,5 @@
+"""`python -m bot` is `llmq`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,169 @@
+"""The composition root: it builds the game from the settings, for a terminal or for the platforms."""
+
+from __future__ import annotations
+
+import logging
+import random
+import sys
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from content.checking import load_decks
+from content.reading import SHIPPED
+from redis import RedisError
+from tzlocal import get_localzone_name
+
+from adapters.console.game import CHANNEL, FIRST, member
+from adapters.console.platform import ConsolePlatform
+from adapters.console.run import open_screen, run_console
+from bot.bot import Bot
+from bot.catalogue import Catalogue, restock
+from bot.commands import Game
+from bot.connection import open_redis
+from bot.errors import Refusal
+from bot.messages import Reply
+from bot.requests import Platform, Request
+from bot.settings import Settings
+from bot.store import Store
+from content.decks import Deck
+from scheduler.clockwork import Clockwork
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The system's clock."""
+    return datetime.now(UTC)
+
+
+def nothing() -> None:
+    """The terminal works after every line by itself, so nothing needs waking."""
+
+
+def decks_of(settings: Settings) -> tuple[Deck, ...]:
+    """The decks to load. Raises a refusal that lists every fault that keeps one from loading."""
+    decks, fatal = load_decks((SHIPPED, *settings.decks))
+    if fatal:
+        raise Refusal("\n".join(("Decks cannot be loaded. Mend these, or take them out:", *map(str, fatal))))
+    return decks
+
+
+async def load(store: Store, decks: Sequence[Deck]) -> Catalogue:
+    """Bring the shelves in Redis up to date with the decks, and make the catalogue of what can be asked."""
+    shelves = []
+    for deck in decks:
+        saved = False
+        while not saved:
+            revision, before = await store.shelf(deck.id)
+            shelf = restock(before, deck)
+            saved = shelf == before or await store.save_shelf(deck.id, revision, shelf)
+        shelves.append((deck, shelf))
+    return Catalogue(shelves)
+
+
+def assemble(
+    store: Store,
+    catalogue: Catalogue,
+    platforms: Mapping[str, Platform],
+    clock: Callable[[], datetime],
+    rng: random.Random,
+    wake: Callable[[], None],
+) -> tuple[Bot, Clockwork]:
+    """The core and the clockwork over the same store."""
+    game = Game(store, catalogue, clock, rng, platforms, wake)
+    return Bot(game), Clockwork(store, catalogue, platforms, clock)
+
+
+@dataclass(slots=True)
+class MovableClock:
+    """The system's clock, moved forward as the terminal asks."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.ahead
+
+    def move_to(self, moment: datetime) -> None:
+        """Never backwards: what has happened has happened."""
+        self.ahead = max(self.ahead, moment - utc_now())
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleGame:
+    """The game as the terminal plays it: an `adapters.console.game.Game`."""
+
+    bot: Bot
+    clockwork: Clockwork
+    clock: MovableClock
+    local: tzinfo
+
+    async def handle(self, request: Request) -> Reply:
+        return await self.bot.handle(request)
+
+    async def settle(self) -> None:
+        """Do what is due; while Redis is away it stays due."""
+        try:
+            await self.clockwork.work()
+        except RedisError as away:
+            log.warning("what is due waits: %s", away)
+
+    async def forward(self, by: timedelta) -> None:
+        """Move the clock from one due moment to the next, so that each thing happens at its time."""
+        store, target = self.bot.game.store, self.clock() + by
+        try:
+            while (due := await store.next_due()) and due <= target:
+                self.clock.move_to(due)
+                await self.clockwork.work()
+            self.clock.move_to(target)
+            await store.save_clock(self.clock.ahead)
+        except RedisError as away:
+            log.warning("the clock stops on the way: %s", away)
+        await self.settle()
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def zone(self) -> tzinfo:
+        return self.local
+
+    def complete(self, words: str) -> Sequence[str]:
+        return self.bot.complete(words)
+
+
+async def console(settings: Settings) -> int:
+    """Play in the terminal until its input ends; returns the exit status."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=settings.data_dir / "llmq.log", level=settings.log_level)
+    decks, zone = decks_of(settings), get_localzone_name() or "UTC"
+    async with open_redis(settings) as redis:
+        store = Store(redis)
+        clock = MovableClock(await store.clock())
+        screen = open_screen(sys.stdin, sys.stdout)
+        platform = ConsolePlatform(screen, lambda: clock().astimezone(ZoneInfo(zone)))
+        catalogue = await load(store, decks)
+        bot, clockwork = assemble(
+            store, catalogue, {CHANNEL.platform: platform}, clock, random.Random(), nothing
+        )
+        game, run = ConsoleGame(bot, clockwork, clock, ZoneInfo(zone)), uuid.uuid4().hex
+        await open_practice(game, zone, run)
+        history = settings.data_dir / "history"
+        return await run_console(game, platform, history, sys.stdin, sys.stdout, run)
+
+
+async def open_practice(game: ConsoleGame, zone: str, run: str) -> None:
+    """Give `#practice` its schedule on the first visit, and today's question on every one."""
+    state = await game.bot.game.store.channel(CHANNEL)
+    first = () if state.schedule else (f"daily on 09:00 daily {zone}",)
+    for number, command in enumerate((*first, "daily now")):
+        await game.handle(Request(f"{run}-start-{number}", CHANNEL, member(FIRST), command))
+
+
+async def run(settings: Settings) -> int:
+    """Serve every platform whose token is set."""
+    raise Refusal(
+        "No platform is configured, so there is nothing to run. "
+        "`llmq console` plays in this terminal without one."
+    )
