@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-
 from importlib.metadata import version
 from pathlib import Path
-
 
 import click
 

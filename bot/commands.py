@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 
 from bot.catalogue import Catalogue
 from bot.errors import Refusal
@@ -53,13 +54,15 @@ def no_choices(_: Catalogue) -> tuple[str, ...]:
 class Argument:
     """One argument. Required ones come first, in order; optional ones take the first word that fits them.
 
-    `choices` are completed and suggested; `accepts` says which words fit, by default the choices.
+    `values` are the only words it takes; `choices` depend on the decks. Either are completed and suggested;
+    `accepts` says which words fit where that is more than those.
     `many` takes several words, a line for each; `rest` takes all that is left, as it was typed. A hidden one
     is for buttons.
     """
 
     name: str
     help: str
+    values: tuple[str, ...] = ()
     choices: Choices = no_choices
     accepts: Callable[[str], bool] | None = None
     optional: bool = True
@@ -74,12 +77,16 @@ class Argument:
         if self.accepts:
             return word if self.accepts(word) else None
         folded = word.casefold()
-        return next((choice for choice in self.choices(catalogue) if choice.casefold() == folded), None)
+        return next((choice for choice in self.offered(catalogue) if choice.casefold() == folded), None)
+
+    def offered(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """The words to complete and to suggest."""
+        return self.values or self.choices(catalogue)
 
     @property
     def usage(self) -> str:
-        shown = f"{self.name}…" if self.many else self.name
-        return f"[{shown}]" if self.optional else shown
+        shown = "|".join(self.values) or self.name
+        return f"[{shown}{'…' if self.many else ''}]" if self.optional else shown.upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,11 @@ class Command:
     admin: bool = False
     hidden: bool = False
     alias: str = ""
+
+    @property
+    def length(self) -> int:
+        """How many words name it."""
+        return self.name.count(" ") + 1
 
     @property
     def usage(self) -> str:
@@ -109,9 +121,10 @@ class Token:
     start: int
 
 
-def tokens_of(text: str) -> list[Token]:
-    found = TOKEN.finditer(text.translate(SMART_QUOTES))
-    return [Token(match[0] if match["quoted"] is None else match["quoted"], match.start()) for match in found]
+def tokens_of(text: str) -> Iterator[Token]:
+    """The words of a text, one by one: of an answer only the first are looked at."""
+    for match in TOKEN.finditer(text.translate(SMART_QUOTES)):
+        yield Token(match[0] if match["quoted"] is None else match["quoted"], match.start())
 
 
 class CommandTable:
@@ -134,13 +147,14 @@ class CommandTable:
 
     def parse(self, text: str, catalogue: Catalogue) -> tuple[Command, Mapping[str, str]]:
         """The command that a text means, and its arguments. Raises a refusal with the nearest right words."""
-        tokens = tokens_of(text) or [Token("help", 0)]
+        tokens = tokens_of(text)
+        first = list(islice(tokens, 3)) or [Token("help", 0)]
         for length in (2, 1):
-            command = self.find(" ".join(token.word for token in tokens[:length]))
+            command = self.find(" ".join(token.word for token in first[:length]))
             # An alias stands alone: `daily foo` is a mistyped `daily off`, not `daily status` with a word.
-            if command and (length == len(command.name.split()) or length == len(tokens)):
-                return command, bind(command, text, tokens[length:], catalogue)
-        raise self._unknown([token.word for token in tokens])
+            if command and (length == command.length or length == len(first)):
+                return command, bind(command, text, chain(first[length:], tokens), catalogue)
+        raise self._unknown([token.word for token in first])
 
     def _unknown(self, words: list[str]) -> Refusal:
         first = words[0].casefold()
@@ -161,7 +175,7 @@ class CommandTable:
         offered = self._next_words(words) if not command or command.alias in words[:1] else []
         if command:
             shown = [argument for argument in command.arguments if not argument.hidden]
-            offered += [choice for argument in shown for choice in argument.choices(catalogue)]
+            offered += [choice for argument in shown for choice in argument.offered(catalogue)]
         folded = last.casefold()
         return list(dict.fromkeys(word for word in offered if word.casefold().startswith(folded)))
 
@@ -171,19 +185,20 @@ class CommandTable:
         return [name.split()[1] for name in self.names if " " in name and words == [name.split()[0]]]
 
 
-def bind(command: Command, text: str, tokens: list[Token], catalogue: Catalogue) -> dict[str, str]:
+def bind(command: Command, text: str, tokens: Iterator[Token], catalogue: Catalogue) -> dict[str, str]:
     """The arguments by name. Raises a refusal for a missing one and for a word that fits none."""
     bound: dict[str, str] = {}
-    left = list(tokens)
     for argument in (one for one in command.arguments if not one.optional):
-        word = argument.fits(left[0].word, catalogue) if left else None
+        token = next(tokens, None)
+        word = argument.fits(token.word, catalogue) if token else None
         if word is None:
-            raise misfit(command, argument, left, catalogue)
-        bound[argument.name], left = word, left[1:]
-    while left:
-        argument, word = choose(command, left[0], bound, catalogue)
-        bound[argument.name] = text[left[0].start :] if argument.rest else add(bound, argument, word)
-        left = [] if argument.rest else left[1:]
+            raise misfit(command, argument, token, catalogue)
+        bound[argument.name] = word
+    for token in tokens:
+        argument, word = choose(command, token, bound, catalogue)
+        if argument.rest:
+            return bound | {argument.name: text[token.start :]}
+        bound[argument.name] = f"{bound[argument.name]}\n{word}" if argument.name in bound else word
     return bound
 
 
@@ -196,20 +211,15 @@ def choose(
         word = argument.fits(token.word, catalogue) if free else None
         if word is not None:
             return argument, word
-    raise misfit(command, None, [token], catalogue)
+    raise misfit(command, None, token, catalogue)
 
 
-def add(bound: Mapping[str, str], argument: Argument, word: str) -> str:
-    return f"{bound[argument.name]}\n{word}" if argument.name in bound else word
-
-
-def misfit(command: Command, argument: Argument | None, left: list[Token], catalogue: Catalogue) -> Refusal:
+def misfit(command: Command, argument: Argument | None, token: Token | None, catalogue: Catalogue) -> Refusal:
     """What to say of a word that fits no argument, or of an argument that is missing."""
-    if argument and not left:
-        return Refusal(f"`{command.name}` needs {argument.help}. Use: `{command.usage}`")
-    word = left[0].word
+    use = (f"Expected {argument.help}. " if argument else "") + f"Use: `{command.usage}`"
+    if token is None:
+        return Refusal(f"`{command.name}` needs one more word. {use}")
     wanted = [argument] if argument else command.arguments
-    known = tuple(choice for one in wanted if not one.hidden for choice in one.choices(catalogue))
-    hint = did_you_mean(nearest(word, known))
-    expected = f" Expected {argument.help}." if argument else ""
-    return Refusal(f"`{word[:60]}` does not fit `{command.name}`.{expected}{hint} Use: `{command.usage}`")
+    known = tuple(choice for one in wanted if not one.hidden for choice in one.offered(catalogue))
+    hint = did_you_mean(nearest(token.word, known))
+    return Refusal(f"`{token.word[:60]}` does not fit `{command.name}`.{hint} {use}")

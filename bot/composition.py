@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from content.checking import load_decks
-from content.reading import SHIPPED
 from redis import RedisError
 from tzlocal import get_localzone_name
 
@@ -24,11 +22,13 @@ from bot.catalogue import Catalogue, restock
 from bot.commands import Game
 from bot.connection import open_redis
 from bot.errors import Refusal
-from bot.messages import Reply
+from bot.messages import Message, Reply
 from bot.requests import Platform, Request
 from bot.settings import Settings
 from bot.store import Store
+from content.checking import load_decks
 from content.decks import Deck
+from content.reading import SHIPPED
 from scheduler.clockwork import Clockwork
 
 log = logging.getLogger(__name__)
@@ -148,17 +148,26 @@ async def console(settings: Settings) -> int:
             store, catalogue, {CHANNEL.platform: platform}, clock, random.Random(), nothing
         )
         game, run = ConsoleGame(bot, clockwork, clock, ZoneInfo(zone)), uuid.uuid4().hex
-        await open_practice(game, zone, run)
+        await open_practice(game, platform, run)
         history = settings.data_dir / "history"
         return await run_console(game, platform, history, sys.stdin, sys.stdout, run)
 
 
-async def open_practice(game: ConsoleGame, zone: str, run: str) -> None:
-    """Give `#practice` its schedule on the first visit, and today's question on every one."""
+async def open_practice(game: ConsoleGame, platform: ConsolePlatform, run: str) -> None:
+    """Give `#practice` its schedule on the first visit, and show today's question on every one."""
+
+    async def do(command: str) -> Reply:
+        return await game.handle(Request(f"{run} {command}", CHANNEL, member(FIRST), command))
+
     state = await game.bot.game.store.channel(CHANNEL)
-    first = () if state.schedule else (f"daily on 09:00 daily {zone}",)
-    for number, command in enumerate((*first, "daily now")):
-        await game.handle(Request(f"{run}-start-{number}", CHANNEL, member(FIRST), command))
+    if state.schedule is None and state.round is None:
+        await do(f"daily on 09:00 daily {game.local}")
+    await do("daily now")
+    await game.settle()
+    if not platform.shown:
+        today = await do("today")
+        if isinstance(today, Message):
+            platform.answer(today, FIRST)
 
 
 async def run(settings: Settings) -> int:

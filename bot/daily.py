@@ -178,8 +178,8 @@ async def set_reveal(game: Game, call: Call) -> Reply:
     """Set when rounds are revealed, from the next round on."""
     schedule = schedule_of(await game.store.channel(call.request.channel))
     rule = RevealRule(
-        read_number(call.words["replies"], 1, 1000),
-        read_duration(call.words["wait"]),
+        read_number(call.words["min_replies"], 1, 1000),
+        read_duration(call.words["min_wait"]),
         read_duration(call.words["deadline"]),
     )
     if not rule.min_wait <= rule.deadline <= LONGEST_DEADLINE:

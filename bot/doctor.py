@@ -85,7 +85,7 @@ def server_findings(server: Server, settings: Settings) -> Iterator[Finding]:
     if server.persistence == "append-only file":
         yield Finding("ok", f"persistence: {server.persistence}")
     else:
-        words = f"persistence: {server.persistence}. Set `appendonly yes`, so that no acknowledged answer is lost"
+        words = f"persistence: {server.persistence}. Set `appendonly yes`, so that no answer is lost"
         yield Finding("warn", words)
     if server.eviction == "noeviction":
         yield Finding("ok", f"eviction: {server.eviction}")

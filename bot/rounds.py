@@ -177,8 +177,8 @@ def reference_blocks(reference: ReferenceAnswer) -> Iterator[Block]:
     if reference.pitfall:
         yield Markdown(f"**Common pitfall.** {reference.pitfall}")
     if reference.references:
-        sources = "\n".join(f"- [{escape_markdown(source.title)}]({source.url})" for source in reference.references)
-        yield Markdown(f"**Sources**\n\n{sources}")
+        links = (f"- [{escape_markdown(source.title)}]({source.url})" for source in reference.references)
+        yield Markdown("**Sources**\n\n" + "\n".join(links))
 
 
 def escape_markdown(text: str) -> str:

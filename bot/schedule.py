@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -108,6 +108,8 @@ class Schedule:
 STORED = TypeAdapter(Schedule)
 
 
+# A channel's schedule is read with each look at its round, and seldom changes.
+@lru_cache(maxsize=1024)
 def read_schedule(stored: str) -> Schedule:
     """The schedule that `Schedule.to_json` wrote."""
     return STORED.validate_json(stored)

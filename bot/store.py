@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.resources import files
 from typing import Any, cast
 from zlib import crc32
 
@@ -16,15 +15,10 @@ from bot.catalogue import Shelf, read_shelf, write_shelf
 from bot.requests import Channel, Member
 from bot.rounds import ANSWER, ANSWERS, Answer, Round, read_round
 from bot.schedule import Schedule, from_ms, read_schedule, to_ms
+from bot.scripts import Argument, Scripts
 
 DUE_SLOTS = 8
 CLOCK = "llmq:{console:local}:clock"
-SCRIPTS = files("bot") / "lua"
-TEAM_SCRIPTS = (
-    "abandon", "answer", "begin", "boards", "channel", "close", "configure", "done", "force", "is_blind",
-    "leaderboard", "me", "posted", "practise", "random", "reveal", "today", "told", "withdraw",
-)  # fmt: skip
-SHARED_SCRIPTS = ("claim", "finish", "hurry", "save_deck")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +127,21 @@ def due_slot(channel: Channel) -> str:
     return due_key(crc32(due_member(channel).encode()) % DUE_SLOTS)
 
 
+def deck_key(deck: str) -> str:
+    return f"llmq:{{deck:{deck}}}"
+
+
 class Store:
     """The game's state. Every method may raise `redis.RedisError`; every write is safe to run twice."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        common = (SCRIPTS / "common.lua").read_text()
-        sources = {name: common + (SCRIPTS / f"{name}.lua").read_text() for name in TEAM_SCRIPTS}
-        sources |= {name: (SCRIPTS / f"{name}.lua").read_text() for name in SHARED_SCRIPTS}
-        self._scripts = {name: redis.register_script(source) for name, source in sources.items()}
+        self._scripts = Scripts(redis)
 
-    async def _run(self, script: str, team: str, *args: str | int) -> Any:
-        return await self._scripts[script](keys=[team_prefix(team)], args=args)
+    async def _run(self, script: str, team: str, *args: Argument) -> Any:
+        return await self._scripts.run(script, team_prefix(team), *args)
 
-    async def _read(self, script: str, team: str, *args: str | int) -> dict[str, Any]:
+    async def _read(self, script: str, team: str, *args: Argument) -> dict[str, Any]:
         answer = await self._run(script, team, *args)
         return cast(dict[str, Any], json.loads(answer)) if answer else {}
 
@@ -288,13 +283,13 @@ class Store:
 
     async def hurry(self, channel: Channel, moment: int) -> None:
         """Look at a channel at a moment, or before if that is planned."""
-        await self._scripts["hurry"](keys=[due_slot(channel)], args=[due_member(channel), moment])
+        await self._scripts.run("hurry", due_slot(channel), due_member(channel), moment)
 
     async def claim(self, now: datetime, lease: int, limit: int) -> list[Claim]:
         """Take what is due from every slot, `limit` from each, and hold it until `lease`."""
         claims = []
         for slot in range(DUE_SLOTS):
-            members = await self._scripts["claim"](keys=[due_key(slot)], args=[to_ms(now), lease, limit])
+            members = await self._scripts.run("claim", due_key(slot), to_ms(now), lease, limit)
             for member in cast(list[str], members):
                 team, _, id = member.partition(" ")
                 claims.append(Claim(Channel(team, id), lease))
@@ -302,8 +297,9 @@ class Store:
 
     async def finish(self, claim: Claim, moment: int | None) -> None:
         """Give a claim back with the channel's next moment, or for good."""
-        args: tuple[str | int, ...] = (due_member(claim.channel), claim.lease, moment or "")
-        await self._scripts["finish"](keys=[due_slot(claim.channel)], args=args)
+        await self._scripts.run(
+            "finish", due_slot(claim.channel), due_member(claim.channel), claim.lease, moment or ""
+        )
 
     async def next_due(self) -> datetime | None:
         """The earliest moment in the due queue."""
@@ -325,11 +321,10 @@ class Store:
 
     async def shelf(self, deck: str) -> tuple[str, Shelf]:
         """What is stored of a deck, and the revision to save it under."""
-        saved = await self._redis.hmget(f"llmq:{{decks}}:{deck}", ["revision", "shelf"])
+        saved = await self._redis.hmget(deck_key(deck), ["revision", "shelf"])
         revision, stored = cast(list[str | None], saved)
         return revision or "0", read_shelf(stored) if stored else {}
 
     async def save_shelf(self, deck: str, revision: str, shelf: Shelf) -> bool:
         """Store a deck's entries; False when another replica did so since the revision was read."""
-        keys, args = [f"llmq:{{decks}}:{deck}"], [revision, write_shelf(shelf)]
-        return bool(await self._scripts["save_deck"](keys=keys, args=args))
+        return bool(await self._scripts.run("save_deck", deck_key(deck), revision, write_shelf(shelf)))

@@ -64,8 +64,8 @@ def is_word(word: str) -> bool:
 ROUND = Argument("round", "the round a button belongs to", accepts=is_round, hidden=True)
 QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
 TOPIC = Argument("topic", "a topic from `/llmq topics`", choices=all_topics)
-LEVEL = Argument("level", "`easy`, `medium` or `hard`", choices=lambda _: tuple(Level))
-BOARD = Argument("board", "`week`, `month`, `all` or `streak`", choices=lambda _: tuple(standings.BOARDS))
+LEVEL = Argument("level", "`easy`, `medium` or `hard`", values=tuple(Level))
+BOARD = Argument("board", "`week`, `month`, `all` or `streak`", values=tuple(standings.BOARDS))
 TIME = Argument("time", "a local time such as `09:00` or `9am`", accepts=is_word, optional=False)
 DAYS = Argument(
     "days",
@@ -124,11 +124,9 @@ TABLE = CommandTable(
             "Set when answers are revealed",
             daily.set_reveal,
             (
-                Argument("replies", "how many answers are enough", accepts=is_word, optional=False),
-                Argument("wait", "how long to wait at least, such as `1h`", accepts=is_word, optional=False),
-                Argument(
-                    "deadline", "how long to wait at most, such as `8h`", accepts=is_word, optional=False
-                ),
+                Argument("min_replies", "how many answers are enough", accepts=is_word, optional=False),
+                Argument("min_wait", "the least wait, such as `1h`", accepts=is_word, optional=False),
+                Argument("deadline", "the longest wait, such as `8h`", accepts=is_word, optional=False),
             ),
             admin=True,
         ),

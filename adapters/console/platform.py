@@ -21,6 +21,11 @@ class ConsolePlatform:
         self._now = now
         self._posted: dict[str, Message] = {}
 
+    @property
+    def shown(self) -> bool:
+        """Whether anything was posted on this screen."""
+        return bool(self._posted)
+
     async def post(self, channel: Channel, message: Message, key: str) -> str:
         """Draw the message. Its id is the key, and the same key is drawn once."""
         if key not in self._posted:

@@ -10,7 +10,7 @@ for _, one in ipairs({day - 1, day, day + 1}) do
   for _, board in pairs(boards_of(one)) do names[board] = true end
 end
 for board in pairs(names) do
-  local from, to = key('board', board), key('board', board, 'hidden')
+  local from, to = key('board', board), key('board', board) .. ':hidden'
   if not off then from, to = to, from end
   local score = redis.call('ZSCORE', from, member)
   if score then

@@ -62,18 +62,18 @@ local function boards_of(day)
   return {week = 'week:' .. week_of(day), month = 'month:' .. month_of(day), all = 'all', streak = 'streak'}
 end
 
-local function board_key(board, member)
-  if redis.call('SISMEMBER', key('hidden'), member) == 1 then return key('board', board, 'hidden') end
-  return key('board', board)
+-- How the names of a member's boards end: those who left the boards have their points on hidden ones.
+local function board_suffix(member)
+  return redis.call('SISMEMBER', key('hidden'), member) == 1 and ':hidden' or ''
 end
 
 -- A board outlives its period long enough for late answers and for a look back.
 local LIFE = {week = 60 * DAY, month = 400 * DAY}
 
 local function award(member, day, points)
-  local boards = boards_of(day)
+  local boards, suffix = boards_of(day), board_suffix(member)
   for _, period in ipairs({'week', 'month', 'all'}) do
-    local board = board_key(boards[period], member)
+    local board = key('board', boards[period]) .. suffix
     local total = tonumber(redis.call('ZINCRBY', board, points, member))
     if total <= 0 then redis.call('ZREM', board, member) end
     if LIFE[period] then redis.call('PEXPIRE', board, LIFE[period]) end
@@ -141,7 +141,7 @@ local function streak_of(member, now)
 end
 
 local function rank_streak(member, state)
-  local board = board_key('streak', member)
+  local board = key('board', 'streak') .. board_suffix(member)
   if state.streak == 0 then
     redis.call('ZREM', board, member)
     redis.call('ZREM', key('live'), member)

@@ -18,11 +18,11 @@ if board == 'streak' then
   more = #late == BATCH
 end
 local name = key('board', boards_of(today(now))[board])
-local flat, top = redis.call('ZREVRANGE', name, 0, 9, 'WITHSCORES'), {}
-for i = 1, #flat, 2 do
-  top[#top + 1] = {flat[i], redis.call('HGET', key('names'), flat[i]) or flat[i], tonumber(flat[i + 1])}
-end
+local flat, members, top = redis.call('ZREVRANGE', name, 0, 9, 'WITHSCORES'), {}, {}
+for i = 1, #flat, 2 do members[#members + 1] = flat[i] end
+local names = #members > 0 and redis.call('HMGET', key('names'), unpack(members)) or {}
+for i, one in ipairs(members) do top[i] = {one, names[i] or one, tonumber(flat[2 * i])} end
 local score, own = redis.call('ZSCORE', name, member), nil
 if score then own = {redis.call('ZCOUNT', name, '(' .. score, '+inf') + 1, tonumber(score)} end
 return cjson.encode({top = top, size = redis.call('ZCARD', name), own = own, more = more,
-  hidden = redis.call('SISMEMBER', key('hidden'), member) == 1})
+  hidden = board_suffix(member) ~= ''})

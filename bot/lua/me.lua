@@ -5,13 +5,12 @@
 local member, now = ARGV[1], tonumber(ARGV[2])
 local state, tail = streak_of(member, now)
 rank_streak(member, state)
-local day, boards = today(now), {}
-local hidden = redis.call('SISMEMBER', key('hidden'), member) == 1
+local day, boards, suffix = today(now), {}, board_suffix(member)
 for period, board in pairs(boards_of(day)) do
-  local name = board_key(board, member)
-  local score = redis.call('ZSCORE', name, member)
+  local name = key('board', board)
+  local score = redis.call('ZSCORE', name .. suffix, member)
   if score then
-    local rank = redis.call('ZCOUNT', key('board', board), '(' .. score, '+inf') + 1
+    local rank = redis.call('ZCOUNT', name, '(' .. score, '+inf') + 1
     boards[period] = {tonumber(score), rank}
   end
 end
@@ -19,4 +18,4 @@ local ledger = redis.call('ZRANGEBYSCORE', key('ledger', member), ARGV[3], '+inf
 for _, entry in ipairs(tail) do ledger[#ledger + 1] = entry end
 return cjson.encode({streak = state.streak, best = state.best, freezes = state.freezes, today = day,
   answered = tonumber(redis.call('HGET', key('member', member), 'answered') or 0),
-  hidden = hidden, boards = boards, ledger = ledger})
+  hidden = suffix ~= '', boards = boards, ledger = ledger})

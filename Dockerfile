@@ -1,0 +1,21 @@
+FROM python:3.11-slim AS build
+WORKDIR /llmq
+COPY requirements.txt .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+COPY adapters adapters
+COPY content content
+COPY scheduler scheduler
+RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.11-slim
+RUN useradd --uid 10001 --create-home llmq && install -d -o llmq -g llmq -m 700 /data
+COPY --from=build /venv /venv
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LLMQ_DATA_DIR=/data
+USER llmq
+VOLUME /data
+WORKDIR /data
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["llmq", "doctor"]
+ENTRYPOINT ["llmq"]
+CMD ["run"]
