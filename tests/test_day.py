@@ -1,0 +1,95 @@
+"""The game as a newcomer plays it: the real command, its input piped in, on a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def play(data_dir: Path, *lines: str) -> str:
+    """What `llmq console` prints for these lines."""
+    settings = {"LLMQ_DATA_DIR": str(data_dir), "TZ": "Europe/Berlin", "PYTHONIOENCODING": "utf-8"}
+    played = subprocess.run(
+        [sys.executable, "-m", "bot", "console"],
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("LLMQ_")} | settings,
+        timeout=60,
+    )
+    assert played.stderr == ""
+    assert played.returncode == 0
+    return " ".join(played.stdout.split())
+
+
+def test_a_day_from_the_question_to_the_leaderboard(data_dir: Path) -> None:
+    shown = play(
+        data_dir,
+        "A first answer that is long enough.",
+        "/as ana",
+        "A second answer that is long enough.",
+        "/forward 8h",
+        "/llmq leaderboard",
+    )
+    question, reveal = shown.index("Question of the day"), shown.index("Reference answer")
+    assert question < shown.index("+10 points") < reveal < shown.index("2 answers │ you")
+    assert "1 you 10 → 1 ana 10" in shown
+
+
+def test_the_reference_answer_is_nowhere_before_the_reveal(data_dir: Path) -> None:
+    shown = play(data_dir, "/llmq today", "/llmq answer", "An answer through the form.", "/llmq today")
+    assert "Your answer is in." in shown
+    assert "Reference answer" not in shown
+
+
+def test_a_second_visit_remembers_everything(data_dir: Path) -> None:
+    first = play(data_dir, "An answer on the first visit.", "/forward 25h", "/llmq me")
+    second = play(data_dir, "/llmq streak", "/as ana", "/llmq daily off", "/quit", "never read")
+    assert "Streak 1 round day" in first
+    assert "Question of" in second
+    assert "answered" in second
+    assert "Only an admin of this channel" in second
+    assert "never read" not in second
+
+
+def test_a_fortnight_passes_with_a_round_on_each_day(data_dir: Path) -> None:
+    shown = play(data_dir, "/forward 14d", "/llmq daily status")
+    assert shown.count("Question of the day") >= 15
+    assert shown.count("Nobody answered in time") >= 14
+
+
+@pytest.mark.parametrize(
+    "line", ["x" * 100_000, "\x1b[2J\x07 control", "שלום עולם זה מבחן", "👩‍🔬 " * 20, "/llmq " + "é" * 500]
+)
+def test_whatever_is_typed_gets_an_answer(data_dir: Path, line: str) -> None:
+    shown = play(data_dir, line, "/llmq today")
+    assert "went wrong" not in shown
+    assert "Question of" in shown
+
+
+def test_a_data_folder_in_use_is_refused_with_a_sentence(data_dir: Path) -> None:
+    first = subprocess.Popen(
+        [sys.executable, "-m", "bot", "console"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"LLMQ_DATA_DIR": str(data_dir)},
+    )
+    with first:
+        assert first.stdout
+        assert first.stdin
+        first.stdout.readline()
+        second = subprocess.run(
+            [sys.executable, "-m", "bot", "console"],
+            input="",
+            capture_output=True,
+            text=True,
+            env=os.environ | {"LLMQ_DATA_DIR": str(data_dir)},
+            timeout=60,
+        )
+        first.stdin.close()
+    assert second.returncode == 2
+    assert second.stderr.startswith("Another llmq is using the data folder")
