@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -13,7 +12,7 @@ from bot.errors import Refusal
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("llmq"), prog_name="llmq")
+@click.version_option(package_name="llmq", prog_name="llmq")
 def llmq() -> None:
     """A practice bot for teams that want to get good at LLM fundamentals."""
 
@@ -82,10 +81,19 @@ def import_(file: Path, output: Path | None, force: bool) -> None:
     deck = import_deck(text, file.stem)
     if output is None:
         click.echo(deck, nl=False)
-    elif output.exists() and not force:
-        raise Refusal(f"{output} is there already. Name another file, or add --force to replace it.")
     else:
-        output.write_text(deck, encoding="utf-8")
+        write_deck(output, deck, force)
+
+
+def write_deck(output: Path, deck: str, force: bool) -> None:
+    """Write a deck's file. Raises a refusal for a file that is there, unless forced, or cannot be written."""
+    try:
+        with output.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(deck)
+    except FileExistsError:
+        raise Refusal(f"{output} is there already. Name another file, or add --force.") from None
+    except OSError as fault:
+        raise Refusal(f"{output} cannot be written ({fault.strerror}). Name another file.") from None
 
 
 @content.command("list")

@@ -34,6 +34,10 @@ OLDEST = (6, 2)
 PROBE = "llmq:{probe}"
 LOADING_TRIES = 100
 LOADING_SECONDS = 0.1
+UNREADABLE_URL = (
+    "LLMQ_REDIS_URL cannot be read. Write it as redis://user:password@host:6379/0, "
+    "with %2F, %23, %3F and %40 for the characters / # ? and @ in a password."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,13 @@ def client_of(url: str) -> Redis:
             socket_timeout=ANSWER_SECONDS,
             retry=Retry(ExponentialWithJitterBackoff(cap=0.1, base=0.01), 1),
         )
-    except ValueError as fault:
-        raise Refusal(f"LLMQ_REDIS_URL cannot be read: {fault}.") from None
-    return Redis(connection_pool=pool)
+        # Options after the `?` are read when a connection is made, which does not yet connect.
+        pool.make_connection()  # type: ignore[no-untyped-call]
+    except (ValueError, TypeError):
+        # The parser's own words can hold a part of the password.
+        raise Refusal(UNREADABLE_URL) from None
+    # A client made in any other way leaves the pool's connections open when it is closed.
+    return Redis.from_pool(pool)
 
 
 async def check(client: Redis) -> None:
@@ -111,7 +119,8 @@ async def loaded(client: Redis) -> None:
 def mend(fault: RedisError) -> str:
     """What to do about a server that refuses; the client's own words may name the URL and stay unsaid."""
     words = str(fault)
-    match fault:
+    # redis-py wraps a refused password in a fault of the connection.
+    match fault.__cause__ if isinstance(fault.__cause__, AuthenticationError) else fault:
         case AuthenticationError() | NoPermissionError():
             return (
                 "Redis refuses the user or the password. "

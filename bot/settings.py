@@ -52,7 +52,10 @@ class Settings(BaseSettings):
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, folder: Path) -> Path:
-        return folder.expanduser().absolute()
+        try:
+            return folder.expanduser().absolute()
+        except RuntimeError:
+            raise ValueError("the home folder in it is not known; write the whole path") from None
 
 
 def read_settings() -> Settings:
@@ -64,6 +67,8 @@ def read_settings() -> Settings:
             f"{PREFIX}{str(fault['loc'][0]).upper()}: {expected(fault['msg'])}" for fault in faults.errors()
         ]
         raise Refusal("These settings need mending:\n" + "\n".join(lines)) from None
+    except (OSError, UnicodeDecodeError):
+        raise Refusal("The file .env cannot be read. Save it as UTF-8, and allow llmq to read it.") from None
 
 
 def expected(words: str) -> str:

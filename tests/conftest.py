@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from subprocess import DEVNULL, Popen
 
@@ -14,6 +15,8 @@ from redis.asyncio import Redis
 
 from bot.connection import client_of
 from bot.embedded import answers, command, until
+
+StartServer = Callable[..., Awaitable[str]]
 
 settings.register_profile(
     "llmq",
@@ -46,6 +49,34 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    """A data folder that is not there yet."""
-    return tmp_path / "data"
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that is not there yet, with a path short enough for a socket."""
+    return tmp_path_factory.mktemp("d") / "data"
+
+
+@pytest.fixture
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """Starts further real servers with options of their own, such as a password; gives their URLs."""
+    with ExitStack() as servers:
+
+        async def start(*options: str) -> str:
+            folder = tmp_path_factory.mktemp("server")
+            socket = folder / "s"
+            server = Popen([*command(folder, socket, folder / "log"), *options], stdout=DEVNULL)  # noqa: ASYNC220
+            servers.enter_context(server)
+            servers.callback(server.kill)
+            await until(lambda: listens(socket))
+            return f"unix://{socket}"
+
+        yield start
+
+
+async def listens(socket: Path) -> bool:
+    """Whether a server takes connections; one with a password answers no stranger."""
+    try:
+        _, writer = await asyncio.open_unix_connection(socket)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
