@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
-from itertools import count
+from collections import Counter
 
 # A Discord button carries its command in 100 characters: `answer deck/question` and a round's key must fit.
 DECK_ID_LENGTH = 32
@@ -29,13 +28,15 @@ def slug(text: str, length: int) -> str:
     return cut or whole[:length]
 
 
-def free_id(text: str, taken: Collection[str]) -> str:
-    """A question id made from the text that is not taken."""
+def free_id(text: str, taken: set[str], used: Counter[str]) -> str:
+    """A question id made from the text that is not taken; `used` counts, to keep long decks quick."""
     wanted = slug(text, QUESTION_ID_LENGTH) or "question"
-    if wanted not in taken:
-        return wanted
-    numbered = (f"{wanted[: QUESTION_ID_LENGTH - 1 - len(str(n))].rstrip('-')}-{n}" for n in count(2))
-    return next(id for id in numbered if id not in taken)
+    id = wanted
+    while id in taken:
+        used[wanted] += 1
+        ending = f"-{used[wanted] + 1}"
+        id = wanted[: QUESTION_ID_LENGTH - len(ending)].rstrip("-") + ending
+    return id
 
 
 def deck_id(name: str) -> str:

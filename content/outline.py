@@ -30,12 +30,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A bold label at the start of a line, what stands behind it, and whether its paragraph goes on below."""
+    """A bold label at the start of a line, and what stands behind it.
+
+    `continued`: its paragraph goes on below. `nested`: Markdown adds it to a list or quote right above it.
+    """
 
     name: str
     line: int
     rest: str
     continued: bool
+    nested: bool
 
     @property
     def shown(self) -> str:
@@ -96,13 +100,15 @@ def headings(tokens: list[Token]) -> Iterator[Heading]:
 
 
 def labels(tokens: list[Token], lines: tuple[str, ...]) -> Iterator[Label]:
-    """Labels in paragraphs. One right under a list item counts, although Markdown adds it to the item."""
+    """Labels in paragraphs."""
     for before, token in pairwise(tokens):
         if before.type == "paragraph_open":
             start, end = span(token)
             for number in range(start, min(end, len(lines))):
                 if found := LABEL.match(lines[number]):
-                    yield Label(found[2].casefold(), number, found[3].strip(), number + 1 < end)
+                    yield Label(
+                        found[2].casefold(), number, found[3].strip(), number + 1 < end, token.level > 1
+                    )
 
 
 def leading_list(text: str) -> int:

@@ -16,6 +16,8 @@ BAR = re.compile(r"(?<= )\|(?= )")
 POINT_FORM = "write `- shown label = words that count | other words that count`"
 LINK_FORM = "write `- [Title](https://…)`"
 
+LISTS = ("key points", "references")
+
 Parts = dict[str, Label]
 
 
@@ -32,6 +34,9 @@ def split_labels(labels: Iterable[Label], report: Report) -> Parts:
             report.add(label.line + 1, f"{shown} stands twice in this question", mend, fatal=True)
         else:
             parts[label.name] = label
+            if label.nested:
+                problem = f"{shown} is read as a part of the list or quote right above it"
+                report.add(label.line + 1, problem, "leave an empty line between them", fatal=True)
     return parts
 
 
@@ -43,7 +48,9 @@ def part_texts(lines: tuple[str, ...], parts: Parts, end: int) -> dict[str, str]
 
 
 def part_text(label: Label, below: tuple[str, ...]) -> str:
-    """What follows a label. Text in the label's own paragraph stays text when it stands alone."""
+    """What follows a label; a list keeps the empty lines before it, so that its lines can be counted."""
+    if label.name in LISTS:
+        return "\n".join(below)
     if label.rest:
         return trimmed(kept_as_text("\n".join((label.rest, *below))))
     if label.continued and below:
@@ -57,7 +64,7 @@ def trimmed(text: str) -> str:
 
 
 def kept_as_text(text: str) -> str:
-    """The text, its first character escaped where it would begin a heading, a rule, code or a part."""
+    """The text behind a label, escaped where it would begin a heading, a rule, code or a part by itself."""
     tokens = MARKDOWN.parse(text)
     divides = tokens and tokens[0].type in ("heading_open", "hr", "fence")
     return f"\\{text}" if divides or LABEL.match(text) else text

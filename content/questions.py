@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
@@ -78,9 +78,9 @@ def read_question(
         follow_up_of=follow_up.value if follow_up else None,
         review_by=review_by_of(fields, report),
         own_experience=own_experience_of(fields, report),
-        key_points=read_key_points(texts["key points"], key_points.line, report) if key_points else (),
+        key_points=read_key_points(texts["key points"], key_points.line + 1, report) if key_points else (),
         pitfall=texts.get("pitfall", ""),
-        references=read_references(texts["references"], references.line, report) if references else (),
+        references=read_references(texts["references"], references.line + 1, report) if references else (),
         line=heading.start + 1,
     )
 
@@ -130,11 +130,12 @@ def with_ids(questions: Iterable[Question], report: Report) -> tuple[Question, .
             mend = "give this question another id; keep the first one's, for it may have been asked under it"
             report.add(question.line, f"the id `{question.id}` is used twice", mend, fatal=True)
         taken.add(question.id)
-    return tuple(question if question.id else nameless(question, taken) for question in questions)
+    used: Counter[str] = Counter()
+    return tuple(question if question.id else nameless(question, taken, used) for question in questions)
 
 
-def nameless(question: Question, taken: set[str]) -> Question:
+def nameless(question: Question, taken: set[str], used: Counter[str]) -> Question:
     """The question with an id made from its heading."""
-    id = free_id(question.prompt, taken)
+    id = free_id(question.prompt, taken, used)
     taken.add(id)
     return replace(question, id=id, has_own_id=False)
