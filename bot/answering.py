@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.commands import Call, Game
 from bot.errors import Refusal
 from bot.messages import (
+    NOTHING,
     Block,
     Button,
     Buttons,
@@ -24,7 +25,7 @@ from bot.messages import (
 from bot.rounds import Round, reference_blocks, replies_in_words
 from bot.schedule import describe_duration, describe_moment, from_ms, to_ms
 from bot.store import Recorded, Today
-from bot.text import checked_answer, plain
+from bot.text import checked_answer, is_long_enough, plain
 
 NO_ROUND = (
     "No question is open here. `/llmq today` says when the next one comes; "
@@ -45,15 +46,28 @@ async def answer(game: Game, call: Call) -> Reply:
         return await withdraw(game, call)
     if body is None and not typed:
         return await answer_form(game, call)
-    text = checked_answer(typed if body is None else body)
     request = call.request
+    if request.reply_to and not await answers_a_question(game, call, body or ""):
+        return NOTHING
+    text = checked_answer(typed if body is None else body)
     recorded = await game.store.answer(
         request.channel, request.member, text, plain(text), call.now, round_of(call), request.reply_to or ""
     )
+    if request.reply_to and recorded.status == "none":
+        return NOTHING
     if recorded.hurry is not None:
         await game.store.hurry(request.channel, recorded.hurry)
         game.wake()
     return recorded_message(recorded, to_ms(call.now))
+
+
+async def answers_a_question(game: Game, call: Call, text: str) -> bool:
+    """Whether a reply is to an open question. A long enough one finds that out as it is stored."""
+    if is_long_enough(text):
+        return True
+    request = call.request
+    seen = await game.store.today(request.channel, request.member, reply_to=request.reply_to or "")
+    return seen.round is not None and seen.round.is_blind
 
 
 async def answer_form(game: Game, call: Call) -> Reply:
@@ -116,6 +130,8 @@ async def withdraw(game: Game, call: Call) -> Reply:
     withdrawn = await game.store.withdraw(
         request.channel, request.member, call.now, round_of(call), request.reply_to or ""
     )
+    if request.reply_to and withdrawn.status != "withdrawn":
+        return NOTHING
     match withdrawn.status:
         case "none":
             raise Refusal(NO_ROUND)

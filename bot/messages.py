@@ -116,6 +116,10 @@ def say(*blocks: Block) -> Message:
     return Message(blocks)
 
 
+# The reply to what needs none, such as a remark in a thread.
+NOTHING = Message(())
+
+
 def refuse(*blocks: Block) -> Message:
     """A message to the asker alone that says why nothing was done."""
     return Message(blocks, refused=True)

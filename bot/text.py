@@ -20,10 +20,15 @@ def clean(text: str) -> str:
     return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def is_long_enough(text: str) -> bool:
+    """Whether a text says anything."""
+    return len(clean(text)) >= SHORTEST_ANSWER
+
+
 def checked_answer(text: str) -> str:
     """The answer to store. Raises a refusal for one that says nothing or is too long."""
     answer = clean(text)
-    if len(answer) < SHORTEST_ANSWER:
+    if not is_long_enough(text):
         raise Refusal(f"That is too short to be an answer: write at least {SHORTEST_ANSWER} characters.")
     if len(answer) > LONGEST_ANSWER:
         raise Refusal(

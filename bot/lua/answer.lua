@@ -7,13 +7,15 @@ local now = tonumber(ARGV[8])
 local id = find_round(channel, named, message)
 local round = hash(key('round', id))
 if not round.state then return cjson.encode({status = 'none'}) end
+local late = round.state == 'revealed'
+-- After the reveal a thread is for talking about the answers: only a command or a button answers late.
+if message ~= '' and (late or round.state == 'closed') then return cjson.encode({status = 'none'}) end
 if round.state == 'closed' then return cjson.encode({status = 'over'}) end
 if plain == round.plain then return cjson.encode({status = 'pasted'}) end
 
 local answers = key('answers', id)
 local stored = redis.call('HGET', answers, member)
 local before = stored and cjson.decode(stored)
-local late = round.state == 'revealed'
 if late and before and not before.late then return cjson.encode({status = 'kept'}) end
 
 local points, status = 0, late and 'late' or 'saved'
