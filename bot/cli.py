@@ -38,13 +38,28 @@ def run() -> None:
 @llmq.command()
 def doctor() -> None:
     """Say what is configured and what to mend."""
-    from bot.doctor import examine
+    from bot import composition
     from bot.settings import read_settings
 
-    findings = asyncio.run(examine(read_settings()))
+    findings = asyncio.run(composition.doctor(read_settings()))
     for finding in findings:
         click.echo(str(finding))
     sys.exit(1 if any(finding.mark == "fault" for finding in findings) else 0)
+
+
+@llmq.group()
+def slack() -> None:
+    """Set up Slack."""
+
+
+@slack.command()
+@click.option("--url", help="The public address of HTTP, such as https://llmq.example.org/slack/events.")
+def manifest(url: str | None) -> None:
+    """Print the app's manifest: for Socket Mode, or for HTTP with --url."""
+    from adapters.slack.manifest import manifest_yaml
+    from bot.table import TABLE
+
+    click.echo(manifest_yaml(TABLE, url), nl=False)
 
 
 @llmq.group()

@@ -161,7 +161,9 @@ class CommandTable:
         group = tuple(one.name for one in self.group(first))
         if group and len(words) > 1:
             near = nearest(" ".join(words[:2]), group)
-            return Refusal(f"`{first}` has no `{words[1]}`.{did_you_mean(near)} See `/llmq help {first}`.")
+            return Refusal(
+                f"`{first}` has no `{words[1][:40]}`.{did_you_mean(near)} See `/llmq help {first}`."
+            )
         if group:
             return Refusal(f"`{first}` needs one more word: {', '.join(f'`{name}`' for name in group)}.")
         near = nearest(words[0], self._first_words)
@@ -176,8 +178,9 @@ class CommandTable:
         if command:
             shown = [argument for argument in command.arguments if not argument.hidden]
             offered += [choice for argument in shown for choice in argument.offered(catalogue)]
-        folded = last.casefold()
-        return list(dict.fromkeys(word for word in offered if word.casefold().startswith(folded)))
+        folded = last.casefold().removeprefix('"')
+        fitting = dict.fromkeys(word for word in offered if word.casefold().startswith(folded))
+        return [f'"{word}"' if " " in word else word for word in fitting]
 
     def _next_words(self, words: list[str]) -> list[str]:
         if not words:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
+import signal
 import sys
+import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from redis import RedisError
+from redis.asyncio import Redis
 from tzlocal import get_localzone_name
 
 from adapters.console.game import CHANNEL, FIRST, member
@@ -21,6 +26,7 @@ from bot.bot import Bot
 from bot.catalogue import Catalogue, restock
 from bot.commands import Game
 from bot.connection import open_redis
+from bot.doctor import Finding, examine, reach
 from bot.errors import Refusal
 from bot.messages import Message, Reply
 from bot.requests import Platform, Request
@@ -30,6 +36,7 @@ from content.checking import load_decks
 from content.decks import Deck
 from content.reading import SHIPPED
 from scheduler.clockwork import Clockwork
+from scheduler.timer import Timer
 
 log = logging.getLogger(__name__)
 
@@ -171,8 +178,80 @@ async def open_practice(game: ConsoleGame, platform: ConsolePlatform, run: str) 
 
 
 async def run(settings: Settings) -> int:
-    """Serve every platform whose token is set."""
-    raise Refusal(
-        "No platform is configured, so there is nothing to run. "
-        "`llmq console` plays in this terminal without one."
+    """Serve every platform whose token is set, until the process is told to stop."""
+    if settings.slack_bot_token is None:
+        raise Refusal(NO_PLATFORM)
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    decks, stopped = decks_of(settings), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with open_redis(settings) as redis, AsyncExitStack() as stack:
+        await serve_slack(settings, redis, decks, stack)
+        await stopped.wait()
+    return 0
+
+
+NO_PLATFORM = (
+    "No platform is configured, so there is nothing to run. Set LLMQ_SLACK_BOT_TOKEN (see docs/slack.md), "
+    "or play in this terminal with `llmq console`."
+)
+
+
+async def serve_slack(settings: Settings, redis: Redis, decks: Sequence[Deck], stack: AsyncExitStack) -> None:
+    """Serve a Slack workspace until the stack is closed: what comes in stops first, what is shown ends."""
+    from adapters.slack.app import Slack
+    from adapters.slack.platform import SlackPlatform
+    from adapters.slack.serve import client_of, http_app, serving, socket_mode, team_of
+
+    assert settings.slack_bot_token
+    client = client_of(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    team = await team_of(client)
+    platform = SlackPlatform(client, frozenset(settings.slack_admins), time.monotonic)
+    store = Store(redis)
+    bot, clockwork = assemble(
+        store, await load(store, decks), {"slack": platform}, utc_now, random.Random(), lambda: timer.wake()
     )
+    timer = Timer(clockwork, utc_now)
+    slack = Slack(bot, platform, team)
+    stack.push_async_callback(slack.drain)
+    timer.start()
+    stack.push_async_callback(timer.stop)
+    if settings.slack_signing_secret:
+        server = http_app(slack.build(settings.slack_signing_secret.get_secret_value()), store.is_there)
+        port = await stack.enter_async_context(serving(server, settings.http_host, settings.http_port))
+        log.info("serving Slack team %s over HTTP on %s:%d", team, settings.http_host, port)
+    elif settings.slack_app_token:
+        token = settings.slack_app_token.get_secret_value()
+        await stack.enter_async_context(socket_mode(slack.build(None), token, settings.slack_api_url))
+        log.info("serving Slack team %s over Socket Mode", team)
+    else:
+        raise Refusal(
+            "LLMQ_SLACK_BOT_TOKEN is set, but not how Slack's events come in. Set LLMQ_SLACK_APP_TOKEN for "
+            "Socket Mode, or LLMQ_SLACK_SIGNING_SECRET for HTTP."
+        )
+
+
+async def doctor(settings: Settings) -> list[Finding]:
+    """What is configured and what to mend, for the core and for every platform whose token is set."""
+    findings = await examine(settings)
+    if settings.slack_bot_token is None:
+        return [*findings, Finding("warn", "no platform is configured: `llmq console` plays without one")]
+    return [*findings, *[finding async for finding in slack_findings(settings)]]
+
+
+async def slack_findings(settings: Settings) -> AsyncIterator[Finding]:
+    """What to know of Slack; the channels are looked at when the token and Redis are right."""
+    from adapters.slack.doctor import examine as examine_slack
+    from adapters.slack.serve import client_of, team_of
+
+    assert settings.slack_bot_token
+    client = client_of(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    try:
+        async with reach(settings) as redis:
+            channels = await Store(redis).scheduled(f"slack:{await team_of(client)}")
+    except Refusal:
+        channels = []
+    app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else None
+    over_http = settings.slack_signing_secret is not None
+    async for finding in examine_slack(client, app_token, over_http, channels):
+        yield finding

@@ -30,13 +30,12 @@ class Finding:
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Look at settings, data folder, Redis, decks and platforms."""
+    """Look at settings, data folder, Redis and decks."""
     return [
         configured(settings),
         *data_folder(settings),
         *[finding async for finding in redis_findings(settings)],
         *decks_findings(settings),
-        Finding("warn", "no platform is configured: `llmq console` plays in a terminal without one"),
     ]
 
 

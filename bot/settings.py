@@ -37,6 +37,34 @@ class Settings(BaseSettings):
         "INFO", description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"
     )
 
+    slack_bot_token: SecretStr | None = Field(None, description="Slack's Bot User OAuth Token (`xoxb-…`)")
+    slack_app_token: SecretStr | None = Field(
+        None, description="Slack's app-level token (`xapp-…`), for Socket Mode"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Slack's signing secret, for HTTP instead of Socket Mode"
+    )
+    slack_admins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Slack user ids of further admins, parted by commas"
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Another address of Slack's API, for a proxy or GovSlack"
+    )
+    http_host: str = Field("127.0.0.1", description="Where HTTP is served")
+    http_port: int = Field(3000, ge=0, le=65535, description="The port of HTTP")
+
+    @field_validator("slack_admins", mode="before")
+    @classmethod
+    def _split_admins(cls, value: object) -> object:
+        return tuple(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _whole_address(cls, url: str) -> str:
+        if not url.startswith(("https://", "http://")):
+            raise ValueError("it should start with https:// (or http://)")
+        return url.rstrip("/") + "/"
+
     @field_validator("decks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -80,9 +108,18 @@ def settings_table() -> list[tuple[str, str, str]]:
     """Name, default and meaning of each setting, for the README and the doctor."""
     fields = Settings.model_fields
     return [
-        (PREFIX + name.upper(), DEFAULTS.get(name, str(field.default)), field.description or "")
+        (
+            PREFIX + name.upper(),
+            DEFAULTS.get(name, "none" if field.default is None else str(field.default)),
+            field.description or "",
+        )
         for name, field in fields.items()
     ]
 
 
-DEFAULTS = {"redis_url": "an embedded server", "data_dir": "the user's data folder", "decks": "none"}
+DEFAULTS = {
+    "redis_url": "an embedded server",
+    "data_dir": "the user's data folder",
+    "decks": "none",
+    "slack_admins": "none",
+}

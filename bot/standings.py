@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.answering import days
 from bot.commands import Call, Game
@@ -90,11 +90,11 @@ def grid_start(today: date) -> date:
 
 async def me(game: Game, call: Call) -> Reply:
     """The member's figures and the last twelve weeks."""
-    since = to_day(call.now.date() - timedelta(weeks=GRID_WEEKS + 1))
-    standing = await game.store.standing(call.request.channel.team, call.request.member, call.now, since)
+    team, member = call.request.channel.team, call.request.member
+    standing = await game.store.standing(team, member, call.now, since_of(call.now))
     boards = tuple((title, board_line(standing, name)) for name, title in BOARDS.items())
     figures = (
-        ("Streak", f"{days(standing.streak)}, best {standing.best}"),
+        ("Streak", streak_words(standing)),
         ("Freezes", f"{standing.freezes} of 2"),
         ("Answered", str(standing.answered)),
         *boards,
@@ -103,12 +103,22 @@ async def me(game: Game, call: Call) -> Reply:
         (Footnote("You are hidden on the boards. /llmq boards on joins them."),) if standing.hidden else ()
     )
     return say(
-        Heading(call.request.member.name),
+        Heading(member.name),
         Fields(figures),
         Grid(weeks_grid(standing)),
         Footnote(LEGEND),
         *hidden,
     )
+
+
+def since_of(now: datetime) -> int:
+    """The first day that the grid may show, in any zone."""
+    return to_day(now.date() - timedelta(weeks=GRID_WEEKS + 1))
+
+
+def streak_words(standing: Standing) -> str:
+    """`5 round days, best 12`."""
+    return f"{days(standing.streak)}, best {standing.best}"
 
 
 def board_line(standing: Standing, board: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zlib import crc32
 
+from redis import RedisError
 from redis.asyncio import Redis
 
 from bot.catalogue import Shelf, read_shelf, write_shelf
@@ -59,6 +60,16 @@ class Today:
     note: str
     round: Round | None
     own: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """An open round in a member's overview."""
+
+    id: str
+    channel: str
+    prompt: str
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +225,11 @@ class Store:
         """Leave or join the boards; whether that changed anything."""
         return bool(await self._run("boards", team, member.id, "on" if shown else "off", to_ms(now)))
 
+    async def open_rounds(self, team: str, member: Member) -> list[OpenRound]:
+        """The team's open rounds, twenty at most."""
+        shown = json.loads(await self._run("open_rounds", team, member.id))
+        return [OpenRound(*one) for one in shown or ()]
+
     async def done(self, team: str, member: Member) -> frozenset[str]:
         """Ids of the questions a member has answered."""
         return frozenset(await self._run("done", team, member.id))
@@ -239,6 +255,10 @@ class Store:
         offset = schedule.utc_offset_ms(now) if schedule else ""
         stored = schedule.to_json() if schedule else ""
         await self._run("configure", channel.team, channel.id, offset, "schedule", stored, "note", note)
+
+    async def scheduled(self, team: str) -> list[str]:
+        """The team's channels that have a schedule."""
+        return sorted(await self._run("scheduled", team))
 
     async def ask_now(self, channel: Channel, day: int) -> None:
         """Let the round of a local date open without waiting for its moment."""
@@ -306,6 +326,13 @@ class Store:
         first = [await self._redis.zrange(due_key(slot), 0, 0, withscores=True) for slot in range(DUE_SLOTS)]
         moments = [cast(float, entry[0][1]) for entry in first if entry]
         return from_ms(min(moments)) if moments else None
+
+    async def is_there(self) -> bool:
+        """Whether Redis answers."""
+        try:
+            return bool(await self._redis.ping())
+        except RedisError:
+            return False
 
     # The terminal's clock
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import answering, daily, practice, standings
+from bot import answering, daily, home, practice, standings
 from bot.arguments import DAY_WORDS, read_days, read_zone, zones
 from bot.catalogue import Catalogue
 from bot.commands import Argument, Call, Command, CommandTable, Game
@@ -105,6 +105,7 @@ TABLE = CommandTable(
         ),
         Command("me", "Your streak, points and last twelve weeks", standings.me),
         Command("streak", "Your last 30 round days and the rules", standings.streak),
+        Command("home", "Your overview, for a platform's own page", home.home, hidden=True),
         Command("topics", "Decks and topics, and how much of them you have answered", practice.topics),
         Command("daily status", "The channel's schedule and its next questions", daily.status, alias="daily"),
         Command(

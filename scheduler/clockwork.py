@@ -47,6 +47,9 @@ class Clockwork:
             await asyncio.gather(*(self._serve(claim) for claim in claims))
 
     async def _serve(self, claim: Claim) -> None:
+        if claim.channel.platform not in self.platforms:
+            # Another process serves it, and finds it when the lease ends.
+            return
         try:
             moment = await self.advance(claim.channel)
         except Exception:

@@ -6,6 +6,7 @@
 --
 --   :team                    hash   utc_offset of the team's newest schedule, in milliseconds
 --   :channel:<channel>       hash   schedule (JSON), round (newest id), now (day asked for), note (why it is paused)
+--   :scheduled               set    channels that have a schedule
 --   :asked:<channel>         zset   question id by the moment it was last asked
 --   :round:<round>           hash   one round; prompt and reference are the text it was asked with
 --   :answers:<round>         hash   member -> JSON answer

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.composition import doctor
 from bot.doctor import Finding, examine
 from bot.embedded import answers, embedded_server, socket_path
 from bot.settings import Settings
@@ -22,7 +23,7 @@ def texts(findings: list[Finding], mark: str) -> str:
 
 
 async def test_with_no_settings_all_is_well_but_for_the_platforms(data_dir: Path) -> None:
-    findings = await examine(settings_of(data_dir))
+    findings = await doctor(settings_of(data_dir))
     assert [finding.text for finding in findings if finding.mark != "ok"] == [findings[-1].text]
     assert "`llmq console`" in texts(findings, "warn")
     fine = texts(findings, "ok")

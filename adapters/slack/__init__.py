@@ -1,0 +1,1 @@
+"""Slack: native events become requests, messages become Block Kit."""

@@ -1,0 +1,252 @@
+"""How a message becomes Block Kit: within Slack's limits, split over several messages, never cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    InputBlock,
+    PlainTextInputElement,
+    PlainTextObject,
+    RichTextBlock,
+    RichTextElement,
+    RichTextPreformattedElement,
+    RichTextQuoteElement,
+)
+from slack_sdk.models.blocks import Block as SlackBlock
+from slack_sdk.models.blocks.block_elements import ButtonElement
+from slack_sdk.models.views import View
+
+from adapters.slack.richtext import BOLD, pieces, rich_text, run, section, text
+from bot.messages import (
+    Block,
+    Button,
+    Buttons,
+    Divider,
+    Fields,
+    Footnote,
+    Form,
+    Grid,
+    Heading,
+    Markdown,
+    Message,
+    Quote,
+    Table,
+)
+
+MOST_BLOCKS = 50
+# Slack refuses a message whose blocks hold more than about 13,000 characters, which no page of it says.
+MOST_TEXT = 11_000
+LONGEST_HEADER = 150
+LONGEST_FALLBACK = 3000
+LONGEST_INPUT = 3000
+ANSWER_BLOCK = "answer"
+FORM = "llmq_form"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Slack message: its blocks, and the text for notifications and screen readers."""
+
+    blocks: tuple[dict[str, Any], ...]
+    text: str
+
+
+def parts_of(message: Message) -> tuple[Part, ...]:
+    """The Slack messages that a message takes, in order."""
+    drawn = [native for block in message.blocks for native in render(block)]
+    fallback = escape(summary(message.blocks))
+    return tuple(Part(tuple(block.to_dict() for block in chunk), fallback) for chunk in chunks(drawn))
+
+
+def chunks(blocks: Sequence[SlackBlock]) -> Iterator[list[SlackBlock]]:
+    """Blocks in runs that one message may hold."""
+    chunk: list[SlackBlock] = []
+    size = 0
+    for block in blocks:
+        length = text_length(block.to_dict())
+        if chunk and (len(chunk) == MOST_BLOCKS or size + length > MOST_TEXT):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(block)
+        size += length
+    if chunk:
+        yield chunk
+
+
+def text_length(native: object) -> int:
+    """How many characters of text a block holds."""
+    if isinstance(native, dict):
+        own = len(native["text"]) if isinstance(native.get("text"), str) else 0
+        return own + sum(text_length(value) for value in native.values())
+    return sum(text_length(value) for value in native) if isinstance(native, list) else 0
+
+
+def render(block: Block) -> Iterator[SlackBlock]:
+    """The Slack blocks of one block."""
+    match block:
+        case Heading(words) if len(words) <= LONGEST_HEADER:
+            yield HeaderBlock(text=plain_text(words))
+        case Heading(words):
+            yield RichTextBlock(elements=[section([run(words, BOLD)])])
+        case Markdown(words):
+            yield RichTextBlock(elements=rich_text(words))
+        case Quote(author, words):
+            yield from quote(author, words)
+        case Fields(pairs):
+            yield RichTextBlock(elements=[section(field_runs(pairs))])
+        case Table():
+            yield preformatted(table_text(block))
+        case Grid(words):
+            yield preformatted(words)
+        case Divider():
+            yield DividerBlock()
+        case Buttons(buttons):
+            yield ActionsBlock(elements=[button_element(n, button) for n, button in enumerate(buttons)])
+        case Footnote(words):
+            yield ContextBlock(elements=[plain_text(words)])
+        case _:
+            assert_never(block)
+
+
+def quote(author: str, words: str) -> Iterator[SlackBlock]:
+    """A person's words: rich text is not parsed, so they stand as typed and call nobody."""
+    yield RichTextBlock(elements=[section([run(author, BOLD)])])
+    for piece in pieces(words):
+        yield RichTextBlock(elements=[RichTextQuoteElement(elements=[text(piece)])])
+
+
+def preformatted(words: str) -> SlackBlock:
+    return RichTextBlock(elements=[RichTextPreformattedElement(elements=[text(words)])])
+
+
+def field_runs(pairs: Sequence[tuple[str, str]]) -> Iterator[RichTextElement]:
+    for n, (label, value) in enumerate(pairs):
+        yield run(f"\n{label}: " if n else f"{label}: ", BOLD)
+        yield text(value.replace("\n", " · "))
+
+
+def table_text(table: Table) -> str:
+    """A table in columns of one width; the reader's own row is marked."""
+    rows = [table.header, *table.rows]
+    widths = [max(len(row[n]) for row in rows) for n in range(len(table.header))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    marked = ["→ " if table.own is not None and n == table.own + 1 else "  " for n in range(len(rows))]
+    return "\n".join((mark + line).rstrip() for mark, line in zip(marked, lines, strict=True))
+
+
+def button_element(number: int, button: Button) -> ButtonElement:
+    # Slack wants the action ids of a message to differ; the command is the value.
+    return ButtonElement(
+        text=plain_text(button.label),
+        action_id=f"llmq_{number}_{button.command}"[:255],
+        value=button.command,
+        style="primary" if button.primary else None,
+    )
+
+
+def plain_text(words: str) -> PlainTextObject:
+    return PlainTextObject(text=words, emoji=False)
+
+
+def form_view(form: Form, place: str) -> dict[str, Any]:
+    """The modal of a form. `place` comes back with what is submitted."""
+    field = PlainTextInputElement(
+        action_id=ANSWER_BLOCK,
+        multiline=True,
+        initial_value=form.initial[:LONGEST_INPUT] or None,
+        max_length=LONGEST_INPUT,
+        focus_on_load=True,
+    )
+    view = View(
+        type="modal",
+        callback_id=FORM,
+        title=plain_text(form.title),
+        submit=plain_text("Send"),
+        close=plain_text("Cancel"),
+        private_metadata=place,
+        blocks=[
+            RichTextBlock(elements=rich_text(form.question)),
+            InputBlock(block_id=ANSWER_BLOCK, label=plain_text(form.label), element=field),
+        ],
+    )
+    return view.to_dict()
+
+
+def result_view(title: str, message: Message, place: str) -> dict[str, Any]:
+    """A modal that shows a reply."""
+    blocks = [native for block in message.blocks for native in render(block)][:MOST_BLOCKS]
+    view = View(
+        type="modal",
+        title=plain_text(title),
+        close=plain_text("Close"),
+        private_metadata=place,
+        blocks=blocks,
+    )
+    return view.to_dict()
+
+
+def home_view(message: Message) -> dict[str, Any]:
+    """A member's App Home."""
+    blocks = [native for block in message.blocks for native in render(block)][: 2 * MOST_BLOCKS]
+    return View(type="home", blocks=blocks).to_dict()
+
+
+def escape(words: str) -> str:
+    """Text in which Slack finds no mention, link or entity."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+ENTITIES = re.compile(r"&(amp|lt|gt);")
+LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
+
+
+def unescape(words: str) -> str:
+    """What a member typed, from what Slack made of it: links by their label, entities as characters."""
+    words = LINK.sub(lambda link: link[2] or link[1], words)
+    return ENTITIES.sub(lambda entity: {"amp": "&", "lt": "<", "gt": ">"}[entity[1]], words)
+
+
+def summary(blocks: Iterable[Block]) -> str:
+    """A message in a line or two, for notifications and screen readers."""
+    words = [line for block in blocks if (line := spoken(block))]
+    return " — ".join(words)[:LONGEST_FALLBACK] or "llmq"
+
+
+def spoken(block: Block) -> str:
+    match block:
+        case Heading(words) | Footnote(words) | Grid(words):
+            return words
+        case Markdown(words):
+            return plain_words(words)
+        case Quote(author, words):
+            return f"{author}: {words}"
+        case Fields(pairs):
+            return ", ".join(f"{label} {value}" for label, value in pairs)
+        case Table():
+            return "; ".join(" ".join(row) for row in block.rows)
+        case Divider() | Buttons():
+            return ""
+        case _:
+            assert_never(block)
+
+
+def plain_words(markdown: str) -> str:
+    """Markdown without its marks."""
+    lines = ("".join(part.text or "" for part in flat(element)) for element in rich_text(markdown))
+    return " ".join(" ".join(lines).split())
+
+
+def flat(element: Any) -> Iterator[Any]:
+    """The runs of a rich text element, however deep they lie."""
+    if hasattr(element, "text"):
+        yield element
+    for part in getattr(element, "elements", None) or ():
+        yield from flat(part)

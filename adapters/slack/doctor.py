@@ -1,0 +1,57 @@
+"""Whether Slack lets llmq do what it needs, and what to do where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.manifest import SCOPES
+from bot.doctor import Finding
+
+
+async def examine(
+    client: AsyncWebClient, app_token: str | None, over_http: bool, channels: Iterable[str]
+) -> AsyncIterator[Finding]:
+    """The token, its scopes, the way in, and the channels that have a schedule."""
+    try:
+        team = await client.auth_test()
+    except SlackApiError as fault:
+        error = fault.response["error"]
+        yield Finding("fault", f"Slack token: {error}. Copy the Bot User OAuth Token (xoxb-…) anew")
+        return
+    yield Finding("ok", f"Slack token: workspace {team['team']} as {team['user']}")
+    granted = set((team.headers or {}).get("x-oauth-scopes", "").replace(" ", "").split(","))
+    if missing := sorted(set(SCOPES) - granted):
+        yield Finding("fault", f"Slack scopes: {', '.join(missing)} missing. Add them, install again")
+    else:
+        yield Finding("ok", "Slack scopes: all there")
+    yield await way_in(client, app_token, over_http)
+    for channel in channels:
+        yield await membership(client, channel)
+
+
+async def way_in(client: AsyncWebClient, app_token: str | None, over_http: bool) -> Finding:
+    """How Slack's events reach us."""
+    if over_http:
+        return Finding("ok", "Slack events: over HTTP")
+    if app_token is None:
+        return Finding("fault", "Slack events: set LLMQ_SLACK_APP_TOKEN (or the signing secret, for HTTP)")
+    try:
+        await client.apps_connections_open(app_token=app_token)
+    except SlackApiError as fault:
+        error = fault.response["error"]
+        return Finding("fault", f"Socket Mode: {error}. Switch it on, with an app-level token (xapp-…)")
+    return Finding("ok", "Slack events: over Socket Mode")
+
+
+async def membership(client: AsyncWebClient, channel: str) -> Finding:
+    """Whether the bot is in a channel."""
+    try:
+        place = (await client.conversations_info(channel=channel))["channel"]
+    except SlackApiError as fault:
+        return Finding("fault", f"channel {channel}: {fault.response['error']}. Invite llmq, or `daily off`")
+    if not place.get("is_member"):
+        return Finding("fault", f"channel #{place['name']}: llmq is not in it. Type `/invite @llmq` there")
+    return Finding("ok", f"channel #{place['name']}: llmq is in it")

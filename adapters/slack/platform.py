@@ -1,0 +1,161 @@
+"""Slack as the place where the bot posts unasked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.blocks import parts_of
+from bot.messages import Message
+from bot.requests import Channel, ChannelRefused, Member
+
+log = logging.getLogger(__name__)
+
+# Slack takes about one message a second in a channel.
+SECONDS_BETWEEN_POSTS = 1.0
+EVENT_TYPE = "llmq"
+
+REFUSED = {
+    "channel_not_found": "Slack does not know the channel, or llmq is not in it.",
+    "not_in_channel": "llmq is not in the channel. Invite it with `/invite @llmq`.",
+    "is_archived": "The channel is archived.",
+    "restricted_action": "The workspace does not let llmq post there.",
+    "restricted_action_read_only_channel": "Only some people may post in the channel.",
+    "restricted_action_thread_only_channel": "Only threads may be posted in the channel.",
+    "token_revoked": "The bot's token was revoked. Install the app again.",
+    "token_expired": "The bot's token has expired. Install the app again.",
+    "account_inactive": "The bot's account is switched off. Install the app again.",
+    "invalid_auth": "Slack does not accept the bot's token. Set LLMQ_SLACK_BOT_TOKEN anew.",
+    "missing_scope": "The app lacks a permission. Compare it with slack-manifest.yaml and install it again.",
+}
+# Somebody deleted the message, or the workspace forbids edits: the reveal goes on in the thread.
+NOT_TO_EDIT = {"message_not_found", "cant_update_message", "edit_window_closed"}
+
+
+class SlackPlatform:
+    """A `bot.requests.Platform`. `sleep` waits so many seconds."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        admins: frozenset[str],
+        now: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.client = client
+        self._admins = admins
+        self._now, self._sleep = now, sleep
+        self._free_at: dict[str, float] = {}
+
+    async def post(self, channel: Channel, message: Message, key: str) -> str:
+        """Post to the channel; the key travels in the metadata of the first part."""
+        first, *more = parts_of(message)
+        posted = await self._post(channel.id, first.text, first.blocks, key)
+        for n, part in enumerate(more, 1):
+            await self._post(channel.id, part.text, part.blocks, f"{key}#{n}", thread=posted)
+        return posted
+
+    async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
+        """Replace what a posted message says."""
+        part, *_ = parts_of(message)
+        try:
+            await self.client.chat_update(
+                channel=channel.id, ts=message_id, text=part.text, blocks=list(part.blocks)
+            )
+        except SlackApiError as fault:
+            if fault.response["error"] not in NOT_TO_EDIT:
+                raise refused(fault) from fault
+            log.warning(
+                "message %s in %s stays as it is: %s", message_id, channel.id, fault.response["error"]
+            )
+
+    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+        """Post in a thread what of the message does not stand there yet."""
+        there = await self._keys_in_thread(channel, message_id)
+        for n, part in enumerate(parts_of(message)):
+            if f"{key}#{n}" not in there:
+                await self._post(channel.id, part.text, part.blocks, f"{key}#{n}", thread=message_id)
+
+    async def find(self, channel: Channel, key: str) -> str | None:
+        """The message with this key among the channel's latest."""
+        try:
+            history = await self.client.conversations_history(
+                channel=channel.id, limit=200, include_all_metadata=True
+            )
+        except SlackApiError as fault:
+            raise refused(fault) from fault
+        return next((message["ts"] for message in history["messages"] if key_of(message) == key), None)
+
+    async def tell(self, team: str, member_id: str, message: Message) -> None:
+        """Send a direct message."""
+        for part in parts_of(message):
+            await self._post(member_id, part.text, part.blocks, "")
+
+    async def is_admin(self, channel: Channel, member: Member) -> bool:
+        """Owners and admins of the workspace, the channel's creator, and those whom the settings name."""
+        if member.id in self._admins:
+            return True
+        user = (await self.client.users_info(user=member.id))["user"]
+        if user.get("is_admin") or user.get("is_owner"):
+            return True
+        try:
+            place = (await self.client.conversations_info(channel=channel.id))["channel"]
+        except SlackApiError:
+            return False
+        return bool(place.get("creator") == member.id)
+
+    async def _keys_in_thread(self, channel: Channel, message_id: str) -> set[str | None]:
+        try:
+            thread = await self.client.conversations_replies(
+                channel=channel.id, ts=message_id, limit=200, include_all_metadata=True
+            )
+        except SlackApiError as fault:
+            raise refused(fault) from fault
+        return {key_of(message) for message in thread["messages"]}
+
+    async def _post(
+        self, place: str, text: str, blocks: tuple[dict[str, Any], ...], key: str, thread: str | None = None
+    ) -> str:
+        await self._turn(place)
+        try:
+            posted = await self.client.chat_postMessage(
+                channel=place,
+                text=text,
+                blocks=list(blocks),
+                thread_ts=thread,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}} if key else None,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackApiError as fault:
+            raise refused(fault) from fault
+        return str(posted["ts"])
+
+    async def _turn(self, place: str) -> None:
+        """Wait until the place may be posted to again."""
+        now = self._now()
+        free_at = max(now, self._free_at.get(place, now))
+        self._free_at = {where: at for where, at in self._free_at.items() if at > now}
+        self._free_at[place] = free_at + SECONDS_BETWEEN_POSTS
+        if free_at > now:
+            await self._sleep(free_at - now)
+
+
+def refused(fault: SlackApiError) -> Exception:
+    """A refusal of the channel for good, or the fault itself where trying again may help."""
+    words = REFUSED.get(fault.response["error"])
+    return ChannelRefused(words) if words else fault
+
+
+def key_of(message: dict[str, Any]) -> str | None:
+    """The key that a message was posted with."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return key if isinstance(key, str) else None
