@@ -72,5 +72,5 @@ def give_back(words: str, request: Request) -> Message:
 
 
 def typed_answer(text: str) -> str:
-    first, _, rest = text.strip().partition(" ")
-    return rest if first.casefold() == "answer" else ""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return rest[0] if rest and first.casefold() == "answer" else ""

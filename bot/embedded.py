@@ -155,10 +155,10 @@ async def start(data_dir: Path, socket: Path) -> asyncio.subprocess.Process:
     try:
         await until(settled)
     except TimeoutError:
-        server.kill()
+        await end(server)
         raise failed(data_dir, log) from None
     except asyncio.CancelledError:
-        server.kill()
+        await end(server)
         raise
     if server.returncode is not None:
         raise failed(data_dir, log)
@@ -204,6 +204,13 @@ def failed(data_dir: Path, log: Path) -> Refusal:
     )
 
 
+async def end(server: asyncio.subprocess.Process) -> None:
+    """Kill the server and wait until it is gone."""
+    if server.returncode is None:
+        server.kill()
+    await server.wait()
+
+
 async def stop(server: asyncio.subprocess.Process, socket: Path) -> None:
     """Let the server write what it has and end."""
     if not await shut_down(socket) and server.returncode is None:
@@ -212,5 +219,4 @@ async def stop(server: asyncio.subprocess.Process, socket: Path) -> None:
         async with asyncio.timeout(STOP_SECONDS):
             await server.wait()
     except TimeoutError:
-        server.kill()
-        await server.wait()
+        await end(server)

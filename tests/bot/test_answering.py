@@ -1,0 +1,220 @@
+"""The channel's round in conversation: answering, answering again, taking back and coming late."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.messages import Form, Quote
+from bot.requests import Channel
+from tests.dialogue import ADMIN, Dialogue, is_refused
+
+OTHER = Channel("console:local", "random-talk")
+MINE = "My answer is about weights."
+PROMPT = "What is subject number 0 good for?"
+
+
+@pytest.fixture
+def d(redis: Redis) -> Dialogue:
+    """A dialogue with no schedule yet."""
+    return Dialogue(redis)
+
+
+@pytest.fixture
+async def open(d: Dialogue) -> Dialogue:
+    """A dialogue in which the day's first question has just been posted."""
+    await d.open_round()
+    return d
+
+
+async def test_an_answer_earns_points_and_a_streak(open: Dialogue) -> None:
+    said = await open.hears("ana", f"answer {MINE}")
+    assert "Your answer is in." in said
+    assert "+10 points. Your streak: 1 round day." in said
+    assert "1 answer so far. Nobody sees it before the reveal." in said
+
+
+async def test_answering_again_replaces_and_counts_once(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    said = await open.hears("ana", "answer Another answer altogether.")
+    assert "Your answer is replaced." in said
+    assert "points" not in said
+    assert "1 answer so far" in said
+    thread = open.text((await open.reveal()).message)
+    assert "Ana: Another answer altogether." in thread
+    assert MINE not in thread
+
+
+async def test_the_answer_button_opens_a_form_whose_text_becomes_the_answer(open: Dialogue) -> None:
+    form = await open.press("ana", open.platform.posts[-1].message, "Answer")
+    assert isinstance(form, Form)
+    assert (form.title, form.question, form.initial) == ("Your answer", PROMPT, "")
+    assert "Your answer is in." in open.text(await open.fill("ana", form, MINE))
+
+
+async def test_the_form_opens_with_the_answer_that_is_there(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    form = await open.press("ana", await open.says("ana", "today"), "Change my answer")
+    assert isinstance(form, Form)
+    assert form.initial == MINE
+
+
+async def test_the_same_form_sent_twice_counts_once(open: Dialogue) -> None:
+    request = open.request("ana", "answer @practice:20780", MINE)
+    first, second = await asyncio.gather(open.bot.handle(request), open.bot.handle(request))
+    assert "+10 points" in open.text(first)
+    assert "+10" not in open.text(second)
+    assert "1 answer so far" in open.text(second)
+
+
+async def test_a_plain_reply_to_the_question_answers_it(open: Dialogue) -> None:
+    reply = await open.says("ana", "answer", MINE, reply_to=open.platform.posts[-1].id)
+    assert "Your answer is in." in open.text(reply)
+
+
+async def test_a_short_reply_to_an_open_question_is_refused_with_its_text(open: Dialogue) -> None:
+    reply = await open.says("ana", "answer", "Weights.", reply_to=open.platform.posts[-1].id)
+    assert is_refused(reply)
+    assert "too short" in open.text(reply)
+    assert "Ana: Weights." in open.text(reply)
+
+
+@pytest.mark.parametrize("body", [MINE, "ok", ""])
+async def test_a_reply_to_any_other_message_is_let_be(open: Dialogue, body: str) -> None:
+    reply = await open.says("ana", "answer", body, reply_to="another-message")
+    assert open.text(reply) == ""
+    assert "Yours: not yet" in await open.hears("ana", "today")
+
+
+@pytest.mark.parametrize("body", [MINE, "thanks!"])
+async def test_a_thread_is_for_talking_once_its_question_is_revealed(open: Dialogue, body: str) -> None:
+    await open.reveal()
+    reply = await open.says("ana", "answer", body, reply_to=open.platform.posts[-1].id)
+    assert open.text(reply) == ""
+    assert "Yours: not yet" in await open.hears("ana", "today")
+
+
+async def test_an_answer_to_a_named_round_goes_there(open: Dialogue) -> None:
+    reply = await open.says("ana", f"answer @practice:20780 {MINE}", channel=OTHER)
+    assert "Your answer is in." in open.text(reply)
+    assert "Yours: in time" in await open.hears("ana", "today")
+
+
+async def test_an_answer_is_taken_back_with_its_points_and_shown(open: Dialogue) -> None:
+    answered = await open.says("ana", f"answer {MINE}")
+    said = open.text(await open.press("ana", answered, "Take it back"))
+    assert f"Your answer is taken back**, with its points. It was:\nAna: {MINE}" in said
+    me = await open.hears("ana", "me")
+    assert "Streak: 0 round days" in me
+    assert "Answered: 0" in me
+    assert "This week: nothing yet" in me
+    assert "+10 points" in await open.hears("ana", f"answer {MINE}")
+
+
+async def test_withdraw_is_understood_in_any_case(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    assert "taken back" in await open.hears("ana", "answer  WITHDRAW ")
+
+
+async def test_a_form_that_says_withdraw_is_an_answer_and_too_short(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    assert "too short" in await open.hears("ana", "answer", "withdraw")
+    assert "Yours: in time" in await open.hears("ana", "today")
+
+
+async def test_there_is_nothing_to_take_back_without_an_answer(open: Dialogue) -> None:
+    reply = await open.says("ana", "answer withdraw")
+    assert is_refused(reply)
+    assert "You have no answer here to take back. `/llmq answer` gives one." in open.text(reply)
+
+
+async def test_an_answer_stays_once_it_is_revealed(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    await open.reveal()
+    for text in ("answer", f"answer {MINE}", "answer Something else entirely."):
+        assert "Your answer came in time and has been revealed" in await open.hears("ana", text)
+    assert "The round has been revealed" in await open.hears("ana", "answer withdraw")
+
+
+async def test_a_late_answer_earns_less_and_keeps_the_streak(open: Dialogue) -> None:
+    await open.reveal()
+    reply = await open.says("ana", f"answer {MINE}")
+    assert "Your late answer is in.** +4 points. Your streak: 1 round day." in open.text(reply)
+    assert "secret0" in open.text(await open.press("ana", reply, "See the answers"))
+    assert "late" in await open.hears("ana", "streak")
+
+
+async def test_a_late_answer_can_be_replaced_and_counts_once(open: Dialogue) -> None:
+    await open.reveal()
+    await open.says("ana", f"answer {MINE}")
+    form = await open.says("ana", "answer")
+    assert isinstance(form, Form)
+    assert form.initial == MINE
+    assert "points" not in open.text(await open.fill("ana", form, "A better late answer."))
+    assert "This week: 4 points" in await open.hears("ana", "me")
+
+
+async def test_a_closed_round_takes_no_answer(open: Dialogue) -> None:
+    await open.says(ADMIN, "daily off")
+    await open.forward(hours=25)
+    for text in ("answer", f"answer {MINE}", f"answer @practice:20780 {MINE}"):
+        assert "This round is closed. Answer the channel's newest question" in await open.hears("ana", text)
+
+
+async def test_the_button_of_a_past_question_does_not_answer_the_newest(open: Dialogue) -> None:
+    await open.forward(days=1, hours=2)
+    assert len(open.platform.posts) == 2
+    assert "This round is closed" in open.text(
+        await open.press("ana", open.platform.posts[0].message, "Answer")
+    )
+
+
+@pytest.mark.parametrize("text", ["answer", f"answer {MINE}", "answer withdraw", "answer @practice:1"])
+async def test_there_is_no_answering_without_a_round(d: Dialogue, text: str) -> None:
+    reply = await d.says("ana", text)
+    assert is_refused(reply)
+    assert "No question is open here. `/llmq today` says when the next one comes" in d.text(reply)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [PROMPT, PROMPT.upper(), f"  {PROMPT.replace(' ', '   ')}\n", f"**{PROMPT}**", PROMPT.removesuffix("?")],
+)
+async def test_the_question_pasted_back_is_refused_and_given_back(open: Dialogue, pasted: str) -> None:
+    said = await open.hears("ana", "answer", pasted)
+    assert "That is the question itself. Write your own answer to it" in said
+    assert f"Ana: {pasted.strip()}" in said
+
+
+@pytest.mark.parametrize("separator", [" ", "  ", "\n", "\t", "\xa0"])
+async def test_a_refused_answer_is_given_back_whatever_separates_it(open: Dialogue, separator: str) -> None:
+    reply = await open.says("ana", f"answer{separator}Weights.")
+    assert is_refused(reply)
+    assert "Ana: Weights." in open.text(reply)
+
+
+async def test_an_answer_of_100_kb_is_refused_and_given_back(open: Dialogue) -> None:
+    said = await open.hears("ana", "answer", "word " * 20_000)
+    assert "That answer has 99,999 characters. Shorten it to 4,000" in said
+    assert f"Ana: {'word ' * 20_000}".strip() in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("a bell \x07 and \x1b[2J an escape", "a bell  and [2J an escape"),
+        ("half \ud83d a character here", "half  a character here"),
+        ("שלום, זו תשובה ארוכה דיה", "שלום, זו תשובה ארוכה דיה"),
+        ("👩\u200d🔬 emoji 🎉 and more", "👩\u200d🔬 emoji 🎉 and more"),
+        ("“smart” «quotes» and more", "“smart” «quotes» and more"),
+        ("<!channel> @everyone *bold* `x`", "<!channel> @everyone *bold* `x`"),
+        ("two\r\nlines of text", "two\nlines of text"),
+        ('{"json": null, "x": [1e5]} \\u0000', '{"json": null, "x": [1e5]} \\u0000'),
+        ("answer withdraw 1234567890123456789", "answer withdraw 1234567890123456789"),
+    ],
+)
+async def test_what_was_written_is_shown_as_it_was_written(open: Dialogue, typed: str, shown: str) -> None:
+    assert "Your answer is in." in await open.hears("ana", "answer", typed)
+    assert Quote("Ana", shown) in (await open.reveal()).message.blocks

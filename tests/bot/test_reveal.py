@@ -1,0 +1,174 @@
+"""The round in conversation: how it stands, what is hidden before the reveal, and the reveal itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.requests import Channel
+from tests.dialogue import ADMIN, PRACTICE, Dialogue, buttons_of, is_refused
+
+OTHER = Channel("console:local", "random-talk")
+MINE = "My answer is about weights."
+PROMPT = "What is subject number 0 good for?"
+
+
+@pytest.fixture
+def d(redis: Redis) -> Dialogue:
+    """A dialogue with no schedule yet."""
+    return Dialogue(redis)
+
+
+@pytest.fixture
+async def open(d: Dialogue) -> Dialogue:
+    """A dialogue in which the day's first question has just been posted."""
+    await d.open_round()
+    return d
+
+
+async def test_today_says_how_the_round_stands(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    before, own = await open.hears("bob", "today"), await open.hears("ana", "today")
+    assert "Question of Monday 23 November" in before
+    assert PROMPT in before
+    assert "Answers: 1 answer\nYours: not yet\nReveal: with 3 answers, or in 8 h" in before
+    assert "[Answer]" in before
+    assert f"Yours: in time\nReveal: with 3 answers, or in 8 h (Mon 23 Nov 2026, 16:00)\nAna: {MINE}" in own
+
+
+async def test_today_shows_the_reference_after_the_reveal(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    await open.reveal()
+    said = await open.hears("bob", "today")
+    assert "State: revealed, late answers count" in said
+    assert all(part in said for part in ("secret0", "point0", "pitfall0", "source0", "[Answer late]"))
+    assert "[Answer late]" not in await open.hears("ana", "today")
+
+
+async def test_today_after_the_close_says_when_the_next_one_comes(open: Dialogue) -> None:
+    await open.says(ADMIN, "daily on 09:00 mon")
+    await open.forward(days=2)
+    said = await open.hears("ana", "today")
+    assert "State: closed" in said
+    assert "The next one comes on Mon 30 Nov 2026, 09:00 (UTC)." in said
+    assert "[Answer" not in said
+
+
+async def test_today_before_the_first_round_says_what_is_coming(d: Dialogue) -> None:
+    assert "This channel has no schedule. An admin sets one with" in await d.hears("ana", "today")
+    await d.says(ADMIN, "daily on 09:00 daily")
+    assert "The next one comes on Mon 23 Nov 2026, 09:00 (UTC)." in await d.hears("ana", "today")
+    await d.says(ADMIN, "daily pause")
+    assert "The schedule is paused. An admin goes on with" in await d.hears("ana", "today")
+
+
+async def test_today_of_an_open_round_without_a_schedule_still_says_when_it_reveals(open: Dialogue) -> None:
+    await open.says(ADMIN, "daily off")
+    assert "Reveal: with 3 answers, or at the deadline" in await open.hears("ana", "today")
+
+
+async def test_the_buttons_of_the_question_lead_to_the_form_and_to_the_status(open: Dialogue) -> None:
+    post = open.platform.posts[-1].message
+    assert [button.label for button in buttons_of(post)] == ["Answer", "Status"]
+    assert "Yours: not yet" in open.text(await open.press("ana", post, "Status"))
+
+
+async def test_a_past_question_shows_its_own_status(open: Dialogue) -> None:
+    first = open.platform.posts[-1].message
+    await open.forward(days=1, hours=2)
+    assert "Question of Monday 23 November" in open.text(await open.press("ana", first, "Status"))
+    assert "Question of Tuesday 24 November" in await open.hears("ana", "today")
+
+
+async def test_no_command_shows_the_answer_or_another_ones_before_the_reveal(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    for who in ("bob", ADMIN, "ana"):
+        async for said in everything_said_to(open, who):
+            assert not any(part in said for part in ("secret0", "point0", "pitfall0", "source0"))
+            assert who == "ana" or MINE not in said
+
+
+async def everything_said_to(d: Dialogue, who: str) -> AsyncIterator[str]:
+    """The words of every reply that a person can get while the first question is open."""
+    commands = [
+        *("today", "today @practice:20780", "answer", "answer @practice:20780", "me", "streak", "topics"),
+        *("leaderboard", "leaderboard show", "leaderboard all", "home", "help", "daily status", "daily now"),
+        *("random show basics/q0", "random answer basics/q0", "daily skip", "daily resume"),
+        *(["random"] * 25),
+    ]
+    for text in commands:
+        yield await d.hears(who, text)
+    yield await d.hears(who, "random answer basics/q0", "A practice answer to it.")
+
+
+async def test_reveal_is_for_admins(open: Dialogue) -> None:
+    reply = await open.says("ana", "reveal")
+    assert is_refused(reply)
+    assert "Only an admin of this channel may use `/llmq reveal`" in open.text(reply)
+    assert open.platform.replies == []
+
+
+async def test_reveal_shows_the_reference_and_every_answer_in_its_order(open: Dialogue) -> None:
+    for who in ("ana", "bob"):
+        await open.says(who, f"answer {who} writes something.")
+        await open.forward(minutes=1)
+    thread = open.text((await open.reveal()).message)
+    assert thread.index("secret0") < thread.index("Ana: ana writes") < thread.index("Bob: bob writes")
+    assert "2 answers" in thread
+    edited = open.platform.edits[-1].message
+    assert buttons_of(edited) == ()
+    assert "Revealed with 2 answers: see the thread" in open.text(edited)
+
+
+async def test_reveal_without_answers_says_so(open: Dialogue) -> None:
+    thread = open.text((await open.reveal()).message)
+    assert "secret0" in thread
+    assert "Nobody answered in time" in thread
+
+
+async def test_reveal_needs_an_open_round(d: Dialogue) -> None:
+    assert "No question is open here. `/llmq daily now` asks one." in await d.hears(ADMIN, "reveal")
+    await d.open_round()
+    await d.reveal()
+    assert "The question is revealed already" in await d.hears(ADMIN, "reveal")
+    await d.says(ADMIN, "daily off")
+    await d.forward(hours=25)
+    assert "No question is open here" in await d.hears(ADMIN, "reveal")
+
+
+async def test_enough_answers_reveal_after_the_least_wait(open: Dialogue) -> None:
+    for who in ("ana", "bob", "cyd"):
+        await open.says(who, f"answer {who} writes something.")
+    assert open.platform.replies == []
+    await open.forward(minutes=59)
+    assert open.platform.replies == []
+    await open.forward(minutes=1)
+    assert len(open.platform.replies) == 1
+
+
+async def test_the_last_answer_needed_reveals_at_once_when_the_wait_is_over(open: Dialogue) -> None:
+    await open.forward(hours=2)
+    for who in ("ana", "bob", "cyd"):
+        assert open.platform.replies == []
+        await open.says(who, f"answer {who} writes something.")
+    assert len(open.platform.replies) == 1
+
+
+async def test_an_answer_taken_back_no_longer_counts_for_the_reveal(open: Dialogue) -> None:
+    for who in ("ana", "bob", "cyd"):
+        await open.says(who, f"answer {who} writes something.")
+    await open.says("cyd", "answer withdraw")
+    await open.forward(hours=7)
+    assert open.platform.replies == []
+    await open.forward(hours=1)
+    assert "2 answers" in open.text(open.platform.replies[0].message)
+
+
+async def test_each_channel_has_its_own_round(open: Dialogue) -> None:
+    await open.says(ADMIN, "daily on 09:00 daily", channel=OTHER)
+    await open.says(ADMIN, "daily now", channel=OTHER)
+    await open.says("ana", f"answer {MINE}", channel=OTHER)
+    assert "Yours: in time" in open.text(await open.says("ana", "today", channel=OTHER))
+    assert "Yours: not yet" in open.text(await open.says("ana", "today", channel=PRACTICE))

@@ -1,0 +1,239 @@
+"""A conversation with the bot on a real Redis and a movable clock; it knows no platform's wire."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from bot.bot import Bot
+from bot.catalogue import Catalogue, restock
+from bot.commands import Game
+from bot.messages import (
+    Block,
+    Button,
+    Buttons,
+    Divider,
+    Fields,
+    Footnote,
+    Form,
+    Grid,
+    Heading,
+    Markdown,
+    Message,
+    Quote,
+    Reply,
+    Table,
+)
+from bot.requests import Channel, ChannelRefused, Member, Request
+from bot.store import Store
+from content.decks import Deck, KeyPoint, Level, Question, Reference
+from scheduler.clockwork import Clockwork
+
+# A Monday.
+START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+PRACTICE = Channel("console:local", "practice")
+ADMIN = "boss"
+TOPICS = ("attention", "prompting", "long context")
+
+
+def question(n: int, topic: str = "", level: Level | None = None) -> Question:
+    """A question whose reference answer holds a word that stands nowhere else."""
+    return Question(
+        id=f"q{n}",
+        prompt=f"What is subject number {n} good for?",
+        answer=f"The reference of subject {n} is secret{n}.",
+        topic=topic or TOPICS[n % 3],
+        level=level or tuple(Level)[n % 3],
+        key_points=(KeyPoint(f"point{n}", (f"secret{n}",)),),
+        pitfall=f"pitfall{n}",
+        references=(Reference(f"source{n}", f"https://example.org/{n}"),),
+    )
+
+
+def deck(*questions: Question, id: str = "basics") -> Deck:
+    """A deck of these questions."""
+    return Deck(id, f"The {id}", "en", "MIT", questions, Path(f"{id}.md"))
+
+
+def catalogue_of(*decks: Deck) -> Catalogue:
+    """A catalogue of decks that were never loaded before."""
+    return Catalogue([(one, restock({}, one)) for one in decks])
+
+
+def ten_questions() -> Catalogue:
+    """One deck of ten questions, asked from the first to the last."""
+    return catalogue_of(deck(*(question(n) for n in range(10))))
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What was put into a channel: a message, an edit of one, or a reply in the thread of one."""
+
+    channel: Channel
+    id: str
+    message: Message
+    key: str = ""
+
+
+@dataclass
+class Recorder:
+    """A platform that keeps what it is given. It refuses the channels named in `refused`."""
+
+    admins: set[str] = field(default_factory=lambda: {ADMIN})
+    refused: dict[str, str] = field(default_factory=dict)
+    posts: list[Post] = field(default_factory=list)
+    edits: list[Post] = field(default_factory=list)
+    replies: list[Post] = field(default_factory=list)
+    told: list[tuple[str, str, Message]] = field(default_factory=list)
+
+    async def post(self, channel: Channel, message: Message, key: str) -> str:
+        if channel.id in self.refused:
+            raise ChannelRefused(self.refused[channel.id])
+        self.posts.append(Post(channel, f"m{len(self.posts)}", message, key))
+        return self.posts[-1].id
+
+    async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
+        self.edits.append(Post(channel, message_id, message))
+
+    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+        if all((one.channel, one.key) != (channel, key) for one in self.replies):
+            self.replies.append(Post(channel, message_id, message, key))
+
+    async def find(self, channel: Channel, key: str) -> str | None:
+        return next((one.id for one in self.posts if (one.channel, one.key) == (channel, key)), None)
+
+    async def tell(self, team: str, member_id: str, message: Message) -> None:
+        self.told.append((team, member_id, message))
+
+    async def is_admin(self, channel: Channel, member: Member) -> bool:
+        return member.id in self.admins
+
+
+@dataclass
+class Dialogue:
+    """People talking to the bot. `boss` may administer; anyone else who speaks is a member."""
+
+    redis: Redis
+    catalogue: Catalogue = field(default_factory=ten_questions)
+    now: datetime = START
+    channel: Channel = PRACTICE
+    platform: Recorder = field(default_factory=Recorder)
+    _ids: Iterator[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        platforms = {"console": self.platform, "slack": self.platform, "discord": self.platform}
+        self.store = Store(self.redis)
+        self.bot = Bot(
+            Game(self.store, self.catalogue, self.clock, random.Random(1), platforms, lambda: None)
+        )
+        self.clockwork = Clockwork(self.store, self.catalogue, platforms, self.clock)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def request(
+        self,
+        who: str,
+        text: str,
+        body: str | None = None,
+        *,
+        channel: Channel | None = None,
+        reply_to: str | None = None,
+        id: str | None = None,
+    ) -> Request:
+        """What reaches the bot when a person types, presses or sends something."""
+        id = id or f"r{next(self._ids)}"
+        return Request(id, channel or self.channel, Member(who, who.title()), text, body, reply_to)
+
+    async def says(
+        self,
+        who: str,
+        text: str,
+        body: str | None = None,
+        *,
+        channel: Channel | None = None,
+        reply_to: str | None = None,
+        id: str | None = None,
+    ) -> Reply:
+        """The reply to a command. What it made due is done before this returns."""
+        request = self.request(who, text, body, channel=channel, reply_to=reply_to, id=id)
+        reply = await self.bot.handle(request)
+        await self.clockwork.work()
+        return reply
+
+    async def hears(self, who: str, text: str, body: str | None = None) -> str:
+        """The words of the reply to a command."""
+        return self.text(await self.says(who, text, body))
+
+    async def press(self, who: str, reply: Reply, label: str) -> Reply:
+        """The reply to a button, chosen by its label."""
+        command = next(button.command for button in buttons_of(reply) if button.label == label)
+        return await self.says(who, command)
+
+    async def fill(self, who: str, form: Reply, body: str) -> Reply:
+        """The reply to a form that is sent with a text."""
+        assert isinstance(form, Form)
+        return await self.says(who, form.command, body)
+
+    async def forward(self, **span: float) -> None:
+        """Move the clock, from due moment to due moment; the parts of a timedelta say how far."""
+        end = self.now + timedelta(**span)
+        await self.clockwork.work()
+        while (due := await self.store.next_due()) and due <= end:
+            self.now = max(self.now, due)
+            await self.clockwork.work()
+        self.now = end
+
+    async def open_round(self) -> Post:
+        """Set a schedule if there is none, ask today's question at once, and return its post."""
+        if (await self.store.channel(self.channel)).schedule is None:
+            await self.says(ADMIN, "daily on 09:00 daily")
+        await self.says(ADMIN, "daily now")
+        return self.platform.posts[-1]
+
+    async def reveal(self) -> Post:
+        """Reveal the open round and return what was said in its thread."""
+        await self.says(ADMIN, "reveal")
+        return self.platform.replies[-1]
+
+    @staticmethod
+    def text(reply: Reply) -> str:
+        """All words of a reply, a line for each part; what its buttons would send is not among them."""
+        if isinstance(reply, Form):
+            return "\n".join((reply.title, reply.question, reply.label, reply.initial))
+        return "\n".join(line for block in reply.blocks for line in words_of(block))
+
+
+def words_of(block: Block) -> tuple[str, ...]:
+    """The words of a block, as plain lines."""
+    match block:
+        case Heading(text) | Markdown(text) | Footnote(text) | Grid(text):
+            return (text,)
+        case Quote(author, text):
+            return (f"{author}: {text}",)
+        case Fields(pairs):
+            return tuple(f"{label}: {value}" for label, value in pairs)
+        case Table(header, rows):
+            return tuple(" | ".join(row) for row in (header, *rows))
+        case Buttons(buttons):
+            return tuple(f"[{button.label}]" for button in buttons)
+        case Divider():
+            return ()
+
+
+def buttons_of(reply: Reply) -> tuple[Button, ...]:
+    """The buttons of a reply, in order."""
+    if isinstance(reply, Form):
+        return ()
+    return tuple(button for block in reply.blocks if isinstance(block, Buttons) for button in block.buttons)
+
+
+def is_refused(reply: Reply) -> bool:
+    """Whether a reply says why nothing was done."""
+    return isinstance(reply, Message) and reply.refused
