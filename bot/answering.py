@@ -159,7 +159,7 @@ def coming(seen: Today, call: Call) -> str:
     if seen.schedule.paused:
         return f"The schedule is paused. {seen.note or 'An admin goes on with `/llmq daily resume`.'}"
     _, moment = next(seen.schedule.coming(call.now))
-    return f"The next one comes on {describe_moment(seen.schedule, moment)} ({seen.schedule.zone})."
+    return f"The next one comes on {describe_moment(seen.schedule, call.now, moment)} ({seen.schedule.zone})."
 
 
 def today_blocks(seen: Today, round: Round, call: Call) -> Iterator[Block]:
@@ -182,7 +182,7 @@ def today_fields(seen: Today, round: Round, call: Call) -> Iterator[tuple[str, s
     yield "Yours", ("late" if seen.own.late else "in time") if seen.own else "not yet"
     if round.is_blind and seen.schedule:
         left = max(from_ms(round.deadline) - call.now, timedelta())
-        latest = describe_moment(seen.schedule, from_ms(round.deadline))
+        latest = describe_moment(seen.schedule, call.now, from_ms(round.deadline))
         yield "Reveal", f"with {round.min_replies} answers, or in {describe_duration(left)} ({latest})"
     elif round.is_blind:
         yield "Reveal", f"with {round.min_replies} answers, or at the deadline"

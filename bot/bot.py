@@ -38,7 +38,7 @@ class Bot:
 
     async def handle(self, request: Request) -> Reply:
         """The reply to a request, within two and a half seconds."""
-        name = "?"
+        request, name = request.printable(), "?"
         try:
             async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
                 command, words = TABLE.parse(request.text, self.game.catalogue)

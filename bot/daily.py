@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 
 from bot.arguments import read_days, read_duration, read_number, read_time, read_zone
 from bot.commands import Call, Game
 from bot.errors import Refusal
 from bot.messages import Block, Fields, Footnote, Heading, Markdown, Reply, say
+from bot.rounds import replies_in_words
 from bot.schedule import (
     WEEKDAYS,
     RevealRule,
@@ -24,7 +25,7 @@ from bot.schedule import (
 from bot.store import ChannelState
 
 NO_SCHEDULE = "This channel has no schedule yet. `/llmq daily on 09:00 weekdays Europe/Berlin` sets one."
-LONGEST_DEADLINE = timedelta(hours=24)
+SHORTEST_DEADLINE, LONGEST_DEADLINE = timedelta(minutes=5), timedelta(hours=24)
 
 
 def schedule_of(state: ChannelState) -> Schedule:
@@ -64,7 +65,8 @@ def schedule_fields(
     yield "Reveal", describe_rule(schedule.reveal)
     if not schedule.paused:
         coming = (moment for day, moment in schedule.coming(now) if to_day(day) > state.newest_day)
-        yield "Next", "\n".join(describe_moment(schedule, moment) for moment in islice(coming, 3))
+        moments = [now, *islice(coming, 3)]
+        yield "Next", "\n".join(describe_moment(schedule, *pair) for pair in pairwise(moments))
     candidates = game.catalogue.chosen(schedule.sources)
     left = sum(id not in state.asked for id in candidates)
     yield "Questions", f"{left} of {len(candidates)} not asked here yet"
@@ -73,7 +75,7 @@ def schedule_fields(
 def describe_rule(rule: RevealRule) -> str:
     """`with 3 answers after 1 h, at the latest after 8 h`."""
     wait, latest = describe_duration(rule.min_wait), describe_duration(rule.deadline)
-    return f"with {rule.min_replies} answers after {wait}, at the latest after {latest}"
+    return f"with {replies_in_words(rule.min_replies)} after {wait}, at the latest after {latest}"
 
 
 async def turn_on(game: Game, call: Call) -> Reply:
@@ -82,16 +84,15 @@ async def turn_on(game: Game, call: Call) -> Reply:
     before, words = state.schedule, call.words
     days = read_days(words.get("days", "")) or (before.days if before else WEEKDAYS)
     zone = read_zone(words.get("zone", "")) or (before.zone if before else "UTC")
+    named = tuple(dict.fromkeys(words["sources"].split("\n"))) if "sources" in words else ()
+    sources = named or (before.sources if before else ())
     schedule = Schedule(
         time=read_time(words["time"]),
         days=days,
         zone=zone,
-        sources=tuple(words["sources"].split("\n"))
-        if "sources" in words
-        else before.sources
-        if before
-        else (),
+        sources=sources,
         reveal=before.reveal if before else RevealRule(),
+        skipped=before.skipped if before else None,
         since=call.now,
         set_by=call.request.member.id,
     )
@@ -156,22 +157,20 @@ async def ask_now(game: Game, call: Call) -> Reply:
 
 async def skip(game: Game, call: Call) -> Reply:
     """Leave the next planned date out."""
-    schedule = schedule_of(await game.store.channel(call.request.channel))
+    state = await game.store.channel(call.request.channel)
+    schedule = schedule_of(state)
     if schedule.paused:
         raise Refusal("The schedule is paused, so there is nothing to skip.")
     if schedule.skipped and schedule.skipped >= schedule.local(call.now).date():
         raise Refusal(
             f"{schedule.skipped:%a %-d %b} is skipped already. `/llmq daily resume` takes that back."
         )
-    day, _ = next(schedule.coming(call.now))
+    day = next(day for day, _ in schedule.coming(call.now) if to_day(day) > state.newest_day)
     skipping = replace(schedule, skipped=day)
     await save(game, call, skipping)
     _, moment = next(skipping.coming(call.now))
-    return say(
-        Markdown(
-            f"**{day:%a %-d %b} is skipped.** The next question comes on {describe_moment(skipping, moment)}."
-        )
-    )
+    coming = describe_moment(skipping, call.now, moment)
+    return say(Markdown(f"**{day:%a %-d %b} is skipped.** The next question comes on {coming}."))
 
 
 async def set_reveal(game: Game, call: Call) -> Reply:
@@ -182,7 +181,7 @@ async def set_reveal(game: Game, call: Call) -> Reply:
         read_duration(call.words["min_wait"]),
         read_duration(call.words["deadline"]),
     )
-    if not rule.min_wait <= rule.deadline <= LONGEST_DEADLINE:
-        raise Refusal("The deadline should be no shorter than the wait, and no longer than `24h`.")
+    if rule.min_wait > rule.deadline or not SHORTEST_DEADLINE <= rule.deadline <= LONGEST_DEADLINE:
+        raise Refusal("The deadline should be no shorter than the wait, and from `5m` to `24h`.")
     await save(game, call, replace(schedule, reveal=rule))
     return say(Markdown(f"**From the next round on:** revealed {describe_rule(rule)}."))

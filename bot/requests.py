@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.messages import Message
+from bot.text import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ class Request:
     text: str
     body: str | None = None
     reply_to: str | None = None
+
+    def printable(self) -> Request:
+        """The request without what can neither be stored nor shown."""
+        body = None if self.body is None else printable(self.body)
+        reply_to = None if self.reply_to is None else printable(self.reply_to)
+        member = Member(self.member.id, printable(self.member.name))
+        return replace(self, text=printable(self.text), body=body, reply_to=reply_to, member=member)
 
 
 class ChannelRefused(Exception):

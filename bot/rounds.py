@@ -139,7 +139,7 @@ def replies_in_words(replies: int) -> str:
 
 def question_message(round: Round, schedule: Schedule) -> Message:
     """The post that opens a round."""
-    latest = f"{describe_moment(schedule, from_ms(round.deadline))} ({schedule.zone})"
+    latest = f"{describe_moment(schedule, from_ms(round.opened), from_ms(round.deadline))} ({schedule.zone})"
     enough = f"with {replies_in_words(round.min_replies)}, or at the latest on {latest}"
     return announce(
         Heading(f"Question of the day · {round.date:%a %-d %b}"),

@@ -135,11 +135,10 @@ def describe_duration(span: timedelta) -> str:
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 min"
 
 
-def describe_moment(schedule: Schedule, moment: datetime) -> str:
-    """A moment in the schedule's zone, with a shift of the clocks since the day before marked."""
-    local = schedule.local(moment)
-    before = schedule.local(moment - timedelta(days=1)).utcoffset() or timedelta()
-    shift = (local.utcoffset() or timedelta()) - before
+def describe_moment(schedule: Schedule, since: datetime, moment: datetime) -> str:
+    """A moment in the schedule's zone, with a shift of the clocks since an earlier moment marked."""
+    local, before = schedule.local(moment), schedule.local(since)
+    shift = (local.utcoffset() or timedelta()) - (before.utcoffset() or timedelta())
     words = f"{local:%a %-d %b %Y, %H:%M}"
     if not shift:
         return words

@@ -91,7 +91,8 @@ class Scripts:
     async def _deliver(self, calls: list[Call]) -> None:
         try:
             answers = await self._ask(calls)
-        except (RedisError, OSError) as fault:
+        except (RedisError, OSError, ValueError) as fault:
+            # ValueError: text that cannot be encoded. Whatever it is, nobody may be left waiting.
             answers = [fault] * len(calls)
         for call, answer in zip(calls, answers, strict=True):
             call.settle(answer)

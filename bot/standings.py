@@ -126,19 +126,18 @@ def board_line(standing: Standing, board: str) -> str:
     if board not in standing.boards:
         return "nothing yet"
     score, rank = standing.boards[board]
-    words = days(score) if board == "streak" else f"{score} points"
+    words = days(score) if board == "streak" else f"{score} point{'' if score == 1 else 's'}"
     return words if standing.hidden else f"{words}, number {rank}"
 
 
 def weeks_grid(standing: Standing) -> str:
     """A line for each weekday, a column for each of twelve weeks; a blank is a day without a round."""
-    start = grid_start(from_day(standing.today))
+    start = to_day(grid_start(from_day(standing.today)))
     marks = {day: STATUS_MARKS[status] for day, status in standing.ledger}
-    lines = [
-        f"{DAY_NAMES[weekday]} "
-        + " ".join(marks.get(to_day(start) + week * 7 + weekday, " ") for week in range(GRID_WEEKS)).rstrip()
-        for weekday in range(7)
-    ]
+    lines = (
+        " ".join((name, *(marks.get(start + week * 7 + weekday, " ") for week in range(GRID_WEEKS))))
+        for weekday, name in enumerate(DAY_NAMES)
+    )
     return "\n".join(line.rstrip() for line in lines)
 
 

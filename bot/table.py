@@ -26,11 +26,11 @@ def all_zones(_: Catalogue) -> tuple[str, ...]:
 
 async def help_(game: Game, call: Call) -> Reply:
     """All commands, or one of them in detail."""
-    wanted = call.words.get("command", "").strip().casefold().removeprefix("/llmq").strip()
+    wanted = call.words.get("command", "").casefold().replace("/llmq", "").strip(' "`“”')
     if not wanted:
         return say(Heading("llmq"), Table(("Command", "What it does"), help_rows()), Footnote(HELP_NOTE))
-    exact = TABLE.find(wanted)
-    found = (exact,) if exact and not exact.hidden else TABLE.group(wanted.split()[0])
+    found = tuple(one for one in TABLE.commands if one.name == wanted and not one.hidden)
+    found = found or TABLE.group(wanted)
     if not found:
         near = did_you_mean(nearest(wanted, TABLE.names))
         raise Refusal(f"There is no command `{wanted[:40]}`.{near} See `/llmq help`.")

@@ -15,9 +15,14 @@ LONGEST_ANSWER = 4000
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
+def printable(text: str) -> str:
+    """Text as typed, without control characters and halves of characters, which no platform shows."""
+    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def clean(text: str) -> str:
-    """Text as typed, without control characters and halves of characters."""
-    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Printable text without the white space around it."""
+    return printable(text).strip()
 
 
 def is_long_enough(text: str) -> bool:

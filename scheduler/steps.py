@@ -84,11 +84,13 @@ def due_date(state: ChannelState, now: datetime) -> date | None:
     if schedule is None or schedule.paused:
         return None
     today = schedule.local(now).date()
-    day = today if state.asked_now == to_day(today) else schedule.due(now)
-    if day is None or to_day(day) <= state.newest_day:
-        return None
-    asked = state.asked_now == to_day(day)
-    return day if asked or now - schedule.moment(day) <= GRACE else None
+    if state.asked_now == to_day(today):
+        day: date | None = today
+    else:
+        day = schedule.due(now)
+        if day and now - schedule.moment(day) > GRACE:
+            return None
+    return day if day and to_day(day) > state.newest_day else None
 
 
 def next_moment(schedule: Schedule | None, now: datetime) -> int | None:

@@ -2,7 +2,7 @@
 -- ARGV: round
 -- Result: 1, or 0 when it was posted after all.
 local name = key('round', ARGV[1])
-local round = hash(name)
+local round = pick(name, 'state', 'channel', 'day', 'question', 'previous')
 if round.state ~= 'scheduled' then return 0 end
 redis.call('DEL', name)
 redis.call('HSET', key('channel', round.channel), 'round', round.previous)

@@ -5,7 +5,7 @@
 local channel, named, message, member, name, text, plain = unpack(ARGV)
 local now = tonumber(ARGV[8])
 local id = find_round(channel, named, message)
-local round = hash(key('round', id))
+local round = pick(key('round', id), 'state', 'plain', 'day', 'question', 'replies', 'min_replies', 'reveal_from')
 if not round.state then return cjson.encode({status = 'none'}) end
 local late = round.state == 'revealed'
 -- After the reveal a thread is for talking about the answers: only a command or a button answers late.

@@ -38,6 +38,13 @@ local function hash(name)
   return fields
 end
 
+-- Some fields of a hash by their names; reading a round whole would bring its texts along.
+local function pick(name, ...)
+  local values, fields = redis.call('HMGET', name, ...), {}
+  for i, field in ipairs({...}) do fields[field] = values[i] or nil end
+  return fields
+end
+
 local function today(now)
   local offset = tonumber(redis.call('HGET', key('team'), 'utc_offset') or '0')
   return math.floor((now + offset) / DAY)

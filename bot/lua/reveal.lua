@@ -3,7 +3,8 @@
 -- Result: JSON {answers: {member: JSON answer}} of the answers in time, or '' when the round is not due or not open.
 --   A round that is revealed but not told gives its answers again.
 local name = key('round', ARGV[1])
-local round, now = hash(name), tonumber(ARGV[2])
+local now = tonumber(ARGV[2])
+local round = pick(name, 'state', 'replies', 'min_replies', 'reveal_from', 'deadline', 'forced', 'told')
 if round.state == 'open' then
   local enough = tonumber(round.replies) >= tonumber(round.min_replies) and now >= tonumber(round.reveal_from)
   if not (round.forced or enough or now >= tonumber(round.deadline)) then return '' end

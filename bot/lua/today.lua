@@ -8,10 +8,6 @@ local fields = {'id', 'channel', 'day', 'state', 'question', 'topic', 'level', '
   'min_replies', 'opened', 'reveal_from', 'deadline', 'closes', 'forced', 'told', 'reference'}
 local state = redis.call('HGET', key('round', id), 'state')
 if state == 'scheduled' or state == 'open' then fields[#fields] = nil end
-local values, round = redis.call('HMGET', key('round', id), unpack(fields)), nil
-if state then
-  round = {}
-  for i, field in ipairs(fields) do round[field] = values[i] or nil end
-end
+local round = state and pick(key('round', id), unpack(fields)) or nil
 return cjson.encode({schedule = settings[1] or nil, note = settings[2] or nil, round = round,
   own = redis.call('HGET', key('answers', id), member) or nil})

@@ -3,7 +3,7 @@
 -- Result: JSON {status, text?}; status is none, revealed, nothing or withdrawn.
 local channel, named, message, member = unpack(ARGV)
 local id = find_round(channel, named, message)
-local round = hash(key('round', id))
+local round = pick(key('round', id), 'state', 'day', 'question')
 if not round.state then return cjson.encode({status = 'none'}) end
 local stored = redis.call('HGET', key('answers', id), member)
 if not stored then return cjson.encode({status = 'nothing'}) end

@@ -210,5 +210,6 @@ def test_durations_are_put_into_words_in_whole_minutes(span: timedelta, words: s
     ],
 )
 def test_a_moment_is_shown_in_its_zone_with_a_shift_of_the_clocks(zone: str, day: str, words: str) -> None:
-    schedule = daily(zone, "09:00")
-    assert describe_moment(schedule, schedule.moment(date.fromisoformat(day))) == words
+    schedule, date_ = daily(zone, "09:00"), date.fromisoformat(day)
+    since = schedule.moment(date_ - timedelta(days=1))
+    assert describe_moment(schedule, since, schedule.moment(date_)) == words

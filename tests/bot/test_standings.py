@@ -38,7 +38,9 @@ async def practise(d: Dialogue, who: str, times: int) -> None:
 
 
 async def play_days(d: Dialogue, *answering: str) -> None:
-    """A day for each string: who answers on it, by their letters."""
+    """A round day for each string, whose letters are who answers; ends an hour after the next question."""
+    await d.says(ADMIN, "daily on 09:00 daily")
+    await d.forward(hours=2)
     for names in answering:
         for who in names:
             await d.says(who, f"answer {MINE}")
@@ -51,7 +53,7 @@ async def test_ties_share_a_rank(d: Dialogue) -> None:
     board = table_of(await d.says("cyd", "leaderboard"))
     assert board.header == ("Rank", "Member", "Points")
     assert [rank for rank, _, _ in board.rows] == ["1", "2", "2", "4"]
-    assert {row for row in board.rows} == {
+    assert set(board.rows) == {
         ("1", "Ana", "4"),
         ("2", "Bob", "3"),
         ("2", "Cyd", "3"),
@@ -81,24 +83,20 @@ async def test_an_empty_board_says_how_to_get_on_it(d: Dialogue) -> None:
 @pytest.mark.parametrize(
     ("text", "title", "score"),
     [
-        ("leaderboard", "This week", "20"),
-        ("leaderboard week", "This week", "20"),
-        ("leaderboard month", "This month", "30"),
-        ("leaderboard ALL", "All time", "40"),
-        ("leaderboard streak", "Streaks", "4"),
+        ("leaderboard", "This week", 20),
+        ("leaderboard week", "This week", 20),
+        ("leaderboard month", "This month", 90),
+        ("leaderboard ALL", "All time", 100),
+        ("leaderboard streak", "Streaks", 10),
     ],
 )
-async def test_each_board_counts_its_own_time(d: Dialogue, text: str, title: str, score: str) -> None:
-    # From Sunday 31 January on: one round in January, one in the week before, two in this week.
+async def test_each_board_counts_its_own_time(d: Dialogue, text: str, title: str, score: int) -> None:
+    # From Sunday 31 January to Tuesday 9 February.
     d.now += timedelta(days=69)
-    await d.open_round()
-    await play_days(d, "a")
-    await d.says("a", f"answer {MINE}")
-    await d.forward(days=6)
-    assert d.now.weekday() == 0
-    reply = await d.says("a", text)
-    assert f"Leaderboard · {title}" in d.text(reply)
-    assert score
+    await play_days(d, *["a"] * 10)
+    said = await d.hears("a", text)
+    assert f"Leaderboard · {title}" in said
+    assert f"You are number 1 of 1 with {score}." in said
 
 
 async def test_a_board_is_private_until_it_is_shown_to_the_channel(open: Dialogue) -> None:
@@ -173,43 +171,48 @@ async def test_one_point_is_one_point(d: Dialogue) -> None:
     assert "This week: 1 point, number 1" in await d.hears("ana", "me")
 
 
-async def test_me_shows_twelve_weeks_with_a_mark_for_each_round_day(open: Dialogue) -> None:
-    await play_days(open, "a", "", "a")
-    reply = await open.says("a", "me")
+async def test_me_shows_twelve_weeks_with_a_mark_for_each_round_day(d: Dialogue) -> None:
+    await play_days(d, *["a"] * 7, "", "", "a")
+    await d.says(ADMIN, "reveal")
+    await d.says("a", f"answer {MINE}")
+    reply = await d.says("a", "me")
     assert isinstance(reply, Message)
-    grid = next(block.text for block in reply.blocks if isinstance(block, Grid)).splitlines()
-    assert [line[:3] for line in grid] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    grid = next(block.text for block in reply.blocks if isinstance(block, Grid))
     # The twelfth column is this week's.
-    assert [line[26:] for line in grid] == ["█", "·", "█", "?", "", "", ""] or [
-        line[26:] for line in grid
-    ] == ["█", "·", "█", "", "", "", ""]
+    assert [(line[:3], line[24:]) for line in grid.splitlines()] == [
+        ("Mon", "█ *"),
+        ("Tue", "█ ·"),
+        ("Wed", "█ █"),
+        ("Thu", "█ ▒"),
+        ("Fri", "█"),
+        ("Sat", "█"),
+        ("Sun", "█"),
+    ]
 
 
-async def test_the_streak_ledger_says_what_each_round_day_was(open: Dialogue) -> None:
-    await play_days(open, *["a"] * 7, "", "")
-    await open.says(ADMIN, "reveal")
-    await open.says("a", f"answer {MINE}")
-    said = await open.hears("a", "streak")
-    assert "Mon 23 Nov 2026 | answered" in said
-    assert "Mon 30 Nov 2026 | frozen" in said
-    assert "Tue 1 Dec 2026 | missed" in said
-    assert said.index("Tue 1 Dec 2026") < said.index("Mon 30 Nov 2026") < said.index("Mon 23 Nov 2026")
+async def test_the_streak_ledger_says_what_each_round_day_was(d: Dialogue) -> None:
+    await play_days(d, *["a"] * 7, "", "", "a")
+    said = await d.hears("a", "streak")
+    assert "Streak: 1 round day, best 7, freezes held: 0" in said
+    days = ("Thu 3 Dec 2026 | still open", "Wed 2 Dec 2026 | answered", "Tue 1 Dec 2026 | missed")
+    before = ("Mon 30 Nov 2026 | frozen", "Sun 29 Nov 2026 | answered")
+    assert "\n".join((*days, *before)) in said
 
 
-async def test_a_late_answer_is_late_in_the_ledger_and_keeps_the_streak(open: Dialogue) -> None:
-    await play_days(open, "a")
-    await open.forward(hours=2)
-    await open.says(ADMIN, "reveal")
-    await open.says("a", f"answer {MINE}")
-    said = await open.hears("a", "streak")
+async def test_a_late_answer_is_late_in_the_ledger_and_keeps_the_streak(d: Dialogue) -> None:
+    await play_days(d, "a")
+    await d.says(ADMIN, "reveal")
+    await d.says("a", f"answer {MINE}")
+    said = await d.hears("a", "streak")
     assert "Streak: 2 round days, best 2" in said
     assert "Tue 24 Nov 2026 | late" in said
 
 
-async def test_the_ledger_holds_thirty_round_days(open: Dialogue) -> None:
-    await play_days(open, *["a"] * 35)
-    rows = table_of(await open.says("a", "streak")).rows
+async def test_the_ledger_holds_thirty_round_days(d: Dialogue) -> None:
+    await play_days(d, *["a"] * 35)
+    rows = table_of(await d.says("a", "streak")).rows
     assert len(rows) == 30
+    assert rows[0] == ("Mon 28 Dec 2026", "still open")
 
 
 async def test_the_ledger_of_a_newcomer_says_how_it_starts(d: Dialogue) -> None:

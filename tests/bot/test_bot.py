@@ -1,0 +1,231 @@
+"""The one way in: every button leads somewhere, and whatever goes wrong gets one clear sentence in time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.bot import AWAY, BROKEN
+from bot.commands import Command
+from bot.connection import client_of
+from bot.messages import Form, Message, Reply
+from bot.requests import Channel, Member
+from bot.table import TABLE
+from content.names import DECK_ID_LENGTH, QUESTION_ID_LENGTH
+from tests.conftest import StartServer
+from tests.dialogue import ADMIN, Dialogue, Recorder, buttons_of, catalogue_of, deck, is_refused, question
+
+MINE = "My answer is about weights."
+# The longest that decks may hold, and channels as the platforms name them.
+LONGEST = catalogue_of(
+    deck(
+        *(question(n, f"a topic of forty characters, the {n}th one!!") for n in range(3)),
+        id="d" * DECK_ID_LENGTH,
+    )
+)
+CHANNELS = [Channel("slack:T024BE7LDXX", "C024BE91LXX"), Channel("discord:" + "9" * 20, "9" * 20)]
+
+
+def check_limits(reply: Reply) -> None:
+    """What Slack and Discord can show and carry."""
+    if isinstance(reply, Form):
+        assert len(reply.title) <= 24
+        assert len(reply.command) <= 100
+    for button in buttons_of(reply):
+        assert 0 < len(button.label) <= 75
+        assert 0 < len(button.command) <= 100
+        assert TABLE.parse(button.command, LONGEST)
+
+
+async def everything_pressed(d: Dialogue, who: str, first: Reply) -> set[str]:
+    """Press every button that can be reached from a reply; returns their commands."""
+    seen: set[str] = set()
+    waiting = [first]
+    while waiting:
+        reply = waiting.pop()
+        check_limits(reply)
+        assert BROKEN not in d.text(reply)
+        fresh = {button.command for button in buttons_of(reply)} - seen
+        seen |= fresh
+        waiting += [await d.says(who, command) for command in sorted(fresh)]
+    return seen
+
+
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.platform)
+async def test_every_button_leads_to_a_reply_within_the_platforms_limits(
+    redis: Redis, channel: Channel
+) -> None:
+    d = Dialogue(redis, LONGEST, channel=channel)
+    await d.open_round()
+    pressed: set[str] = set()
+    for text in ("today", f"answer {MINE}", "random", "leaderboard", "home", "me", "streak", "topics"):
+        pressed |= await everything_pressed(d, "ana", await d.says("ana", text))
+    pressed |= await everything_pressed(d, "bob", d.platform.posts[-1].message)
+    await d.reveal()
+    for message in (d.platform.replies[-1].message, d.platform.edits[-1].message):
+        pressed |= await everything_pressed(d, "bob", message)
+    pressed |= await everything_pressed(d, "bob", await d.says("bob", f"answer {MINE}"))
+    commands = {TABLE.parse(command, LONGEST)[0].name for command in pressed}
+    assert commands >= {"answer", "today", "random", "random show", "random answer", "leaderboard"}
+
+
+def test_the_longest_ids_fit_a_button() -> None:
+    id = f"{'d' * DECK_ID_LENGTH}/{'q' * QUESTION_ID_LENGTH}"
+    assert len(f"random answer {id}") <= 100
+    assert len(f"answer @{'9' * 20}:20780 withdraw") <= 100
+
+
+@pytest.mark.parametrize("command", [one for one in TABLE.commands if one.admin], ids=lambda one: one.name)
+async def test_a_command_for_admins_refuses_everyone_else(redis: Redis, command: Command) -> None:
+    d = Dialogue(redis)
+    text = {"daily on": "daily on 9:00", "daily reveal": "daily reveal 3 1h 8h"}.get(
+        command.name, command.name
+    )
+    reply = await d.says("ana", text)
+    assert is_refused(reply)
+    assert f"Only an admin of this channel may use `/llmq {command.name}`. Ask one" in d.text(reply)
+    assert "Only an admin" not in await d.hears(ADMIN, text)
+
+
+async def test_only_what_is_shown_to_the_channel_is_not_private(redis: Redis) -> None:
+    d = Dialogue(redis)
+    for text in [command.name for command in TABLE.commands if command.name != "leaderboard show"]:
+        for who in (ADMIN, "ana"):
+            reply = await d.says(who, text)
+            assert isinstance(reply, Form) or reply.private
+    shown = await d.says("ana", "leaderboard show")
+    assert isinstance(shown, Message)
+    assert not shown.private
+    assert all(not post.message.private for post in d.platform.posts + d.platform.replies)
+
+
+async def test_an_unforeseen_failure_is_one_honest_sentence_and_is_logged(
+    redis: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Recorder):
+        async def is_admin(self, channel: Channel, member: Member) -> bool:
+            raise RuntimeError("the platform said something new")
+
+    d = Dialogue(redis, platform=Broken())
+    with caplog.at_level(logging.ERROR):
+        assert await d.hears("ana", "reveal") == BROKEN
+    assert "reveal in console:local failed" in caplog.text
+
+
+async def test_a_log_never_holds_what_a_member_wrote(redis: Redis, caplog: pytest.LogCaptureFixture) -> None:
+    d = Dialogue(client_of("unix:///nowhere/at/all"))
+    with caplog.at_level(logging.DEBUG, "bot"):
+        await d.bot.handle(d.request("ana", "answer", MINE))
+    assert "answer in console:local" in caplog.text
+    assert MINE not in caplog.text
+    await d.redis.aclose()
+
+
+async def test_a_server_that_is_gone_gets_a_clear_sentence_and_the_text_back() -> None:
+    d = Dialogue(client_of("unix:///nowhere/at/all"))
+    for text in ("answer", "random answer basics/q1"):
+        reply = await d.bot.handle(d.request("ana", text, MINE))
+        assert is_refused(reply)
+        assert d.text(reply) == f"{AWAY}\nAna: {MINE}"
+    assert f"Ana: {MINE}" in d.text(await d.bot.handle(d.request("ana", f"answer {MINE}")))
+    assert d.text(await d.bot.handle(d.request("ana", "today"))) == AWAY
+    await d.redis.aclose()
+
+
+async def test_a_server_that_never_answers_holds_nobody_up(tmp_path_factory: pytest.TempPathFactory) -> None:
+    socket = tmp_path_factory.mktemp("s") / "s"
+    async with await asyncio.start_unix_server(swallow, socket):
+        d, loop = Dialogue(client_of(f"unix://{socket}")), asyncio.get_running_loop()
+        begun = loop.time()
+        asked = [
+            d.request("ana", text, body)
+            for text, body in (("today", None), ("random", None), ("answer", MINE), ("me", None))
+        ]
+        replies = await asyncio.gather(*(d.bot.handle(request) for request in asked * 10))
+        assert loop.time() - begun < 3
+        assert {d.text(reply) for reply in replies} == {AWAY, f"{AWAY}\nAna: {MINE}"}
+        await d.redis.aclose()
+
+
+async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take what is sent and say nothing, as a server that hangs does."""
+    while await reader.read(4096):
+        pass
+    writer.close()
+
+
+MAKE_REFUSE = {
+    "out of memory": (("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0")),
+    "without its replicas": (
+        ("CONFIG", "SET", "min-replicas-to-write", "1"),
+        ("CONFIG", "SET", "min-replicas-to-write", "0"),
+    ),
+    "read-only replica": (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE")),
+}
+
+
+async def configure(d: Dialogue, *words: str) -> None:
+    await d.redis.execute_command(*words)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("state", MAKE_REFUSE)
+async def test_a_server_that_takes_no_writes_loses_nothing(start_server: StartServer, state: str) -> None:
+    refuse, mend = MAKE_REFUSE[state]
+    d = Dialogue(client_of(await start_server()))
+    await d.open_round()
+    await configure(d, *refuse)
+    reply = await d.bot.handle(d.request("ana", "answer", MINE))
+    assert d.text(reply) == f"{AWAY}\nAna: {MINE}"
+    assert "Yours: not yet" in d.text(await d.bot.handle(d.request("ana", "today")))
+    await configure(d, *mend)
+    assert "+10 points. Your streak: 1 round day." in await d.hears("ana", "answer", MINE)
+    await d.redis.aclose()
+
+
+@pytest.mark.parametrize("state", MAKE_REFUSE)
+async def test_a_practice_answer_refused_by_the_server_still_counts_later(
+    start_server: StartServer, state: str
+) -> None:
+    refuse, mend = MAKE_REFUSE[state]
+    d = Dialogue(client_of(await start_server()))
+    await configure(d, *refuse)
+    request = d.request("ana", "random answer basics/q1", MINE)
+    assert d.text(await d.bot.handle(request)) == f"{AWAY}\nAna: {MINE}"
+    await configure(d, *mend)
+    assert "+1 point. 4 more" in d.text(await d.bot.handle(request))
+    await d.redis.aclose()
+
+
+async def test_a_server_that_forgot_its_scripts_is_taught_again(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.open_round()
+    await redis.script_flush()
+    assert "Your answer is in." in await d.hears("ana", f"answer {MINE}")
+
+
+@pytest.mark.parametrize("text", ["today @\ud800:1", "answer @\ud800:1", "answer @\ud800:1 My longer answer"])
+async def test_text_that_cannot_be_sent_to_the_server_harms_nobody_else(redis: Redis, text: str) -> None:
+    d = Dialogue(redis)
+    odd, plain = await asyncio.gather(
+        d.bot.handle(d.request("ana", text)), d.bot.handle(d.request("bob", "today"))
+    )
+    assert BROKEN not in d.text(odd)
+    assert AWAY not in d.text(odd)
+    assert "This channel has no schedule." in d.text(plain)
+
+
+async def test_a_hundred_members_answer_at_once(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.open_round()
+    requests = [d.request(f"m{n}", "answer", f"The answer of member {n}.") for n in range(100)]
+    replies = await asyncio.gather(*(d.bot.handle(request) for request in requests * 2))
+    assert sum("+10 points" in d.text(reply) for reply in replies) == 100
+    assert "Answers: 100 answers" in await d.hears("bob", "today")
+    assert "You are number 1 of 100 with 10." in await d.hears("m7", "leaderboard")
+
+
+def test_completion_reaches_the_table(redis: Redis) -> None:
+    assert Dialogue(redis).bot.complete("leaderboard mo") == ["month"]

@@ -1,0 +1,110 @@
+"""Whatever text arrives, the bot answers it and never shows an internal error."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from bot.bot import AWAY, BROKEN
+from bot.messages import Message, Reply
+from bot.text import UNPRINTABLE
+from tests.dialogue import ADMIN, Dialogue, buttons_of
+
+ANYTHING = st.text(st.characters(codec=None))
+REAL = (
+    *("", "help", "help daily on", "today", "today @practice:20780", "me", "streak", "topics", "home"),
+    *("answer", "answer withdraw", "answer @practice:20780 withdraw", "answer My answer is about weights."),
+    *("answer @practice:20780 My answer is about weights.", "random", 'random "long context" hard'),
+    *("random show basics/q1", "random answer basics/q1", "random answer basics/q0", "random show basics/q0"),
+    *("leaderboard streak", "leaderboard show all", "boards off", "boards on", "daily", "daily status"),
+    *("daily on 9:00 mon-fri Europe/Berlin attention", "daily on 9am berlin", "daily reveal 1 1h 8h"),
+    *("daily off", "daily pause", "daily resume", "daily now", "daily skip", "reveal"),
+)
+PIECES = st.sampled_from(
+    ['"', "“", "@", ":", "\n", "\x00", "\ud800", "\u202e", " ", "`", "-", ",", "٣", "²", "9" * 30]
+)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    """A real command with a few pieces put in, taken out or turned into capitals."""
+    text = draw(st.sampled_from(REAL))
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.integers(0, 4)))
+        piece = draw(PIECES | ANYTHING | st.just(text[start:end].upper()))
+        text = text[:start] + piece + text[end:]
+    return text
+
+
+TEXTS = mutated() | ANYTHING
+BODIES = st.none() | ANYTHING | mutated() | st.just("My answer is about weights.") | st.just("x" * 5000)
+REPLIES = st.none() | st.sampled_from(["m0", "another"]) | ANYTHING
+
+
+def check(d: Dialogue, reply: Reply) -> str:
+    """The words of a reply that a platform can show."""
+    words = d.text(reply)
+    assert BROKEN not in words
+    assert AWAY not in words
+    assert not UNPRINTABLE.search(words)
+    assert all(d.bot.complete(button.command) is not None for button in buttons_of(reply))
+    return words
+
+
+@given(st.sampled_from(["ana", ADMIN]), TEXTS, BODIES, REPLIES)
+@example("ana", "answer @\ud800:1", None, None)
+@example("ana", "\ud800", None, None)
+@example("ana", "\x1b[2J", None, None)
+@example("ana", "help \ud800", None, None)
+@example(ADMIN, "daily on \ud800", None, None)
+@example("ana", "today @x\x00:1", None, None)
+@example("ana", "answer", "My answer is about weights.", "\ud800")
+@settings(max_examples=200)
+async def test_whatever_arrives_is_answered(
+    redis: Redis,
+    caplog: pytest.LogCaptureFixture,
+    who: str,
+    text: str,
+    body: str | None,
+    reply_to: str | None,
+) -> None:
+    await redis.flushall()
+    d = Dialogue(redis)
+    await d.open_round()
+    caplog.clear()
+    with caplog.at_level(logging.ERROR):
+        reply = await d.says(who, text, body, reply_to=reply_to)
+    words = check(d, reply) if reply != Message(()) else ""
+    assert caplog.text == ""
+    assert who == ADMIN or "secret0" not in words
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ana", "bob", ADMIN]), mutated(), BODIES), max_size=12))
+@settings(max_examples=50)
+async def test_whatever_is_said_one_after_the_other_is_answered(
+    redis: Redis, said: list[tuple[str, str, str | None]]
+) -> None:
+    await redis.flushall()
+    d = Dialogue(redis)
+    await d.open_round()
+    for who, text, body in said:
+        check(d, await d.says(who, text, body))
+        await d.forward(hours=5)
+    check(d, await d.says("ana", "today"))
+
+
+@pytest.mark.parametrize("text", [text for text in REAL if text])
+@pytest.mark.parametrize("body", [None, "My answer is about weights.", "", "x" * 100_000])
+async def test_every_real_command_is_answered_with_and_without_a_body(
+    redis: Redis, text: str, body: str | None
+) -> None:
+    d = Dialogue(redis)
+    check(d, await d.says("ana", text, body))
+    await d.open_round()
+    for who in ("ana", ADMIN):
+        check(d, await d.says(who, text, body))

@@ -1,0 +1,164 @@
+"""Streaks and freezes, as a member lives through them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from bot.requests import Channel, Member
+from bot.store import Standing
+from tests.dialogue import ADMIN, START, Dialogue
+
+ANSWER = "An answer that says something."
+OTHER = Channel("console:local", "other")
+
+
+async def live(d: Dialogue, days: str, who: str = "ana") -> None:
+    """A round on each day: `a` answers in time, `l` late, `.` not at all, and on ` ` there is none."""
+    for day in days:
+        if day != " ":
+            await d.says(ADMIN, "daily resume")
+            await d.says(ADMIN, "daily now")
+        if day == "l":
+            await d.says(ADMIN, "reveal")
+        if day in "al":
+            await d.says(who, "answer", ANSWER)
+        await d.says(ADMIN, "daily pause")
+        await d.forward(days=1)
+
+
+@pytest.fixture
+async def d(redis: Redis) -> Dialogue:
+    """A team whose rounds open only when asked for."""
+    return await manual(redis)
+
+
+async def manual(redis: Redis) -> Dialogue:
+    d = Dialogue(redis)
+    await d.says(ADMIN, "daily on 07:59 daily")
+    return d
+
+
+async def standing(d: Dialogue, who: str = "ana") -> Standing:
+    return await d.store.standing(d.channel.team, Member(who, who), d.now, 0)
+
+
+async def figures(d: Dialogue, who: str = "ana") -> tuple[int, int, int]:
+    found = await standing(d, who)
+    return found.streak, found.best, found.freezes
+
+
+@pytest.mark.parametrize(
+    ("days", "streak", "best", "freezes"),
+    [
+        ("aaa", 3, 3, 0),
+        ("aalla", 5, 5, 0),
+        ("aa.", 0, 2, 0),
+        ("aa.a", 1, 2, 0),
+        ("aaaaaaa", 7, 7, 1),
+        ("aaaaaaa.", 7, 7, 0),
+        ("aaaaaaa.a", 8, 8, 0),
+        ("aaaaaaa..", 0, 7, 0),
+        ("a" * 14, 14, 14, 2),
+        ("a" * 21, 21, 21, 2),
+        ("a" * 21 + "..", 21, 21, 0),
+        ("a" * 21 + "...", 0, 21, 0),
+        ("a" * 6 + ".", 0, 6, 0),
+        (".....aa", 2, 2, 0),
+    ],
+)
+async def test_a_streak_counts_round_days_and_freezes_save_it(
+    d: Dialogue, days: str, streak: int, best: int, freezes: int
+) -> None:
+    await live(d, days)
+    await d.forward(days=2)
+    assert await figures(d) == (streak, best, freezes)
+
+
+@given(st.text("a.l ", max_size=25), st.lists(st.integers(0, 24), max_size=5))
+@settings(max_examples=12)
+async def test_reading_in_between_changes_nothing(redis: Redis, days: str, reads: list[int]) -> None:
+    found = []
+    for looks in ((), reads):
+        await redis.flushall()
+        d = await manual(redis)
+        for n, day in enumerate(days):
+            await live(d, day)
+            if n in looks:
+                await standing(d)
+                await d.says("bob", "leaderboard streak")
+        found.append(await standing(d))
+    assert found[0] == found[1]
+
+
+@given(st.text("al", min_size=1, max_size=9), st.integers(1, 6))
+@settings(max_examples=12)
+async def test_days_without_a_round_break_nobodys_streak(redis: Redis, days: str, gap: int) -> None:
+    await redis.flushall()
+    d = Dialogue(redis)
+    await d.says(ADMIN, "daily on 07:59 daily")
+    for _ in days:
+        await d.says(ADMIN, "daily resume")
+        await d.says(ADMIN, "daily now")
+        await d.says("ana", "answer", ANSWER)
+        await d.says(ADMIN, "daily pause")
+        await d.forward(days=gap)
+    assert (await figures(d))[0] == len(days)
+
+
+async def test_a_withdrawal_restores_exactly_what_was_before(d: Dialogue) -> None:
+    await live(d, "aaaaaa")
+    await d.says(ADMIN, "daily resume")
+    await d.says(ADMIN, "daily now")
+    before = await standing(d)
+    await d.says("ana", "answer", ANSWER)
+    assert (await figures(d))[2] == 1
+    await d.says("ana", "answer withdraw")
+    assert await standing(d) == before
+
+
+async def test_a_first_answer_taken_back_leaves_no_trace(d: Dialogue) -> None:
+    await d.says(ADMIN, "daily now")
+    before = await standing(d)
+    await d.says("ana", "answer", ANSWER)
+    await d.says("ana", "answer withdraw")
+    assert await standing(d) == before
+
+
+async def test_two_channels_of_a_team_on_one_date_are_one_round_day(redis: Redis) -> None:
+    d = Dialogue(redis)
+    for channel in (d.channel, OTHER):
+        await d.says(ADMIN, "daily on 07:59 daily", channel=channel)
+        await d.says(ADMIN, "daily now", channel=channel)
+        await d.says("ana", "answer", ANSWER, channel=channel)
+    await d.says("bob", "answer", ANSWER)
+    assert (await figures(d))[0] == 1
+    assert (await figures(d, "bob"))[0] == 1
+    assert (await standing(d)).boards["all"][0] == 20
+
+
+async def test_an_answer_late_in_the_year_counts_for_its_own_week_and_month(redis: Redis) -> None:
+    d = Dialogue(redis, now=datetime(2026, 12, 31, 8, tzinfo=UTC))
+    await d.says(ADMIN, "daily on 07:59 daily")
+    await d.says(ADMIN, "daily now")
+    d.now = datetime(2027, 1, 1, 7, tzinfo=UTC)
+    await d.says("ana", "answer", ANSWER)
+    found = await standing(d)
+    assert "month" not in found.boards
+    assert found.boards["week"][0] == 10
+
+
+async def test_a_day_that_is_still_open_somewhere_is_not_missed_yet(redis: Redis) -> None:
+    d = Dialogue(redis, now=START)
+    await d.says(ADMIN, "daily on 08:30 daily Pacific/Auckland")
+    await d.says(ADMIN, "daily on 08:30 daily America/Los_Angeles", channel=OTHER)
+    await d.forward(days=1)
+    for _ in range(3):
+        await d.says("ana", "answer", ANSWER, channel=OTHER)
+        await d.forward(days=1)
+    # Ana answers only in Los Angeles, most of a day after Auckland's question of the same date.
+    assert (await figures(d))[0] == 3

@@ -1,0 +1,217 @@
+"""The day's cycle on a real store, with a platform that may fail at any call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.messages import Message
+from bot.requests import Channel
+from bot.schedule import to_ms
+from scheduler.clockwork import LEASE, Clockwork
+from tests.dialogue import ADMIN, Dialogue, Recorder, catalogue_of, deck, question
+
+ANSWER = "An answer that says something."
+
+
+class Flaky(Recorder):
+    """A platform whose next calls fail as told: before they are carried out, or after."""
+
+    def __init__(self, *failures: str) -> None:
+        super().__init__()
+        self.failures = list(failures)
+
+    def fails(self, moment: str) -> None:
+        if self.failures and self.failures[0] == moment:
+            self.failures.pop(0)
+            raise ConnectionError(moment)
+
+    async def post(self, channel: Channel, message: Message, key: str) -> str:
+        self.fails("before post")
+        id = await super().post(channel, message, key)
+        self.fails("after post")
+        return id
+
+    async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
+        self.fails("before edit")
+        await super().edit(channel, message_id, message)
+
+    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+        self.fails("before reply")
+        await super().reply(channel, message_id, message, key)
+        self.fails("after reply")
+
+
+async def scheduled(redis: Redis, *failures: str) -> Dialogue:
+    d = Dialogue(redis, platform=Flaky(*failures))
+    await d.says(ADMIN, "daily on 09:00 daily")
+    return d
+
+
+def keys(d: Dialogue) -> list[str]:
+    return [post.key for post in d.platform.posts]
+
+
+@pytest.mark.parametrize(
+    "failure", ["before post", "after post", "before edit", "before reply", "after reply"]
+)
+@pytest.mark.parametrize("times", [1, 2])
+async def test_whatever_fails_there_is_one_post_and_one_reveal(
+    redis: Redis, failure: str, times: int
+) -> None:
+    d = await scheduled(redis, *[failure] * times)
+    await d.forward(hours=1.5)
+    await d.says("ana", "answer", ANSWER)
+    await d.forward(hours=10)
+    assert keys(d) == ["practice:20780"]
+    assert [reply.key for reply in d.platform.replies] == ["practice:20780:reveal"]
+    assert ANSWER in d.text(d.platform.replies[0].message)
+
+
+async def test_a_round_is_posted_late_within_the_grace(redis: Redis) -> None:
+    d = await scheduled(redis)
+    d.now += timedelta(hours=2, minutes=50)
+    await d.clockwork.work()
+    assert keys(d) == ["practice:20780"]
+
+
+async def test_a_round_older_than_the_grace_is_skipped_and_the_next_one_comes(redis: Redis) -> None:
+    d = await scheduled(redis)
+    d.now += timedelta(hours=3, minutes=10)
+    await d.forward(hours=24)
+    assert keys(d) == ["practice:20781"]
+
+
+async def test_a_reveal_is_never_skipped(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(hours=2)
+    await d.says("ana", "answer", ANSWER)
+    d.now += timedelta(days=5)
+    await d.clockwork.work()
+    assert ANSWER in d.text(d.platform.replies[0].message)
+
+
+async def test_enough_replies_reveal_once_the_wait_is_over(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(hours=1)
+    for who in ("ana", "bob", "cy"):
+        await d.says(who, "answer", ANSWER)
+    assert not d.platform.replies
+    await d.forward(hours=1)
+    assert len(d.platform.replies) == 1
+
+
+async def test_the_reply_that_is_enough_reveals_at_once_after_the_wait(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(hours=4)
+    for who in ("ana", "bob"):
+        await d.says(who, "answer", ANSWER)
+    assert not d.platform.replies
+    await d.says("cy", "answer", ANSWER)
+    assert len(d.platform.replies) == 1
+
+
+async def test_a_withdrawn_reply_is_not_enough(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(hours=1)
+    for who in ("ana", "bob", "cy"):
+        await d.says(who, "answer", ANSWER)
+    await d.says("cy", "answer withdraw")
+    await d.forward(hours=2)
+    assert not d.platform.replies
+
+
+async def test_a_round_without_answers_is_revealed_and_says_so(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(hours=10)
+    assert "Nobody answered in time" in d.text(d.platform.replies[0].message)
+
+
+async def test_replicas_at_the_same_moment_post_once(redis: Redis) -> None:
+    d = await scheduled(redis)
+    d.now += timedelta(hours=1)
+    await asyncio.gather(*(replace(d.clockwork).work() for _ in range(8)))
+    assert keys(d) == ["practice:20780"]
+
+
+async def test_a_claim_that_is_not_given_back_is_taken_up_after_its_lease(redis: Redis) -> None:
+    d = await scheduled(redis)
+    d.now += timedelta(hours=1)
+    claimed = await d.store.claim(d.now, to_ms(d.now + LEASE), 10)
+    assert len(claimed) == 1
+    await d.clockwork.work()
+    assert keys(d) == []
+    d.now += LEASE
+    await d.clockwork.work()
+    assert keys(d) == ["practice:20780"]
+
+
+async def test_what_becomes_due_during_a_claim_is_seen_to_when_it_ends(redis: Redis) -> None:
+    d = await scheduled(redis)
+    d.now += timedelta(hours=1)
+    (claim,) = await d.store.claim(d.now, to_ms(d.now + LEASE), 10)
+    await d.store.hurry(d.channel, to_ms(d.now))
+    await d.store.finish(claim, to_ms(d.now + timedelta(days=1)))
+    await d.clockwork.work()
+    assert keys(d) == ["practice:20780"]
+
+
+async def test_a_clock_that_jumps_back_posts_nothing_twice(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(hours=26)
+    posted = keys(d)
+    d.now -= timedelta(hours=30)
+    await d.forward(hours=30)
+    assert keys(d) == posted
+    assert max(Counter(keys(d)).values()) == 1
+
+
+async def test_a_used_up_deck_starts_again_with_what_was_asked_longest_ago(redis: Redis) -> None:
+    d = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(4)))))
+    await d.says(ADMIN, "daily on 09:00 daily")
+    await d.forward(days=9)
+    asked = [d.text(post.message).split("subject number ")[1][0] for post in d.platform.posts]
+    assert "".join(asked) == "012301230"
+
+
+async def test_the_admin_is_told_a_week_before_the_questions_run_out(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(days=5)
+    (told,) = d.platform.told
+    assert told[1] == ADMIN
+    assert "has 7 new questions left, a week's worth" in d.text(told[2])
+
+
+async def test_an_edited_deck_changes_no_open_round(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(hours=2)
+    edited = replace(question(0), prompt="Something else?", answer="Another answer.")
+    d.clockwork = Clockwork(d.store, catalogue_of(deck(edited)), d.clockwork.platforms, d.clock)
+    await d.forward(hours=10)
+    said = d.text(d.platform.replies[0].message)
+    assert "secret0" in said
+    assert "Another answer." not in said
+
+
+async def test_a_refused_channel_pauses_its_schedule_and_tells_who_set_it(redis: Redis) -> None:
+    d = await scheduled(redis)
+    d.platform.refused["practice"] = "The channel is archived."
+    await d.forward(days=3)
+    assert keys(d) == []
+    (told,) = d.platform.told
+    assert told[1] == ADMIN
+    assert "The channel is archived." in d.text(told[2])
+    assert "**Paused.** The channel is archived." in await d.hears("ana", "daily")
+
+
+async def test_the_newest_round_gives_way_to_the_next_even_before_its_deadline(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.says(ADMIN, "daily reveal 3 1h 24h")
+    await d.forward(days=2, hours=2)
+    assert keys(d) == ["practice:20780", "practice:20781", "practice:20782"]
+    assert len(d.platform.replies) == 2
