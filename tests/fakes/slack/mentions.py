@@ -9,7 +9,9 @@ from typing import Any
 CODES = re.compile(r"<(?:!(?:channel|here|everyone|subteam\^)[^>]*|@[UW]\w*[^>]*|#C\w*[^>]*)>")
 NAMES = re.compile(r"(?<!\w)@(?:channel|here|everyone)\b")
 PINGING_ELEMENTS = {"user", "usergroup", "broadcast", "channel"}
-URL = re.compile(r"https?://[^\s<>|]+|(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|ai)(?:/[^\s<>|]*)?\b")
+URL = re.compile(
+    r"https?://[^\s<>|]+|(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|ai)(?:/[^\s<>|]*)?\b"
+)
 TYPED_NAME = re.compile(r"(?<!\w)([@#])([\w.-]+)")
 BROADCASTS = {"channel", "here", "everyone"}
 

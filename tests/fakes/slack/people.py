@@ -165,7 +165,13 @@ class View:
 
     def wire(self, bot_id: str, app_id: str) -> Json:
         """As interactions and views.* tell it."""
-        defaults = {"callback_id": "", "private_metadata": "", "external_id": "", "submit": None, "close": None}
+        defaults = {
+            "callback_id": "",
+            "private_metadata": "",
+            "external_id": "",
+            "submit": None,
+            "close": None,
+        }
         own = {
             "id": self.id,
             "team_id": self.user.team,

@@ -103,7 +103,9 @@ class World:
     def workspace_of(self, token: str) -> Workspace | None:
         return next((one for one in self.workspaces.values() if one.bot_token == token), None)
 
-    def add_channel(self, workspace: Workspace, name: str, kind: str, members: set[str], creator: str) -> Channel:
+    def add_channel(
+        self, workspace: Workspace, name: str, kind: str, members: set[str], creator: str
+    ) -> Channel:
         prefix = {"channel": "C", "group": "C9", "im": "D"}[kind]
         channel = Channel(self.new_id(prefix), name, workspace.id, kind, creator, members=members)
         workspace.channels[channel.id] = channel

@@ -1,0 +1,82 @@
+"""Kill -9 between any two steps of a round, and a restart: nothing is lost, nothing doubled."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.connection import connected
+from bot.embedded import answers, command, until
+from bot.requests import Member
+from bot.store import Store
+from tests.faults.victim import ANSWERS, CHANNEL, START
+
+NEVER = -1
+# One before and one after each call that changes something.
+STEPS = 36
+
+
+def play(url: str, folder: Path, fatal: int) -> subprocess.CompletedProcess[str]:
+    """Run the victim to its end, or to its death."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.faults.victim", url, str(folder), str(fatal)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+async def check_the_day(redis: Redis, folder: Path) -> None:
+    """One question and one reveal for a date, each acknowledged answer in it once, and its points."""
+    lines = [json.loads(line) for line in (folder / "channel").read_text().splitlines()]
+    counts = Counter((line["kind"], line["key"]) for line in lines)
+    assert counts["post", "c:20780"] == 1
+    assert counts["reply", "c:20780:reveal"] == 1
+    assert counts["post", "c:20781"] == 1
+    (reveal,) = (line["text"] for line in lines if line["key"] == "c:20780:reveal")
+    store = Store(redis)
+    for who, answer in ANSWERS.items():
+        assert (folder / f"acknowledged-{who}").exists()
+        assert reveal.count(answer) == 1
+        standing = await store.standing(CHANNEL.team, Member(who, who), START, 0)
+        assert standing.streak == 1
+        assert standing.boards["all"][0] == 10
+
+
+async def test_every_step_of_a_day_is_among_them(redis: Redis, redis_url: str, tmp_path: Path) -> None:
+    survived = play(redis_url, tmp_path, NEVER)
+    assert survived.returncode == 0, survived.stderr
+    await check_the_day(redis, tmp_path)
+    assert int(survived.stdout) == STEPS
+
+
+@pytest.mark.parametrize("fatal", range(STEPS))
+async def test_a_process_killed_at_any_step_goes_on_after_its_restart(
+    redis: Redis, redis_url: str, tmp_path: Path, fatal: int
+) -> None:
+    assert play(redis_url, tmp_path, fatal).returncode == -9
+    survived = play(redis_url, tmp_path, NEVER)
+    assert survived.returncode == 0, survived.stderr
+    await check_the_day(redis, tmp_path)
+
+
+async def test_a_server_killed_and_restarted_keeps_every_acknowledged_answer(tmp_path: Path) -> None:
+    socket, data = tmp_path / "s", tmp_path / "data"
+    data.mkdir()
+    url = f"unix://{socket}"
+    for fatal in (11, 19, NEVER):
+        # Started without the loop, since it is to be killed without it.
+        with subprocess.Popen(command(data, socket, tmp_path / "log")) as server:  # noqa: ASYNC220
+            await until(lambda: answers(socket))
+            play(url, tmp_path, fatal)
+            if fatal == NEVER:
+                async with connected(url) as redis:
+                    await check_the_day(redis, tmp_path)
+            server.kill()
+        socket.unlink()
