@@ -108,7 +108,7 @@ def recorded_message(recorded: Recorded, now: int) -> Message:
 
 
 def today_button(recorded: Recorded) -> Iterator[Block]:
-    yield Buttons((Button("See the answers", f"today @{recorded.round}"),))
+    yield Buttons((Button("See the reference answer", f"today @{recorded.round}"),))
 
 
 def earned(recorded: Recorded) -> str:
@@ -183,9 +183,12 @@ def today_fields(seen: Today, round: Round, call: Call) -> Iterator[tuple[str, s
     if round.is_blind and seen.schedule:
         left = max(from_ms(round.deadline) - call.now, timedelta())
         latest = describe_moment(seen.schedule, call.now, from_ms(round.deadline))
-        yield "Reveal", f"with {round.min_replies} answers, or in {describe_duration(left)} ({latest})"
+        yield (
+            "Reveal",
+            f"with {replies_in_words(round.min_replies)}, or in {describe_duration(left)} ({latest})",
+        )
     elif round.is_blind:
-        yield "Reveal", f"with {round.min_replies} answers, or at the deadline"
+        yield "Reveal", f"with {replies_in_words(round.min_replies)}, or at the deadline"
     else:
         yield "State", "revealed, late answers count" if round.state == "revealed" else "closed"
 

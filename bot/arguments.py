@@ -11,6 +11,7 @@ import durationpy
 
 from bot.errors import Refusal
 from bot.schedule import DAY_NAMES, EVERY_DAY, WEEKDAYS
+from bot.text import as_typed
 
 CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
 DAY_GROUPS = {
@@ -33,7 +34,7 @@ def read_time(word: str) -> time:
     elif half:
         hour = 99
     if hour > 23 or minute > 59:
-        raise Refusal(f"`{word[:40]}` is not a time of day. Write it like `09:00`, `9am` or `17:30`.")
+        raise Refusal(f"{as_typed(word)} is not a time of day. Write it like `09:00`, `9am` or `17:30`.")
     return time(hour, minute)
 
 
@@ -82,12 +83,12 @@ def read_duration(word: str) -> timedelta:
     except (durationpy.DurationError, ValueError, OverflowError):
         span = None
     if not isinstance(span, timedelta) or span < timedelta() or word.strip().isdigit():
-        raise Refusal(f"`{word[:40]}` is not a duration. Write it like `90m`, `8h`, `1h30m` or `2d`.")
+        raise Refusal(f"{as_typed(word)} is not a duration. Write it like `90m`, `8h`, `1h30m` or `2d`.")
     return span
 
 
 def read_number(word: str, least: int, most: int) -> int:
     """A whole number within bounds; raises a refusal for anything else."""
     if not word.isascii() or not word.isdigit() or not least <= int(word[:9]) <= most:
-        raise Refusal(f"`{word[:40]}` should be a whole number from {least} to {most}.")
+        raise Refusal(f"{as_typed(word)} should be a whole number from {least} to {most}.")
     return int(word[:9])

@@ -23,7 +23,10 @@ NOT_ADMIN = (
     "Only an admin of this channel may use `{command}`. Ask one, "
     "or see `/llmq help` for what everyone can do."
 )
-AWAY = "llmq cannot reach its memory just now. Try again in a minute; what is sent twice counts once."
+AWAY = (
+    "llmq cannot reach its memory just now, or may not write to it. "
+    "Try again in a minute; what is sent twice counts once."
+)
 BROKEN = (
     "Something went wrong inside llmq, and it has been logged. "
     "Try again; if it stays, tell whoever runs llmq."

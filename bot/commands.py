@@ -14,7 +14,7 @@ from bot.errors import Refusal
 from bot.messages import Reply
 from bot.requests import Platform, Request
 from bot.store import Store
-from bot.text import did_you_mean, nearest
+from bot.text import as_typed, did_you_mean, nearest
 
 TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\S+')
 # Phones turn straight quotes into these; each is one character, so positions in the text stay the same.
@@ -162,12 +162,12 @@ class CommandTable:
         if group and len(words) > 1:
             near = nearest(" ".join(words[:2]), group)
             return Refusal(
-                f"`{first}` has no `{words[1][:40]}`.{did_you_mean(near)} See `/llmq help {first}`."
+                f"`{first}` has no {as_typed(words[1])}.{did_you_mean(near)} See `/llmq help {first}`."
             )
         if group:
             return Refusal(f"`{first}` needs one more word: {', '.join(f'`{name}`' for name in group)}.")
         near = nearest(words[0], self._first_words)
-        return Refusal(f"There is no command `{words[0][:40]}`.{did_you_mean(near)} See `/llmq help`.")
+        return Refusal(f"There is no command {as_typed(words[0])}.{did_you_mean(near)} See `/llmq help`.")
 
     def complete(self, typed: str, catalogue: Catalogue) -> list[str]:
         """What the last, perhaps empty, word of a half-typed text may become."""
@@ -225,4 +225,4 @@ def misfit(command: Command, argument: Argument | None, token: Token | None, cat
     wanted = [argument] if argument else command.arguments
     known = tuple(choice for one in wanted if not one.hidden for choice in one.offered(catalogue))
     hint = did_you_mean(nearest(token.word, known))
-    return Refusal(f"`{token.word[:60]}` does not fit `{command.name}`.{hint} {use}")
+    return Refusal(f"{as_typed(token.word)} does not fit `{command.name}`.{hint} {use}")

@@ -8,7 +8,7 @@ from bot.catalogue import Catalogue
 from bot.commands import Argument, Call, Command, CommandTable, Game
 from bot.errors import Refusal
 from bot.messages import Block, Footnote, Heading, Markdown, Reply, Table, say
-from bot.text import did_you_mean, nearest
+from bot.text import as_typed, did_you_mean, nearest
 from content.decks import Level
 
 
@@ -33,7 +33,7 @@ async def help_(game: Game, call: Call) -> Reply:
     found = found or TABLE.group(wanted)
     if not found:
         near = did_you_mean(nearest(wanted, TABLE.names))
-        raise Refusal(f"There is no command `{wanted[:40]}`.{near} See `/llmq help`.")
+        raise Refusal(f"There is no command {as_typed(wanted)}.{near} See `/llmq help`.")
     return say(*(block for command in found for block in help_blocks(command)))
 
 

@@ -47,6 +47,12 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
+def as_typed(word: str) -> str:
+    """A member's word among ours: as code, so that nothing in it is formatted, and cut when it is long."""
+    shown = word.replace("`", "'")
+    return f"`{shown[:40]}…`" if len(shown) > 40 else f"`{shown}`"
+
+
 def nearest(word: str, known: tuple[str, ...], most: int = 3) -> list[str]:
     """The known words most like a mistyped one, best first."""
     by_fold = {name.casefold(): name for name in known}

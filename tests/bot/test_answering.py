@@ -142,7 +142,7 @@ async def test_a_late_answer_earns_less_and_keeps_the_streak(open: Dialogue) -> 
     await open.reveal()
     reply = await open.says("ana", f"answer {MINE}")
     assert "Your late answer is in.** +4 points. Your streak: 1 round day." in open.text(reply)
-    assert "secret0" in open.text(await open.press("ana", reply, "See the answers"))
+    assert "secret0" in open.text(await open.press("ana", reply, "See the reference answer"))
     assert "late" in await open.hears("ana", "streak")
 
 

@@ -64,7 +64,7 @@ def check(d: Dialogue, reply: Reply) -> str:
 @example(ADMIN, "daily on \ud800", None, None)
 @example("ana", "today @x\x00:1", None, None)
 @example("ana", "answer", "My answer is about weights.", "\ud800")
-@settings(max_examples=200)
+@settings(max_examples=100)
 async def test_whatever_arrives_is_answered(
     redis: Redis,
     caplog: pytest.LogCaptureFixture,
@@ -84,8 +84,8 @@ async def test_whatever_arrives_is_answered(
     assert who == ADMIN or "secret0" not in words
 
 
-@given(st.lists(st.tuples(st.sampled_from(["ana", "bob", ADMIN]), mutated(), BODIES), max_size=12))
-@settings(max_examples=50)
+@given(st.lists(st.tuples(st.sampled_from(["ana", "bob", ADMIN]), mutated(), BODIES), max_size=8))
+@settings(max_examples=20)
 async def test_whatever_is_said_one_after_the_other_is_answered(
     redis: Redis, said: list[tuple[str, str, str | None]]
 ) -> None:

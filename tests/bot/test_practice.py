@@ -50,13 +50,6 @@ async def test_another_asks_for_the_same_topic_and_level(d: Dialogue, text: str)
     assert buttons_of(second)[-1] == buttons_of(first)[-1]
 
 
-async def test_another_works_for_a_topic_with_quotation_marks(redis: Redis) -> None:
-    d = Dialogue(redis, catalogue_of(deck(question(1, 'what "reasoning" means'), question(2, "attention"))))
-    d.catalogue.topics.index('what "reasoning" means')
-    first = await d.says("ana", "random medium")
-    assert not is_refused(await d.press("ana", first, "Another"))
-
-
 async def test_random_prefers_what_was_not_had_and_then_what_was_had_longest_ago(d: Dialogue) -> None:
     numbers = []
     for _ in range(20):

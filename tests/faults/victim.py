@@ -115,7 +115,7 @@ async def play(url: str, folder: Path, fate: Fate) -> None:
 
         if (await store.channel(CHANNEL)).schedule is None:
             await say("boss", "daily on 09:00 daily")
-        while now < START + timedelta(days=1, hours=2):
+        while now < START + timedelta(days=1, hours=4):
             await clockwork.work()
             if START + timedelta(hours=1) <= now < START + timedelta(hours=9):
                 for who, answer in ANSWERS.items():
