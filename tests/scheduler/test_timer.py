@@ -1,0 +1,81 @@
+"""When a process works, on the real APScheduler and the real loop; an event says when it did."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.connection import client_of
+from bot.requests import Channel
+from bot.schedule import to_ms
+from bot.store import Store
+from scheduler.clockwork import Clockwork
+from scheduler.timer import Timer
+
+PATIENCE = 10
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Watched(Clockwork):
+    """A clockwork that says when it has worked."""
+
+    worked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def work(self) -> None:
+        await super().work()
+        self.worked.set()
+
+    async def works(self) -> None:
+        """Wait for the next turn."""
+        self.worked.clear()
+        async with asyncio.timeout(PATIENCE):
+            await self.worked.wait()
+
+
+@pytest.fixture
+async def clockwork(redis: Redis) -> Watched:
+    return Watched(Store(redis), None, {}, now)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def timer(clockwork: Watched) -> AsyncIterator[Timer]:
+    timer = Timer(clockwork, now)
+    timer.start()
+    await clockwork.works()
+    yield timer
+    await timer.stop()
+
+
+async def test_it_works_when_it_is_woken(clockwork: Watched, timer: Timer) -> None:
+    waiting = asyncio.create_task(clockwork.works())
+    await asyncio.sleep(0)
+    timer.wake()
+    await waiting
+
+
+async def test_it_works_at_the_next_due_moment(clockwork: Watched, timer: Timer) -> None:
+    await clockwork.store.hurry(Channel("elsewhere:t", "c"), to_ms(now()) + 200)
+    first = asyncio.create_task(clockwork.works())
+    await asyncio.sleep(0)
+    timer.wake()
+    await first
+    # Woken once, it has seen what comes, and comes back for it by itself.
+    await clockwork.works()
+
+
+async def test_a_server_that_is_away_is_asked_again_later(clockwork: Watched) -> None:
+    gone = client_of("unix:///nowhere/at/all.sock")
+    timer = Timer(Clockwork(Store(gone), None, {}, now), now)  # type: ignore[arg-type]
+    timer.start()
+    timer.wake()
+    await timer.stop()
+    await gone.aclose()
