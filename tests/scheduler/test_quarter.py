@@ -43,9 +43,6 @@ async def test_a_quarter_has_one_round_for_each_channel_and_local_date(redis: Re
                 if name == "kolkata" and rng.random() < 0.5:
                     guest_days.add(round.day)
                     await d.says(GUEST, "answer", "A guest's answer, now and then.", channel=channel)
-    dates = {
-        name: [date_of(post.key) for post in d.platform.posts if post.channel.id == name] for name in ZONES
-    }
     for name in ZONES:
         schedule = (await d.store.channel(CHANNELS[name])).schedule
         assert schedule
