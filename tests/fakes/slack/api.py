@@ -1,15 +1,23 @@
-"""The Web API over HTTP: reads a call, checks its token, carries it out, and lets it go wrong when told to."""
+"""The Web API over HTTP: reads a call, checks its token, carries it out, and goes wrong when told to."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
 from tests.fakes.slack.call import Here, SlackFault
-from tests.fakes.slack.faults import Dropped, Faults, Hang, Pass, PostingLimit, RateLimited, Refused, ServerError
+from tests.fakes.slack.faults import (
+    Dropped,
+    Faults,
+    Hang,
+    Pass,
+    PostingLimit,
+    RateLimited,
+    Refused,
+    ServerError,
+)
 from tests.fakes.slack.identity import open_connection
 from tests.fakes.slack.methods import METHODS
 from tests.fakes.slack.people import Json
@@ -23,6 +31,8 @@ JSON_FIELDS = {
     "view": "invalid_arguments",
     "files": "invalid_arguments",
 }
+# Bolt adds the team to each call.
+EVERYWHERE = {"token", "team_id"}
 CONNECT = "apps.connections.open"
 
 
@@ -51,7 +61,10 @@ class WebApi:
         return response
 
     async def answer(
-        self, request: web.Request, call: Call, fault: Refused | RateLimited | ServerError | Dropped | Hang | Pass
+        self,
+        request: web.Request,
+        call: Call,
+        fault: Refused | RateLimited | ServerError | Dropped | Hang | Pass,
     ) -> web.StreamResponse:
         match fault:
             case Pass():
@@ -81,9 +94,8 @@ class WebApi:
             call.error = error
 
     def carry_out(self, call: Call) -> web.Response:
-        if self.limit and call.method == "chat.postMessage":
-            if wait := self.limit.wait_for(str(call.args.get("channel"))):
-                return too_many(call, wait)
+        if wait := self.wait_to_post(call):
+            return too_many(call, wait)
         headers = {"x-oauth-scopes": ",".join(sorted(self.world.app.scopes or ()))}
         try:
             call.answer = {"ok": True, **self.run(call)}
@@ -91,6 +103,11 @@ class WebApi:
             call.error = refused.error
             call.answer = {"ok": False, "error": refused.error, **refused.more}
         return web.json_response(call.answer, headers=headers)
+
+    def wait_to_post(self, call: Call) -> int:
+        """How many seconds are to pass before a post, if posts are held to a rate."""
+        held = self.limit if call.method == "chat.postMessage" else None
+        return held.wait_for(str(call.args.get("channel"))) if held else 0
 
     def run(self, call: Call) -> Json:
         if call.method == CONNECT:
@@ -100,7 +117,7 @@ class WebApi:
             raise SlackFault("unknown_method", req_method=call.method)
         method = METHODS[call.method]
         workspace = self.workspace(call.token)
-        for name in sorted(call.args.keys() - method.args - {"token"}):
+        for name in sorted(call.args.keys() - method.args - EVERYWHERE):
             self.world.warn(f"{call.method}: Slack's pages name no argument {name}")
         return method.run(Here(self.world, workspace, parsed(call.args)))
 
@@ -171,5 +188,3 @@ def read(name: str, value: Any) -> Any:
         return json.loads(value)
     except ValueError:
         raise SlackFault(JSON_FIELDS[name]) from None
-
-

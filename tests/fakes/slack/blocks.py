@@ -126,9 +126,7 @@ EVERYWHERE: dict[str, Check] = {
 }
 IN_MESSAGES: dict[str, Check] = EVERYWHERE | {
     "markdown": block({"text": string(12_000)}),
-    "table": block(
-        {"rows": listing(listing(CELL, 20), 100)}, {"column_settings": listing(COLUMN, 20)}
-    ),
+    "table": block({"rows": listing(listing(CELL, 20), 100)}, {"column_settings": listing(COLUMN, 20)}),
 }
 MESSAGE_BLOCK, VIEW_BLOCK = typed(IN_MESSAGES, "block"), typed(EVERYWHERE, "block")
 
@@ -174,12 +172,16 @@ def found(check: Check, value: Any, at: str, blocks: Callable[[], Sequence[Json]
 
 
 def repeated(blocks: Sequence[Json], at: str) -> Iterator[str]:
-    """Ids that stand twice."""
-    for field in ("block_id", "action_id"):
-        ids = list(values(blocks, field))
-        yield from (
-            fault(f"{field} already exists: {one}", at) for one in dict.fromkeys(ids) if ids.count(one) > 1
-        )
+    """Ids that stand twice: a block's in the message, an action's in its block."""
+    for one in twice([block.get("block_id") for block in blocks]):
+        yield fault(f"block_id already exists: {one}", at)
+    for n, block in enumerate(blocks):
+        for one in twice(list(values(block, "action_id"))):
+            yield fault(f"action_id already exists: {one}", f"{at}/{n}")
+
+
+def twice(ids: Sequence[Any]) -> list[Any]:
+    return [one for one in dict.fromkeys(ids) if one and ids.count(one) > 1]
 
 
 def values(native: Any, field: str) -> Iterator[Any]:

@@ -11,6 +11,7 @@ from tests.fakes.slack.people import Channel, Json, Message
 from tests.fakes.slack.world import Workspace, World
 
 LONGEST_TEXT, LONGEST_UPDATE, ADVISED_TEXT = 40_000, 4_000, 4_000
+LONGEST_MARKDOWN = 12_000
 LARGEST_METADATA = 8_000
 TRUE = (True, 1, "1", "true", "True")
 NAME_OF_KIND = {"channel": "channels", "group": "groups", "im": "im"}
@@ -65,7 +66,7 @@ class Here:
         return found
 
     def scoped(self, channel: Channel, right: str) -> None:
-        """Refuse an app without the scope for this kind of channel: channels:history, groups:read and so on."""
+        """Refuse an app without the scope for this kind of channel, such as groups:history."""
         self.scope(f"{NAME_OF_KIND[channel.kind]}:{right}")
 
     def joined(self, channel: Channel) -> Channel:
@@ -83,9 +84,11 @@ class Here:
 def content(here: Here, longest: int = LONGEST_TEXT) -> tuple[str, list[Json]]:
     """The text and blocks of a message, as Slack would keep them, or its refusal."""
     text, blocks = here.args.get("text") or "", here.args.get("blocks") or []
+    if marked := here.args.get("markdown_text"):
+        text, blocks = from_markdown(marked, text, blocks), []
     if not text and not blocks and not here.args.get("attachments"):
         raise SlackFault("no_text")
-    if not isinstance(text, str) or len(text) > longest and longest == LONGEST_UPDATE:
+    if not isinstance(text, str) or len(text) > longest == LONGEST_UPDATE:
         raise SlackFault("msg_too_long")
     if faults := faults_of_message(blocks):
         refuse_blocks(faults)
@@ -93,6 +96,15 @@ def content(here: Here, longest: int = LONGEST_TEXT) -> tuple[str, list[Json]]:
         raise SlackFault("msg_blocks_too_long")
     advise(here, text, blocks)
     return text[:longest], with_ids(here.world, blocks)
+
+
+def from_markdown(marked: Any, text: Any, blocks: Any) -> str:
+    """Markdown stands alone: it replaces text and blocks."""
+    if text or blocks:
+        raise SlackFault("markdown_text_conflict")
+    if len(str(marked)) > LONGEST_MARKDOWN:
+        raise SlackFault("msg_too_long")
+    return str(marked)
 
 
 def advise(here: Here, text: str, blocks: list[Json]) -> None:

@@ -105,7 +105,9 @@ def post_ephemeral(here: Here) -> Json:
         raise SlackFault("user_not_in_channel")
     text, blocks = content(here)
     ts = here.world.next_ts()
-    message = Message(channel, ts, here.workspace.bot.id, text, blocks, here.workspace.bot_id, ephemeral_to=user)
+    message = Message(
+        channel, ts, here.workspace.bot.id, text, blocks, here.workspace.bot_id, ephemeral_to=user
+    )
     message.links_names = links_names(here)
     message.thread_ts = thread_of(here, channel)
     if message.thread_ts and not channel.thread(message.thread_ts):

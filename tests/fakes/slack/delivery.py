@@ -65,7 +65,7 @@ class Transport(Protocol):
         """Make one try, and write down in the attempt how it went."""
 
 
-class Post:
+class Outbox:
     """Sends deliveries, keeps them, holds them back and repeats them."""
 
     def __init__(self, world: World, transport: Transport) -> None:

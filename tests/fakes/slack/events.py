@@ -21,9 +21,7 @@ def envelope(world: World, workspace: Workspace, event: Json) -> Json:
         "event": event,
         "event_id": world.new_id("Ev"),
         "event_time": int(world.now()),
-        "authorizations": [
-            {"enterprise_id": None, "team_id": workspace.id, "user_id": bot, "is_bot": True}
-        ],
+        "authorizations": [{"enterprise_id": None, "team_id": workspace.id, "user_id": bot, "is_bot": True}],
         "is_ext_shared_channel": False,
     }
 
@@ -85,4 +83,5 @@ def home_opened(world: World, workspace: Workspace, user: User, tab: str = "home
     if "app_home_opened" in world.app.events:
         channel = world.open_dm(workspace, user.id)
         event = {"type": "app_home_opened", "user": user.id, "channel": channel.id, "tab": tab}
-        world.emit(workspace, {**event, "event_ts": world.next_ts()})
+        shown = {"view": user.home.wire(workspace.bot_id, world.app.id)} if user.home else {}
+        world.emit(workspace, {**event, **shown, "event_ts": world.next_ts()})

@@ -9,15 +9,18 @@ from typing import Any
 CODES = re.compile(r"<(?:!(?:channel|here|everyone|subteam\^)[^>]*|@[UW]\w*[^>]*|#C\w*[^>]*)>")
 NAMES = re.compile(r"(?<!\w)@(?:channel|here|everyone)\b")
 PINGING_ELEMENTS = {"user", "usergroup", "broadcast", "channel"}
+# An address with its scheme, one of mail, or a bare name under a well-known top level.
 URL = re.compile(
-    r"https?://[^\s<>|]+|(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|ai)(?:/[^\s<>|]*)?\b"
+    r"https?://[^\s<>|]*[^\s<>|.,;:!?)'\"]"
+    r"|[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}\b"
+    r"|(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|ai)(?:/[^\s<>|]*)?\b"
 )
 TYPED_NAME = re.compile(r"(?<!\w)([@#])([\w.-]+)")
 BROADCASTS = {"channel", "here", "everyone"}
 
 
 def pings_of(text: str, blocks: Iterable[Any], links_names: bool = False) -> tuple[str, ...]:
-    """The mentions in a message. `links_names` is for parse=full and link_names, which look for bare @names."""
+    """The mentions in a message. `links_names`: parse=full or link_names look for bare @names, too."""
     found = [*CODES.findall(text), *(NAMES.findall(text) if links_names else ())]
     return (*found, *(ping for block in blocks for ping in pings_in(block)))
 
@@ -56,7 +59,8 @@ def as_stored(typed: str, users: Mapping[str, str], channels: Mapping[str, str])
 def as_link(url: str) -> str:
     if url.startswith(("http://", "https://")):
         return f"<{escaped(url)}>"
-    return f"<http://{escaped(url)}|{escaped(url)}>"
+    scheme = "mailto:" if "@" in url else "http://"
+    return f"<{scheme}{escaped(url)}|{escaped(url)}>"
 
 
 def with_names(typed: str, users: Mapping[str, str], channels: Mapping[str, str]) -> str:

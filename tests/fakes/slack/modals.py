@@ -63,7 +63,9 @@ def add_view(world: World, workspace: Workspace, user: User, payload: Json) -> V
 
 def refuse_known_external_id(workspace: Workspace, payload: Json) -> None:
     named = payload.get("external_id")
-    if named and any(one.payload.get("external_id") == named for one in workspace.views.values() if is_seen(one)):
+    if named and any(
+        one.payload.get("external_id") == named for one in workspace.views.values() if is_seen(one)
+    ):
         raise SlackFault("duplicate_external_id")
 
 
@@ -81,10 +83,10 @@ def update_view(here: Here) -> Json:
 
 def named_view(here: Here) -> View:
     wanted, external = here.args.get("view_id"), here.args.get("external_id")
-    if not wanted and not external:
+    if not external:
         here.need("view_id")
-    for view in here.workspace.views.values():
-        if is_seen(view) and (view.id == wanted or external and view.payload.get("external_id") == external):
+    for view in filter(is_seen, here.workspace.views.values()):
+        if view.id == wanted or (external and view.payload.get("external_id") == external):
             return view
     raise SlackFault("not_found")
 

@@ -14,8 +14,8 @@ from tests.fakes.slack.tickets import ResponseUrl
 from tests.fakes.slack.world import Workspace, World
 
 KNOWN = frozenset(
-    "text blocks attachments response_type replace_original delete_original thread_ts metadata mrkdwn parse"
-    " link_names unfurl_links unfurl_media".split()
+    {"text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts"}
+    | {"metadata", "mrkdwn", "parse", "link_names", "unfurl_links", "unfurl_media"}
 )
 
 

@@ -46,7 +46,9 @@ class Signed:
 class SignedHttp:
     """Requests to the app's URL. `wall` tells the time of signatures, which bolt compares with its own."""
 
-    def __init__(self, url: str, secret: str, ack_limit: float, wall: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, url: str, secret: str, ack_limit: float, wall: Callable[[], float] = time.time
+    ) -> None:
         self.url, self.secret, self.ack_limit, self.wall = url, secret, ack_limit, wall
         self.latest: Signed | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -90,7 +92,7 @@ class SignedHttp:
     async def post(self, request: Signed) -> Answer:
         """Send a request exactly as it is: the same one twice is a replay."""
         self.latest = request
-        self._session = self._session or aiohttp.ClientSession()
+        self._session = self._session or aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         async with self._session.post(self.url, data=request.body, headers=request.headers) as response:
             return Answer(response.status, await response.text(), dict(response.headers))
 

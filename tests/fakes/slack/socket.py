@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -55,7 +56,8 @@ class SocketMode:
         self.opened = 0
         self.pick: Callable[[Sequence[Connection]], Connection] = ConnectionPicker()
         self.on_connect: Callable[[], None] = lambda: None
-        self._owed: dict[str, tuple[Delivery, asyncio.Future[Json]]] = {}
+        self._sent: dict[str, Delivery] = {}
+        self._owed: defaultdict[str, list[asyncio.Future[Json]]] = defaultdict(list)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/socket", self.connect)]
@@ -106,14 +108,14 @@ class SocketMode:
 
     def take(self, answer: Json) -> None:
         """An acknowledgement, on whichever connection it comes."""
-        delivery, future = self._owed.get(answer.get("envelope_id", ""), (None, None))
-        payload = answer.get("payload") or {}
-        if not delivery or not future:
-            self.world.fail(f"an acknowledgement of an unknown envelope: {answer.get('envelope_id')}")
-        elif future.done():
-            delivery.late.append(payload)
+        id, payload = answer.get("envelope_id", ""), answer.get("payload") or {}
+        open_futures = [future for future in self._owed[id] if not future.done()]
+        if id not in self._sent:
+            self.world.fail(f"an acknowledgement of an unknown envelope: {id}")
+        elif open_futures:
+            open_futures[0].set_result(payload)
         else:
-            future.set_result(payload)
+            self._sent[id].late.append(payload)
         self.world.changed()
 
     async def send(self, delivery: Delivery, attempt: Attempt) -> None:
@@ -124,7 +126,8 @@ class SocketMode:
         attempt.connection = connection.number
         future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         connection.waiting.add(future)
-        self._owed[delivery.id] = (delivery, future)
+        self._sent[delivery.id] = delivery
+        self._owed[delivery.id].append(future)
         try:
             async with asyncio.timeout(self.ack_limit):
                 await connection.socket.send_json(envelope(delivery, attempt))

@@ -120,7 +120,7 @@ class World:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, look: Callable[[], T], limit: float = 5.0) -> T:
+    async def until(self, look: Callable[[], T], limit: float = 10.0) -> T:
         """What `look` gives, once that is true. Looks again after each thing that happens."""
         async with asyncio.timeout(limit):
             while not (found := look()):
