@@ -279,9 +279,10 @@ class StoreMachine(RuleBasedStateMachine):
         await asyncio.gather(*figures, *boards)
 
     async def compare_figures(self, member: str) -> None:
-        standing = await self.store.standing(TEAM, self.who(member), self.now, 0)
         figures, today = self.model.figures(member), self.model.today(self.now)
-        assert standing.ledger == figures.ledger
+        since = today - 84
+        standing = await self.store.standing(TEAM, self.who(member), self.now, since)
+        assert standing.ledger == tuple((day, status) for day, status in figures.ledger if day >= since)
         assert (standing.streak, standing.freezes) == (figures.streak, figures.freezes)
         if not any(status == "o" for _, status in figures.ledger[:-1]):
             # What lies beyond a day that is still open is not settled yet.
@@ -311,6 +312,8 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 def test_the_store_agrees_with_the_model(redis_url: str) -> None:
+    # A function that makes the machine is allowed; the type of the argument says otherwise.
     run_state_machine_as_test(
-        lambda: StoreMachine(redis_url), settings=settings(max_examples=40, stateful_step_count=40)
+        lambda: StoreMachine(redis_url),  # type: ignore[arg-type]
+        settings=settings(max_examples=40, stateful_step_count=40),
     )
