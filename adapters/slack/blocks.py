@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, assert_never
 
 from slack_sdk.models.blocks import (
@@ -61,17 +62,30 @@ class Part:
 
 def parts_of(message: Message) -> tuple[Part, ...]:
     """The Slack messages that a message takes, in order."""
-    drawn = [native for block in message.blocks for native in render(block)]
+    drawn = [native for block in message.blocks for native in natives(block)]
     fallback = escape(summary(message.blocks))
-    return tuple(Part(tuple(block.to_dict() for block in chunk), fallback) for chunk in chunks(drawn))
+    return tuple(Part(tuple(chunk), fallback) for chunk in chunks(drawn))
 
 
-def chunks(blocks: Sequence[SlackBlock]) -> Iterator[list[SlackBlock]]:
+def natives(block: Block) -> Sequence[dict[str, Any]]:
+    """The Slack blocks of one block as JSON. A person's words are not kept in memory for the next time."""
+    return drawn_anew(block) if isinstance(block, Quote) else drawn_before(block)
+
+
+def drawn_anew(block: Block) -> tuple[dict[str, Any], ...]:
+    return tuple(native.to_dict() for native in render(block))
+
+
+# slack_sdk's models take milliseconds to draw a message, and most blocks are drawn again and again.
+drawn_before = lru_cache(maxsize=4096)(drawn_anew)
+
+
+def chunks(blocks: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Blocks in runs that one message may hold."""
-    chunk: list[SlackBlock] = []
+    chunk: list[dict[str, Any]] = []
     size = 0
     for block in blocks:
-        length = text_length(block.to_dict())
+        length = text_length(block)
         if chunk and (len(chunk) == MOST_BLOCKS or size + length > MOST_TEXT):
             yield chunk
             chunk, size = [], 0
@@ -238,6 +252,7 @@ def spoken(block: Block) -> str:
             assert_never(block)
 
 
+@lru_cache(maxsize=4096)
 def plain_words(markdown: str) -> str:
     """Markdown without its marks."""
     lines = ("".join(part.text or "" for part in flat(element)) for element in rich_text(markdown))

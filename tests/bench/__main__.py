@@ -21,6 +21,7 @@ from bot.connection import connected, describe
 from bot.embedded import embedded_server
 from bot.requests import Channel, Member
 from tests.bench.measure import RUNS, compare
+from tests.bench.slack import IN_FLIGHT, slack_commands
 from tests.dialogue import Dialogue, catalogue_of, deck, question
 
 MEMBERS = [Member(f"m{n}", f"Member number {n}") for n in range(500)]
@@ -122,6 +123,16 @@ async def fill_board(redis: Redis, game: Dialogue, channel: Channel, size: int) 
         await redis.hset(f"{prefix}:names", mapping={f"m{n}": f"Member number {n}" for n in numbers})
 
 
+async def in_slack(redis: Redis) -> None:
+    """A command through the whole Slack app beside an empty bolt handler."""
+    found = await slack_commands(redis)
+    printed(
+        f"Signed `/llmq random`, {IN_FLIGHT} in flight, medians of {RUNS} runs; goal: 0.6 of the floor",
+        ("Ours a second", "Empty bolt handler", "Ratio"),
+        [(f"{found.ours:,.0f}", f"{found.floor:,.0f}", f"{found.ratio:.2f}")],
+    )
+
+
 async def memory(redis: Redis) -> None:
     """Bytes that a member and a round take, as the server counts them."""
     game = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(60)))))
@@ -177,7 +188,7 @@ def start(name: str, folder: str) -> float:
 
 async def main() -> None:
     print(machine())
-    for part in (commands, boards, memory):
+    for part in (commands, boards, memory, in_slack):
         with tempfile.TemporaryDirectory() as folder:
             async with embedded_server(Path(folder)) as url, connected(url) as redis:
                 if part is commands:

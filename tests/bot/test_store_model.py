@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from hypothesis.strategies import booleans, integers, sampled_from, sets
+from hypothesis.strategies import booleans, integers, lists, sampled_from, sets, tuples
 
 from bot.connection import client_of
 from bot.requests import Channel, Member
@@ -39,6 +39,7 @@ RULE = RevealRule(min_replies=2)
 FIRST = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 
 channels, members, texts = sampled_from(tuple(ZONES)), sampled_from(MEMBERS), sampled_from(TEXTS)
+some = sets(members, max_size=3)
 
 
 class StoreMachine(RuleBasedStateMachine):
@@ -71,6 +72,8 @@ class StoreMachine(RuleBasedStateMachine):
     def choose_how_often_to_read(self, often: bool) -> None:
         """What is brought up to date when read must come out the same when nobody reads."""
         self.reads_after_each_step = often
+        for name in ZONES:
+            self.open(name)
 
     # Rounds
 
@@ -141,6 +144,11 @@ class StoreMachine(RuleBasedStateMachine):
         if status == "withdrawn":
             assert given
             assert withdrawn.text == given.text
+
+    @rule(name=channels, member=members, text=texts)
+    def answer_and_think_again(self, name: str, member: str, text: str) -> None:
+        self.answer(name, member, text)
+        self.withdraw(name, member)
 
     @rule(name=channels, forced=booleans())
     def reveal(self, name: str, forced: bool) -> None:
@@ -237,13 +245,21 @@ class StoreMachine(RuleBasedStateMachine):
             elif round.state == "open":
                 self.reveal_if_due(id)
 
-    @rule(days=integers(3, 9), who=sets(members), name=channels)
-    def play_some_days(self, days: int, who: set[str], name: str) -> None:
-        for _ in range(days):
+    @rule(plan=lists(tuples(some, some, some), min_size=2, max_size=9), name=channels)
+    def play_some_days(self, plan: list[tuple[set[str], set[str], set[str]]], name: str) -> None:
+        """Each day some answer in time, some take theirs back, and some come late."""
+        for in_time, taken_back, late in plan:
             self.pass_days(1, 9)
             self.open(name)
-            for member in sorted(who):
-                self.answer(name, member, TEXTS[0])
+            self.each(sorted(in_time), self.answer, name)
+            self.each(sorted(taken_back), self.answer_and_think_again, name)
+            if late:
+                self.reveal(name, True)
+                self.each(sorted(late), self.answer, name)
+
+    def each(self, who: list[str], act: Callable[[str, str, str], None], name: str) -> None:
+        for member in who:
+            act(name, member, TEXTS[0])
 
     # What can be read
 
