@@ -168,8 +168,10 @@ def today_blocks(seen: Today, round: Round, call: Call) -> Iterator[Block]:
     yield Fields(tuple(today_fields(seen, round, call)))
     if seen.own:
         yield Quote(call.request.member.name, seen.own.text)
-    if not round.is_blind:
+    if round.reference:
         yield from reference_blocks(round.reference_answer)
+    elif not round.is_blind:
+        yield Markdown("The answer waits: another channel of this team has the same question open.")
     if round.is_blind or (not seen.own and round.state == "revealed"):
         label = "Change my answer" if seen.own else "Answer" if round.is_blind else "Answer late"
         yield Buttons((Button(label, f"answer @{round.id}", primary=not seen.own),))

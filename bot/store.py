@@ -98,13 +98,18 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
-    """What the scheduler knows of a channel. `asked` has the moment at which each question was last asked."""
+    """What the scheduler knows of a channel.
+
+    `asked` has the moment at which each question was last asked here, `open` the questions in any open round of
+    the team.
+    """
 
     schedule: Schedule | None
     note: str
     asked_now: int | None
     round: Round | None
     asked: Mapping[str, float]
+    open: frozenset[str] = frozenset()
 
     @property
     def newest_day(self) -> int:
@@ -246,6 +251,7 @@ class Store:
             asked_now=int(fields["now"]) if "now" in fields else None,
             round=read_round(read["round"]) if "round" in read else None,
             asked=dict(read["asked"]),
+            open=frozenset(read["open"]),
         )
 
     async def save_schedule(

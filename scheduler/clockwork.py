@@ -94,7 +94,9 @@ class Clockwork:
         schedule = state.schedule
         assert schedule is not None
         candidates = self.catalogue.chosen(schedule.sources)
-        chosen = next_question(candidates, state.asked)
+        # What is open in another channel is blind there; its reveal here would give it away.
+        elsewhere = [id for id in candidates if id not in state.open]
+        chosen = next_question(elsewhere or candidates, state.asked)
         if chosen is None:
             raise ChannelRefused("The decks it asks from have no question any more.")
         fields = round_fields(self.catalogue.items[chosen], schedule.reveal, to_ms(now))

@@ -12,6 +12,7 @@ from bot.schedule import from_day, to_day
 IN_TIME, LATE, PRACTICE = 10, 4, 1
 PRACTICE_A_DAY = 5
 DAYS_FOR_A_FREEZE, MOST_FREEZES = 7, 2
+BY_WORTH = ("", "o", "l", "a")
 
 
 @dataclass(frozen=True)
@@ -125,22 +126,22 @@ class Model:
             member for member, _ in self.practised
         }
 
-    def status(self, member: str, day: int) -> str:
-        """answered, late, open or nothing, by the best of the day's answers in any channel."""
-        lateness = {late for answered, late in self.answers_of(member) if answered == day}
-        if lateness:
-            return "l" if lateness == {True} else "a"
-        is_open = any(round.day == day and round.state != "closed" for round in self.rounds.values())
-        return "o" if is_open else ""
+    def days(self, member: str) -> dict[int, str]:
+        """The team's round days: answered or late by the best answer in any channel, else open or nothing."""
+        days: dict[int, str] = {}
+        for round in self.rounds.values():
+            given = round.answers.get(member)
+            status = ("l" if given.late else "a") if given else "" if round.state == "closed" else "o"
+            days[round.day] = max(days.get(round.day, ""), status, key=BY_WORTH.index)
+        return days
 
     def figures(self, member: str) -> Figures:
         """Streak, best and freezes, from the day of the member's first answer on."""
         streak = best = freezes = 0
         ledger: list[tuple[int, str]] = []
-        first = min((day for day, _ in self.answers_of(member)), default=None)
-        days = sorted({round.day for round in self.rounds.values()})
-        for day in (day for day in days if first is not None and day >= first):
-            status = self.status(member, day)
+        for day, status in sorted(self.days(member).items()):
+            if not ledger and status not in ("a", "l"):
+                continue
             if status in ("a", "l"):
                 streak += 1
                 best = max(best, streak)

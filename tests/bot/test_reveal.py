@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.requests import Channel
-from tests.dialogue import ADMIN, PRACTICE, Dialogue, buttons_of, is_refused
+from tests.dialogue import ADMIN, PRACTICE, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
 
 OTHER = Channel("console:local", "random-talk")
 MINE = "My answer is about weights."
@@ -172,3 +172,28 @@ async def test_each_channel_has_its_own_round(open: Dialogue) -> None:
     await open.says("ana", f"answer {MINE}", channel=OTHER)
     assert "Yours: in time" in open.text(await open.says("ana", "today", channel=OTHER))
     assert "Yours: not yet" in open.text(await open.says("ana", "today", channel=PRACTICE))
+
+
+async def test_a_question_open_in_another_channel_stays_blind_here(redis: Redis) -> None:
+    d = Dialogue(redis, catalogue_of(deck(question(0))))
+    other = Channel(PRACTICE.team, "other")
+    await d.open_round()
+    await d.says("ana", "answer", "An answer that says something.")
+    await d.reveal()
+    assert "secret0" in await d.hears("ana", "today")
+    await d.says(ADMIN, "daily on 09:00 daily", channel=other)
+    await d.says(ADMIN, "daily now", channel=other)
+    said = await d.hears("ana", "today")
+    assert "secret0" not in said
+    assert "The answer waits" in said
+
+
+async def test_two_channels_of_a_team_do_not_ask_the_same_at_the_same_time(redis: Redis) -> None:
+    d = Dialogue(redis)
+    other = Channel(PRACTICE.team, "other")
+    await d.open_round()
+    await d.says(ADMIN, "daily on 09:00 daily", channel=other)
+    await d.says(ADMIN, "daily now", channel=other)
+    one, two = (d.text(post.message) for post in d.platform.posts)
+    assert "subject number 0" in one
+    assert "subject number 1" in two

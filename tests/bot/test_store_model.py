@@ -257,6 +257,14 @@ class StoreMachine(RuleBasedStateMachine):
                 self.reveal(name, True)
                 self.each(sorted(late), self.answer, name)
 
+    @rule(days=integers(1, 16), who=some, name=channels)
+    def play_days_in_a_row(self, days: int, who: set[str], name: str) -> None:
+        """Long enough to earn freezes, and to spend them for those who are not among them."""
+        for _ in range(days):
+            self.pass_days(1, 9)
+            self.open(name)
+            self.each(sorted(who), self.answer, name)
+
     def each(self, who: list[str], act: Callable[[str, str, str], None], name: str) -> None:
         for member in who:
             act(name, member, TEXTS[0])
@@ -331,5 +339,5 @@ def test_the_store_agrees_with_the_model(redis_url: str) -> None:
     # A function that makes the machine is allowed; the type of the argument says otherwise.
     run_state_machine_as_test(
         lambda: StoreMachine(redis_url),  # type: ignore[arg-type]
-        settings=settings(max_examples=40, stateful_step_count=40),
+        settings=settings(max_examples=30, stateful_step_count=30),
     )
