@@ -100,8 +100,8 @@ class Standing:
 class ChannelState:
     """What the scheduler knows of a channel.
 
-    `asked` has the moment at which each question was last asked here, `open` the questions in any open round of
-    the team.
+    `asked` has the moment at which each question was last asked here, `open` the questions in any open round
+    of the team.
     """
 
     schedule: Schedule | None
