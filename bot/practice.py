@@ -13,7 +13,7 @@ from bot.rounds import reference_blocks, reference_of
 from bot.text import checked_answer
 
 # More candidates than this make the script's call longer without making its choice better.
-MOST_CANDIDATES = 100
+MOST_CANDIDATES = 32
 BLIND = (
     "That question is open in one of this team's channels, so its answer waits for the reveal. "
     "`/llmq random` gives another."
