@@ -142,8 +142,14 @@ class ConsoleGame:
 
 async def console(settings: Settings) -> int:
     """Play in the terminal until its input ends; returns the exit status."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(filename=settings.data_dir / "llmq.log", level=settings.log_level)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        logging.basicConfig(filename=settings.data_dir / "llmq.log", level=settings.log_level)
+    except OSError as fault:
+        raise Refusal(
+            f"The data folder {settings.data_dir} cannot be written ({fault.strerror}). "
+            "Allow it, or set LLMQ_DATA_DIR to a folder of yours."
+        ) from None
     decks, zone = decks_of(settings), get_localzone_name() or "UTC"
     async with open_redis(settings) as redis:
         store = Store(redis)

@@ -168,7 +168,7 @@ async def skip(game: Game, call: Call) -> Reply:
     day = next(day for day, _ in schedule.coming(call.now) if to_day(day) > state.newest_day)
     skipping = replace(schedule, skipped=day)
     await save(game, call, skipping)
-    _, moment = next(skipping.coming(call.now))
+    moment = next(moment for day, moment in skipping.coming(call.now) if to_day(day) > state.newest_day)
     coming = describe_moment(skipping, call.now, moment)
     return say(Markdown(f"**{day:%a %-d %b} is skipped.** The next question comes on {coming}."))
 

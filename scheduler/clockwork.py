@@ -27,6 +27,7 @@ from scheduler.steps import GRACE, Close, Open, Post, Reveal, Step, Tell, Wait, 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+LONGEST_TURN = timedelta(seconds=45)
 CLAIMS_AT_ONCE = 8
 # From begun to closed is five steps; more than a few rounds' worth in one go means that steps do not take.
 MOST_STEPS = 12
@@ -51,7 +52,9 @@ class Clockwork:
             # Another process serves it, and finds it when the lease ends.
             return
         try:
-            moment = await self.advance(claim.channel)
+            # Given up before the lease ends, so that nobody else posts while we still wait for the platform.
+            async with asyncio.timeout(LONGEST_TURN.total_seconds()):
+                moment = await self.advance(claim.channel)
         except Exception:
             # Any failure of a platform or of Redis: the lease is the retry.
             log.exception("round work in %s %s failed", claim.channel.team, claim.channel.id)
@@ -148,8 +151,7 @@ class Clockwork:
             await self.store.told(channel.team, current.id)
         if state.schedule:
             words = f"The daily question in {channel.id} is paused. {reason} `/llmq daily resume` goes on."
-            platform = self.platforms[channel.platform]
-            await platform.tell(channel.team, state.schedule.set_by, say(Markdown(words)))
+            await self._tell_admin(channel, state.schedule, words)
 
     async def _warn(
         self, candidates: tuple[str, ...], asked: set[str], channel: Channel, schedule: Schedule
@@ -162,4 +164,11 @@ class Clockwork:
             f"The daily question in channel {channel.id} has {left} new questions left, a week's worth. "
             "After that the ones asked longest ago come again. `/llmq topics` lists the decks to add from."
         )
-        await self.platforms[channel.platform].tell(channel.team, schedule.set_by, say(Markdown(words)))
+        await self._tell_admin(channel, schedule, words)
+
+    async def _tell_admin(self, channel: Channel, schedule: Schedule, words: str) -> None:
+        """A note to whoever set the schedule. One who cannot be reached is no fault of the channel."""
+        try:
+            await self.platforms[channel.platform].tell(channel.team, schedule.set_by, say(Markdown(words)))
+        except ChannelRefused as refused:
+            log.warning("%s of %s cannot be told: %s", schedule.set_by, channel.team, refused)
