@@ -10,6 +10,5 @@ redis.call('HDEL', key('open'), ARGV[1])
 redis.call('ZREM', key('asked', round.channel), round.question)
 if redis.call('HINCRBY', key('unclosed'), round.day, -1) <= 0 then
   redis.call('HDEL', key('unclosed'), round.day)
-  redis.call('ZREM', key('days'), round.day)
 end
 return 1
