@@ -1,0 +1,140 @@
+"""What is left after something went wrong for longer than a moment: nothing half done, and nothing twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from redis.asyncio import Redis
+
+from bot.messages import Message
+from bot.requests import Channel, Member
+from bot.schedule import to_ms
+from bot.store import team_prefix
+from scheduler.clockwork import LEASE, Clockwork
+from tests.dialogue import ADMIN, Dialogue, Recorder
+
+ANSWER = "An answer that says something."
+
+
+class Down(Recorder):
+    """A platform that is away until it is told otherwise."""
+
+    away = True
+
+    async def post(self, channel: Channel, message: Message, key: str) -> str:
+        if self.away:
+            raise ConnectionError("away")
+        return await super().post(channel, message, key)
+
+
+async def scheduled(redis: Redis, platform: Recorder | None = None) -> Dialogue:
+    d = Dialogue(redis, platform=platform or Recorder())
+    await d.says(ADMIN, "daily on 09:00 daily")
+    return d
+
+
+async def test_a_question_that_could_not_be_posted_is_skipped_as_if_it_had_not_begun(redis: Redis) -> None:
+    platform = Down()
+    d = await scheduled(redis, platform)
+    await d.forward(hours=2)
+    assert (await d.store.channel(d.channel)).round is not None
+    await d.forward(hours=2)
+    state = await d.store.channel(d.channel)
+    assert (state.round, state.asked, state.open) == (None, {}, frozenset())
+    assert not await redis.exists(f"{team_prefix(d.channel.team)}:days")
+    platform.away = False
+    await d.forward(days=1)
+    (post,) = platform.posts
+    assert post.key == "practice:20781"
+    assert "subject number 0" in d.text(post.message)
+
+
+async def test_a_platform_that_comes_back_within_the_grace_gets_its_question(redis: Redis) -> None:
+    platform = Down()
+    d = await scheduled(redis, platform)
+    await d.forward(hours=2, minutes=30)
+    platform.away = False
+    await d.forward(hours=1)
+    assert [post.key for post in platform.posts] == ["practice:20780"]
+
+
+async def test_a_day_that_was_never_posted_breaks_nobodys_streak(redis: Redis) -> None:
+    platform = Down()
+    platform.away = False
+    d = await scheduled(redis, platform)
+    for away in (False, True, False):
+        platform.away = away
+        await d.forward(hours=2)
+        if not away:
+            await d.says("ana", "answer", ANSWER)
+        await d.forward(hours=22)
+    found = await d.store.standing(d.channel.team, Member("ana", "Ana"), d.now, 0)
+    assert (found.streak, [status for _, status in found.ledger]) == (2, ["a", "a"])
+
+
+async def test_a_claim_given_back_after_its_lease_leaves_the_next_ones_claim_alone(redis: Redis) -> None:
+    d = await scheduled(redis)
+    d.now += timedelta(hours=1)
+    (slow,) = await d.store.claim(d.now, to_ms(d.now + LEASE), 10)
+    d.now += LEASE
+    (quick,) = await d.store.claim(d.now, to_ms(d.now + LEASE), 10)
+    await d.store.finish(slow, to_ms(d.now))
+    assert await d.store.claim(d.now, to_ms(d.now + LEASE), 10) == []
+    due = d.now + timedelta(days=1)
+    await d.store.finish(quick, to_ms(due))
+    assert await d.store.next_due() == due
+
+
+async def test_a_channel_of_a_platform_served_elsewhere_is_left_to_that_process(redis: Redis) -> None:
+    d = await scheduled(redis)
+    d.now += timedelta(hours=1)
+    await Clockwork(d.store, d.catalogue, {"slack": d.platform}, d.clock).work()
+    assert d.platform.posts == []
+    d.now += LEASE
+    await d.clockwork.work()
+    assert [post.key for post in d.platform.posts] == ["practice:20780"]
+
+
+async def test_the_next_question_is_on_time_though_late_answers_were_open_longer(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(hours=2)
+    await d.says(ADMIN, "daily on 08:30 daily")
+    await d.forward(hours=22, minutes=30)
+    assert [post.key for post in d.platform.posts] == ["practice:20780", "practice:20781"]
+    assert "closed" in d.text(await d.says("ana", "answer @practice:20780", ANSWER))
+
+
+async def test_the_warning_comes_with_the_question_that_leaves_a_week(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(days=1, hours=2)
+    assert len(d.platform.posts) == 2
+    assert d.platform.told == []
+    await d.forward(days=1)
+    assert len(d.platform.told) == 1
+
+
+async def test_a_closed_round_is_forgotten_in_the_end_and_an_open_one_is_not(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(hours=2)
+    await d.says("ana", "answer", ANSWER)
+    names = [f"{team_prefix(d.channel.team)}:{kind}:practice:20780" for kind in ("round", "answers")]
+    assert [await redis.ttl(name) for name in names] == [-1, -1]
+    await d.forward(days=1)
+    days = [await redis.ttl(name) / 86400 for name in names]
+    assert all(89 < lasting <= 90 for lasting in days)
+
+
+async def test_a_day_looked_at_before_the_west_has_its_question_still_counts_there(redis: Redis) -> None:
+    d = Dialogue(redis)
+    east, west, ana = Channel("console:local", "east"), Channel("console:local", "west"), Member("ana", "Ana")
+    await d.says(ADMIN, "daily on 09:00 daily Pacific/Auckland", channel=east)
+    await d.forward(hours=13)
+    await d.says("ana", "answer", ANSWER, channel=east)
+    await d.says(ADMIN, "daily on 13:00 wed America/Los_Angeles", channel=west)
+    # Auckland's Wednesday ends at 20:00 UTC, an hour before the one in Los Angeles has its question.
+    await d.forward(days=1, hours=23, minutes=30)
+    await d.store.standing("console:local", ana, d.now, 0)
+    await d.forward(hours=1)
+    await d.says("ana", "answer", ANSWER, channel=west)
+    found = await d.store.standing("console:local", ana, d.now, 0)
+    assert (found.streak, [status for _, status in found.ledger]) == (2, ["a", "a", "o"])
