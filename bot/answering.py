@@ -22,10 +22,11 @@ from bot.messages import (
     Reply,
     say,
 )
-from bot.rounds import Round, reference_blocks, replies_in_words
+from bot.records import Recorded, Today
+from bot.rounds import PASTED, Round, describe_reveal, reference_blocks, replies_in_words
 from bot.schedule import describe_duration, describe_moment, from_ms, to_ms
-from bot.store import Recorded, Today
-from bot.text import checked_answer, is_long_enough, plain
+from bot.text import checked_answer, is_long_enough
+from content.words import plain
 
 NO_ROUND = (
     "No question is open here. `/llmq today` says when the next one comes; "
@@ -87,7 +88,7 @@ KEPT = "Your answer came in time and has been revealed, so it stays as it is."
 REFUSED = {
     "none": NO_ROUND,
     "over": OVER,
-    "pasted": "That is the question itself. Write your own answer to it, however short.",
+    "pasted": PASTED,
     "kept": KEPT,
 }
 
@@ -128,7 +129,7 @@ async def withdraw(game: Game, call: Call) -> Reply:
     """Take an answer back until the reveal; its text is shown so that it is not lost."""
     request = call.request
     withdrawn = await game.store.withdraw(
-        request.channel, request.member, call.now, round_of(call), request.reply_to or ""
+        request.channel, request.member, request.id, call.now, round_of(call), request.reply_to or ""
     )
     if request.reply_to and withdrawn.status != "withdrawn":
         return NOTHING
@@ -171,7 +172,7 @@ def today_blocks(seen: Today, round: Round, call: Call) -> Iterator[Block]:
     if round.reference:
         yield from reference_blocks(round.reference_answer)
     elif not round.is_blind:
-        yield Markdown("The answer waits: another channel of this team has the same question open.")
+        yield Markdown("The answer waits: the same question is open again in this team.")
     if round.is_blind or (not seen.own and round.state == "revealed"):
         label = "Change my answer" if seen.own else "Answer" if round.is_blind else "Answer late"
         yield Buttons((Button(label, f"answer @{round.id}", primary=not seen.own),))
@@ -183,12 +184,8 @@ def today_fields(seen: Today, round: Round, call: Call) -> Iterator[tuple[str, s
     yield "Answers", replies_in_words(round.replies).capitalize()
     yield "Yours", ("late" if seen.own.late else "in time") if seen.own else "not yet"
     if round.is_blind and seen.schedule:
-        left = max(from_ms(round.deadline) - call.now, timedelta())
-        latest = describe_moment(seen.schedule, call.now, from_ms(round.deadline))
-        yield (
-            "Reveal",
-            f"with {replies_in_words(round.min_replies)}, or in {describe_duration(left)} ({latest})",
-        )
+        left = describe_duration(max(from_ms(round.reveal_due) - call.now, timedelta()))
+        yield "Reveal", f"{describe_reveal(round, seen.schedule, call.now)} (in {left})"
     elif round.is_blind:
         yield "Reveal", f"with {replies_in_words(round.min_replies)}, or at the deadline"
     else:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 
 from redis import RedisError
 
 from bot.commands import Call, Command, Game
 from bot.errors import Refusal
 from bot.messages import Markdown, Message, Quote, Reply, refuse
-from bot.requests import Request
+from bot.requests import Platform, Request
 from bot.table import TABLE
 from bot.text import clean
 
@@ -18,14 +19,19 @@ log = logging.getLogger(__name__)
 
 # Slack and Discord take an answer within three seconds, the way there and back included.
 ANSWER_WITHIN_SECONDS = 2.5
+ASK_PLATFORM_SECONDS = 1.5
 
 NOT_ADMIN = (
     "Only an admin of this channel may use `{command}`. Ask one, "
     "or see `/llmq help` for what everyone can do."
 )
 AWAY = (
-    "llmq cannot reach its memory just now, or may not write to it. "
-    "Try again in a minute; what is sent twice counts once."
+    "llmq cannot reach its memory in time just now, or may not write to it. "
+    "Try again in a minute; an answer that is sent twice counts once."
+)
+ADMIN_UNKNOWN = (
+    "The platform did not say in time whether you are an admin here, so nothing was done. "
+    "Try again in a minute."
 )
 BROKEN = (
     "Something went wrong inside llmq, and it has been logged. "
@@ -59,12 +65,21 @@ class Bot:
 
     async def _check_admin(self, command: Command, request: Request) -> None:
         platform = self.game.platforms[request.channel.platform]
-        if command.admin and not await platform.is_admin(request.channel, request.member):
+        if command.admin and not await is_admin(platform, request):
             raise Refusal(NOT_ADMIN.format(command=f"/llmq {command.name}"))
 
     def complete(self, typed: str) -> list[str]:
         """What the last word of a half-typed command may become."""
         return TABLE.complete(typed, self.game.catalogue)
+
+
+async def is_admin(platform: Platform, request: Request) -> bool:
+    """Ask the platform, but no longer than leaves time to do what an admin asks for."""
+    try:
+        async with asyncio.timeout(ASK_PLATFORM_SECONDS):
+            return await platform.is_admin(request.channel, request.member)
+    except TimeoutError:
+        raise Refusal(ADMIN_UNKNOWN) from None
 
 
 def give_back(words: str, request: Request) -> Message:
@@ -75,5 +90,6 @@ def give_back(words: str, request: Request) -> Message:
 
 
 def typed_answer(text: str) -> str:
-    first, *rest = text.split(maxsplit=1) or [""]
-    return rest[0] if rest and first.casefold() == "answer" else ""
+    """What stands after `answer`, but for words of llmq's own."""
+    typed = re.fullmatch(r"\s*answer\s+(@\S+\s*)?(?P<text>.*)", text, re.DOTALL | re.IGNORECASE)
+    return typed["text"] if typed and typed["text"].strip().casefold() != "withdraw" else ""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from functools import cached_property
+from hashlib import sha1
 
 from pydantic import TypeAdapter
 
 from content.decks import Deck, Level, Question
+from content.words import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +36,35 @@ def read_shelf(stored: str) -> Shelf:
     return STORED.validate_json(stored)
 
 
-def known_id(question: Question, shelf: Shelf, taken: set[str]) -> str | None:
-    """The id that a question without one of its own had before its heading or its answer was reworded."""
-    nameless = {id: entry.question for id, entry in shelf.items() if not entry.question.has_own_id}
-    free = {id: known for id, known in nameless.items() if id not in taken}
-    same_prompt = (id for id, known in free.items() if known.prompt == question.prompt)
-    same_answer = (id for id, known in free.items() if known.answer == question.answer)
-    same_id = (id for id in free if id == question.id)
-    return next(chain(same_prompt, same_answer, same_id), None)
+def same_prompt(new: Question, known: Question) -> bool:
+    return plain(new.prompt) == plain(known.prompt)
+
+
+def same_answer(new: Question, known: Question) -> bool:
+    return new.answer == known.answer and not new.has_own_id and not known.has_own_id
+
+
+def same_id(new: Question, known: Question) -> bool:
+    return new.id == known.id and not new.has_own_id and not known.has_own_id
 
 
 def settle_ids(shelf: Shelf, questions: Iterable[Question]) -> list[Question]:
-    """Give each question without an id of its own the id it had when it was loaded before."""
+    """Give each question the id it was loaded with before, whatever was reworded or given an id since."""
     questions = list(questions)
-    taken = {question.id for question in questions if question.has_own_id}
-    settled = []
-    for question in questions:
-        id = question.id
-        if not question.has_own_id:
-            id = known_id(question, shelf, taken) or free_id(id, taken, shelf)
-        taken.add(id)
-        settled.append(replace(question, id=id))
-    return settled
+    named = ((n, question) for n, question in enumerate(questions) if question.has_own_id)
+    ids = {n: question.id for n, question in named if question.id in shelf}
+    # The surest likeness goes first over all questions, so that none takes what is more surely another's.
+    for alike in (same_prompt, same_answer, same_id):
+        for n, question in enumerate(questions):
+            free = (id for id in shelf if id not in ids.values() and alike(question, shelf[id].question))
+            if n not in ids and (id := next(free, None)):
+                ids[n] = id
+    taken = {*ids.values(), *(question.id for question in questions if question.has_own_id)}
+    for n, question in enumerate(questions):
+        if n not in ids:
+            ids[n] = question.id if question.has_own_id else free_id(question.id, taken, shelf)
+            taken.add(ids[n])
+    return [replace(question, id=ids[n]) for n, question in enumerate(questions)]
 
 
 def free_id(wanted: str, taken: set[str], shelf: Shelf) -> str:
@@ -80,13 +89,30 @@ def stock(known: Entry | None, question: Question) -> Entry:
     return Entry(question, known.version + changed)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """A question that can be asked. The id is `deck/question`, at most 73 characters."""
 
     id: str
     deck: str
     question: Question
+    version: int = 1
+
+    @cached_property
+    def plain(self) -> str:
+        """The letters of the prompt, to recognise it by however it is set."""
+        return plain(self.question.prompt)
+
+    @cached_property
+    def prompt_hash(self) -> str:
+        """A short name for the prompt. Nothing secret hangs on it."""
+        letters = (self.plain or self.question.prompt).encode()
+        return sha1(letters, usedforsecurity=False).hexdigest()[:16]
+
+    @property
+    def follow_up_of(self) -> str | None:
+        """The id of the question that this one deepens."""
+        return f"{self.deck}/{self.question.follow_up_of}" if self.question.follow_up_of else None
 
     @property
     def label(self) -> str:
@@ -94,18 +120,22 @@ class Item:
         return f"{self.question.topic} · {self.question.level}"
 
 
+def items_of(deck: Deck, shelf: Shelf) -> Iterator[Item]:
+    for id, entry in shelf.items():
+        if not entry.retired:
+            yield Item(f"{deck.id}/{id}", deck.id, entry.question, entry.version)
+
+
 class Catalogue:
-    """The questions of all decks in the decks' order."""
+    """The questions of all decks in the decks' order. One that several decks hold is asked from the first."""
 
     def __init__(self, decks: Iterable[tuple[Deck, Shelf]]) -> None:
-        self.titles: dict[str, str] = {}
-        self.items: dict[str, Item] = {}
-        for deck, shelf in decks:
-            self.titles[deck.id] = deck.title
-            for id, entry in shelf.items():
-                if not entry.retired:
-                    item = Item(f"{deck.id}/{id}", deck.id, entry.question)
-                    self.items[item.id] = item
+        decks = list(decks)
+        self.titles = {deck.id: deck.title for deck, _ in decks}
+        by_prompt: dict[str, Item] = {}
+        for item in (item for deck, shelf in decks for item in items_of(deck, shelf)):
+            by_prompt.setdefault(item.prompt_hash, item)
+        self.items = {item.id: item for item in by_prompt.values()}
         self.topics = tuple(dict.fromkeys(item.question.topic for item in self.items.values()))
         self.sources = (*self.titles, *self.topics)
         self._ids = {
@@ -133,7 +163,14 @@ class Catalogue:
             if not sources or item.deck in sources or item.question.topic in sources
         )
 
+    def in_turn(self, sources: tuple[str, ...], asked: Mapping[str, float]) -> list[Item]:
+        """What to ask next, best first: what was never asked, then what was asked longest ago.
 
-def next_question(candidates: Iterable[str], asked: Mapping[str, float]) -> str | None:
-    """The first candidate never asked; once all were, the one asked longest ago."""
-    return min(candidates, key=lambda id: asked.get(id, -1), default=None)
+        A follow-up whose question has not been asked yet waits for it.
+        """
+
+        def turn(item: Item) -> tuple[float, bool]:
+            base = item.follow_up_of
+            return asked.get(item.id, -1), base in self.items and base not in asked
+
+        return sorted((self.items[id] for id in self.chosen(sources)), key=turn)

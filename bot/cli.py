@@ -71,9 +71,10 @@ def content() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(paths: tuple[Path, ...]) -> None:
     """Report every fault of every deck in PATHS, files or folders."""
+    from bot.composition import utc_now
     from content.checking import check_decks
 
-    faults = check_decks(paths)
+    faults = check_decks(paths, utc_now().date())
     for fault in faults:
         click.echo(str(fault))
     click.echo(f"{len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}", err=bool(faults))

@@ -219,6 +219,8 @@ def choose(
 
 def misfit(command: Command, argument: Argument | None, token: Token | None, catalogue: Catalogue) -> Refusal:
     """What to say of a word that fits no argument, or of an argument that is missing."""
+    if command.hidden:
+        return Refusal("That button belongs to something older. `/llmq help` lists what can be done.")
     use = (f"Expected {argument.help}. " if argument else "") + f"Use: `{command.usage}`"
     if token is None:
         return Refusal(f"`{command.name}` needs one more word. {use}")

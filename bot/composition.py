@@ -121,7 +121,7 @@ class ConsoleGame:
         """Move the clock from one due moment to the next, so that each thing happens at its time."""
         store, target = self.bot.game.store, self.clock() + by
         try:
-            while (due := await store.next_due()) and due <= target:
+            while (due := await store.next_due(self.clockwork.platforms)) and due <= target:
                 self.clock.move_to(due)
                 await self.clockwork.work()
             self.clock.move_to(target)
@@ -239,7 +239,7 @@ async def serve_slack(settings: Settings, redis: Redis, decks: Sequence[Deck], s
 
 async def doctor(settings: Settings) -> list[Finding]:
     """What is configured and what to mend, for the core and for every platform whose token is set."""
-    findings = await examine(settings)
+    findings = await examine(settings, utc_now().date())
     if settings.slack_bot_token is None:
         return [*findings, Finding("warn", "no platform is configured: `llmq console` plays without one")]
     return [*findings, *[finding async for finding in slack_findings(settings)]]

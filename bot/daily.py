@@ -11,6 +11,7 @@ from bot.arguments import read_days, read_duration, read_number, read_time, read
 from bot.commands import Call, Game
 from bot.errors import Refusal
 from bot.messages import Block, Fields, Footnote, Heading, Markdown, Reply, say
+from bot.records import ChannelState
 from bot.rounds import replies_in_words
 from bot.schedule import (
     WEEKDAYS,
@@ -22,7 +23,6 @@ from bot.schedule import (
     to_day,
     to_ms,
 )
-from bot.store import ChannelState
 
 NO_SCHEDULE = "This channel has no schedule yet. `/llmq daily on 09:00 weekdays Europe/Berlin` sets one."
 SHORTEST_DEADLINE, LONGEST_DEADLINE = timedelta(minutes=5), timedelta(hours=24)
@@ -34,12 +34,16 @@ def schedule_of(state: ChannelState) -> Schedule:
     return state.schedule
 
 
-async def save(game: Game, call: Call, schedule: Schedule) -> None:
+async def save(game: Game, call: Call, before: ChannelState, schedule: Schedule | None) -> None:
     """Keep a schedule. The queue comes first: an entry too many is dropped, a missing one would be lost."""
     channel = call.request.channel
-    _, moment = next(schedule.coming(call.now))
-    await game.store.hurry(channel, to_ms(moment))
-    await game.store.save_schedule(channel, schedule, call.now)
+    if schedule and not schedule.paused:
+        _, moment = next(schedule.coming(call.now))
+        await game.store.hurry(channel, to_ms(moment))
+    if not await game.store.save_schedule(channel, before, schedule, call.now):
+        raise Refusal(
+            "Somebody changed the schedule at the same moment. See `/llmq daily status`, then try again."
+        )
     game.wake()
 
 
@@ -67,9 +71,13 @@ def schedule_fields(
         coming = (moment for day, moment in schedule.coming(now) if to_day(day) > state.newest_day)
         moments = [now, *islice(coming, 3)]
         yield "Next", "\n".join(describe_moment(schedule, *pair) for pair in pairwise(moments))
-    candidates = game.catalogue.chosen(schedule.sources)
-    left = sum(id not in state.asked for id in candidates)
-    yield "Questions", f"{left} of {len(candidates)} not asked here yet"
+    candidates = game.catalogue.in_turn(schedule.sources, state.asked)
+    left = sum(item.id not in state.asked for item in candidates)
+    waits = "" if any(state.is_free(item) for item in candidates) else WAITS
+    yield "Questions", f"{left} of {len(candidates)} not asked here yet{waits}"
+
+
+WAITS = "; all of them are open in channels of this team, so the next one waits for a reveal"
 
 
 def describe_rule(rule: RevealRule) -> str:
@@ -96,7 +104,7 @@ async def turn_on(game: Game, call: Call) -> Reply:
         since=call.now,
         set_by=call.request.member.id,
     )
-    await save(game, call, schedule)
+    await save(game, call, state, schedule)
     zone_hint = () if "zone" in words or before else (Footnote(NO_ZONE),)
     blocks = schedule_blocks(game, state, schedule, call.now)
     return say(
@@ -109,17 +117,19 @@ NO_ZONE = "The time is in UTC. Name your zone to change that: /llmq daily on 09:
 
 async def turn_off(game: Game, call: Call) -> Reply:
     """End the schedule; an open round still has its reveal."""
-    schedule_of(await game.store.channel(call.request.channel))
-    await game.store.save_schedule(call.request.channel, None, call.now)
+    state = await game.store.channel(call.request.channel)
+    schedule_of(state)
+    await save(game, call, state, None)
     return say(Markdown("**Daily question is off.** A round that is open now still gets its reveal."))
 
 
 async def pause(game: Game, call: Call) -> Reply:
     """Ask nothing until resumed."""
-    schedule = schedule_of(await game.store.channel(call.request.channel))
+    state = await game.store.channel(call.request.channel)
+    schedule = schedule_of(state)
     if schedule.paused:
         raise Refusal("The schedule is paused already. `/llmq daily resume` goes on with it.")
-    await game.store.save_schedule(call.request.channel, replace(schedule, paused=True), call.now)
+    await save(game, call, state, replace(schedule, paused=True))
     return say(Markdown("**Paused.** Nobody loses a streak meanwhile. `/llmq daily resume` goes on."))
 
 
@@ -130,7 +140,7 @@ async def resume(game: Game, call: Call) -> Reply:
     if not schedule.paused and schedule.skipped is None:
         raise Refusal("The schedule is running. `/llmq daily status` shows it.")
     running = replace(schedule, paused=False, skipped=None, since=call.now)
-    await save(game, call, running)
+    await save(game, call, state, running)
     fresh = replace(state, schedule=running, note="")
     return say(Heading("Daily question goes on"), *schedule_blocks(game, fresh, running, call.now))
 
@@ -167,7 +177,7 @@ async def skip(game: Game, call: Call) -> Reply:
         )
     day = next(day for day, _ in schedule.coming(call.now) if to_day(day) > state.newest_day)
     skipping = replace(schedule, skipped=day)
-    await save(game, call, skipping)
+    await save(game, call, state, skipping)
     moment = next(moment for day, moment in skipping.coming(call.now) if to_day(day) > state.newest_day)
     coming = describe_moment(skipping, call.now, moment)
     return say(Markdown(f"**{day:%a %-d %b} is skipped.** The next question comes on {coming}."))
@@ -175,7 +185,8 @@ async def skip(game: Game, call: Call) -> Reply:
 
 async def set_reveal(game: Game, call: Call) -> Reply:
     """Set when rounds are revealed, from the next round on."""
-    schedule = schedule_of(await game.store.channel(call.request.channel))
+    state = await game.store.channel(call.request.channel)
+    schedule = schedule_of(state)
     rule = RevealRule(
         read_number(call.words["min_replies"], 1, 1000),
         read_duration(call.words["min_wait"]),
@@ -183,5 +194,5 @@ async def set_reveal(game: Game, call: Call) -> Reply:
     )
     if rule.min_wait > rule.deadline or not SHORTEST_DEADLINE <= rule.deadline <= LONGEST_DEADLINE:
         raise Refusal("The deadline should be no shorter than the wait, and from `5m` to `24h`.")
-    await save(game, call, replace(schedule, reveal=rule))
+    await save(game, call, state, replace(schedule, reveal=rule))
     return say(Markdown(f"**From the next round on:** revealed {describe_rule(rule)}."))

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from redis.asyncio import Redis
@@ -14,7 +15,7 @@ from bot.connection import Server, connected, describe, open_redis
 from bot.embedded import answers, socket_path
 from bot.errors import Refusal
 from bot.settings import Settings
-from content.checking import load_decks
+from content.checking import load_decks, reviews_due
 from content.reading import SHIPPED
 
 
@@ -29,13 +30,13 @@ class Finding:
         return f"{self.mark:<6}{self.text}"
 
 
-async def examine(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings, today: date) -> list[Finding]:
     """Look at settings, data folder, Redis and decks."""
     return [
         configured(settings),
         *data_folder(settings),
         *[finding async for finding in redis_findings(settings)],
-        *decks_findings(settings),
+        *decks_findings(settings, today),
     ]
 
 
@@ -48,7 +49,7 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
     """Whether the data folder, or the nearest folder above it, can be written."""
     folder = settings.data_dir
     there = next(path for path in (folder, *folder.parents) if path.exists())
-    if os.access(there, os.W_OK):
+    if there.is_dir() and os.access(there, os.W_OK):
         yield Finding("ok", f"data folder: {folder}")
     else:
         yield Finding("fault", f"data folder {folder} cannot be written: allow it, or set LLMQ_DATA_DIR")
@@ -93,10 +94,12 @@ def server_findings(server: Server, settings: Settings) -> Iterator[Finding]:
         yield Finding("warn", words)
 
 
-def decks_findings(settings: Settings) -> Iterator[Finding]:
+def decks_findings(settings: Settings, today: date) -> Iterator[Finding]:
     decks, fatal = load_decks((SHIPPED, *settings.decks))
     for fault in fatal:
         yield Finding("fault", str(fault))
     if not fatal:
         count = sum(len(deck.questions) for deck in decks)
         yield Finding("ok", f"questions: {count} in {', '.join(deck.id for deck in decks)}")
+    for fault in reviews_due(decks, today):
+        yield Finding("warn", str(fault))

@@ -18,8 +18,8 @@ from bot.messages import (
     Reply,
     say,
 )
+from bot.records import OpenRound
 from bot.standings import BOARDS, LEGEND, board_line, since_of, streak_words, weeks_grid
-from bot.store import OpenRound
 
 HOME_BUTTONS = (
     Button("Practise", "random", primary=True),
@@ -51,7 +51,7 @@ async def home(game: Game, call: Call) -> Reply:
 def round_blocks(rounds: list[OpenRound]) -> Iterator[Block]:
     """Each open question with its button, or a word when there is none."""
     if not rounds:
-        yield Markdown("No question is open just now.")
+        yield Markdown("Nothing is open just now in the channels where you have answered before.")
     for round in rounds:
         yield Markdown(f"**{round.prompt}**")
         label = "Change my answer" if round.answered else "Answer"

@@ -109,6 +109,7 @@ class Form:
 
 
 Reply = Message | Form
+CHANNEL_LINK = "channel:"
 
 
 def say(*blocks: Block) -> Message:
@@ -123,6 +124,11 @@ NOTHING = Message(())
 def refuse(*blocks: Block) -> Message:
     """A message to the asker alone that says why nothing was done."""
     return Message(blocks, refused=True)
+
+
+def channel_link(channel: str) -> str:
+    """Markdown that names a channel: a link of a scheme that each platform shows in its own way."""
+    return f"[#{channel}]({CHANNEL_LINK}{channel})"
 
 
 def announce(*blocks: Block) -> Message:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from itertools import chain
 
 from bot.catalogue import Item
 from bot.commands import Call, Game
 from bot.errors import Refusal
 from bot.messages import Button, Buttons, Divider, Footnote, Form, Heading, Markdown, Quote, Reply, Table, say
-from bot.rounds import reference_blocks, reference_of
+from bot.rounds import PASTED, reference_blocks, reference_of
 from bot.text import checked_answer
+from content.words import plain
 
 # More candidates than this make the script's call longer without making its choice better.
 MOST_CANDIDATES = 32
@@ -28,7 +30,8 @@ async def random(game: Game, call: Call) -> Reply:
         raise Refusal(
             f"No question has topic `{topic}` and level `{level}`. `/llmq topics` lists what there is."
         )
-    candidates = game.rng.sample(found, min(len(found), MOST_CANDIDATES))
+    sample = game.rng.sample(found, min(len(found), MOST_CANDIDATES))
+    candidates = tuple(bases_first(game, sample, found))
     chosen = await game.store.random(call.request.channel.team, call.request.member, call.now, candidates)
     if not chosen:
         raise Refusal(
@@ -46,6 +49,13 @@ async def random(game: Game, call: Call) -> Reply:
     )
 
 
+def bases_first(game: Game, ids: Sequence[str], offered: Collection[str]) -> dict[Item, None]:
+    """Each question once, a follow-up after the question that it deepens."""
+    items = (game.catalogue.items[id] for id in ids)
+    pairs = ((game.catalogue.items.get(item.follow_up_of or ""), item) for item in items)
+    return dict.fromkeys(item for item in chain.from_iterable(pairs) if item and item.id in offered)
+
+
 def item_of(game: Game, call: Call) -> Item:
     """The question that a practice button names; decks may have changed since it was shown."""
     item = game.catalogue.items.get(call.words["question"])
@@ -57,7 +67,7 @@ def item_of(game: Game, call: Call) -> Item:
 async def show_answer(game: Game, call: Call) -> Reply:
     """The reference answer of a practice question, unless an open round asks it."""
     item = item_of(game, call)
-    if await game.store.is_blind(call.request.channel.team, item.id):
+    if await game.store.is_blind(call.request.channel.team, item):
         raise Refusal(BLIND)
     return say(
         Markdown(f"**{item.question.prompt}**"), *reference_blocks(reference_of(item)), Buttons((ANOTHER,))
@@ -73,9 +83,13 @@ async def practise(game: Game, call: Call) -> Reply:
     if request.body is None:
         return Form("Practice", item.question.prompt, "In your own words", f"random answer {item.id}")
     text = checked_answer(request.body)
-    done = await game.store.practise(request.channel.team, request.member, item.id, request.id, call.now)
+    done = await game.store.practise(
+        request.channel.team, request.member, item, plain(text), request.id, call.now
+    )
     if done.status == "blind":
         raise Refusal(BLIND)
+    if done.status == "pasted":
+        raise Refusal(PASTED)
     return say(
         Markdown(f"**{item.question.prompt}**"),
         Quote(request.member.name, text),

@@ -55,7 +55,10 @@ class Request:
 
 
 class ChannelRefused(Exception):
-    """The platform refuses this channel for good (gone, archived, not allowed). The text is the reason."""
+    """The platform refuses this channel for good (gone, archived, not allowed).
+
+    The text is the reason, a sentence of Markdown in our own words.
+    """
 
 
 class Platform(Protocol):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from pydantic import TypeAdapter
 
@@ -23,7 +22,7 @@ from bot.messages import (
     announce,
 )
 from bot.schedule import RevealRule, Schedule, describe_moment, from_day, from_ms, to_ms
-from bot.text import plain
+from bot.text import escape_markdown
 from content.decks import KeyPoint, Reference
 
 
@@ -52,6 +51,7 @@ REFERENCE = TypeAdapter(ReferenceAnswer)
 ANSWER = TypeAdapter(Answer)
 ANSWERS = TypeAdapter(list[Answer])
 
+PASTED = "That is the question itself. Write your own answer to it, however short."
 KEPT_OPEN = timedelta(hours=24)
 
 
@@ -75,6 +75,7 @@ class Round:
     closes: int
     message: str = ""
     reference: str = ""
+    revealed: int = 0
     forced: bool = False
     told: bool = False
 
@@ -98,13 +99,13 @@ class Round:
         return self.reveal_from if self.replies >= self.min_replies else self.deadline
 
 
-NUMBERS = ("day", "replies", "min_replies", "opened", "reveal_from", "deadline", "closes")
+NUMBERS = ("day", "replies", "min_replies", "opened", "reveal_from", "deadline", "closes", "revealed")
 WORDS = ("id", "channel", "state", "question", "topic", "level", "prompt", "message", "reference")
 
 
 def read_round(stored: Mapping[str, str | float | None]) -> Round:
     """The round of a stored hash."""
-    numbers = {name: int(stored[name] or 0) for name in NUMBERS}
+    numbers = {name: int(stored.get(name) or 0) for name in NUMBERS}
     words = {name: str(stored.get(name) or "") for name in WORDS}
     return Round(**words, **numbers, forced=bool(stored.get("forced")), told=bool(stored.get("told")))  # type: ignore[arg-type]
 
@@ -123,7 +124,9 @@ def round_fields(item: Item, rule: RevealRule, opened: int) -> dict[str, str | i
         "topic": item.question.topic,
         "level": item.question.level,
         "prompt": item.question.prompt,
-        "plain": plain(item.question.prompt),
+        "plain": item.plain,
+        "prompt_hash": item.prompt_hash,
+        "version": item.version,
         "reference": REFERENCE.dump_json(reference_of(item)).decode(),
         "min_replies": rule.min_replies,
         "reveal_from": to_ms(begun + rule.min_wait),
@@ -133,22 +136,33 @@ def round_fields(item: Item, rule: RevealRule, opened: int) -> dict[str, str | i
 
 
 def replies_in_words(replies: int) -> str:
-    """`nobody has answered yet`, `1 answer`, `4 answers`."""
+    """`no answers`, `1 answer`, `4 answers`."""
     return f"{replies} answer{'' if replies == 1 else 's'}" if replies else "no answers"
 
 
 def question_message(round: Round, schedule: Schedule) -> Message:
     """The post that opens a round."""
-    latest = f"{describe_moment(schedule, from_ms(round.opened), from_ms(round.deadline))} ({schedule.zone})"
-    enough = f"with {replies_in_words(round.min_replies)}, or at the latest on {latest}"
+    rule = f"{describe_reveal(round, schedule, from_ms(round.opened))} ({schedule.zone})"
     return announce(
         Heading(f"Question of the day · {round.date:%a %-d %b}"),
         Markdown(f"**{round.prompt}**"),
         Buttons(
             (Button("Answer", f"answer @{round.id}", primary=True), Button("Status", f"today @{round.id}"))
         ),
-        Footnote(f"{round.topic} · {round.level} · Answers stay hidden until the reveal, {enough}"),
+        Footnote(f"{round.topic} · {round.level} · Answers stay hidden until the reveal: {rule}"),
     )
+
+
+def describe_reveal(round: Round, schedule: Schedule, now: datetime) -> str:
+    """`with 3 answers, but not before 10:00; at the latest on Mon 23 Nov 2026, 17:00`."""
+    latest = describe_moment(schedule, now, from_ms(round.deadline))
+    ready = from_ms(round.reveal_from)
+    # Both lie within a day, so that the time alone is enough for the first.
+    wait = f"{schedule.local(ready):%H:%M}" if ready > now else ""
+    if round.replies >= round.min_replies:
+        return f"at {wait}" if wait else "any moment"
+    enough = f"with {replies_in_words(round.min_replies)}"
+    return f"{enough}{f', but not before {wait}' if wait else ''}; at the latest on {latest}"
 
 
 def revealed_question_message(round: Round) -> Message:
@@ -179,11 +193,6 @@ def reference_blocks(reference: ReferenceAnswer) -> Iterator[Block]:
     if reference.references:
         links = (f"- [{escape_markdown(source.title)}]({source.url})" for source in reference.references)
         yield Markdown("**Sources**\n\n" + "\n".join(links))
-
-
-def escape_markdown(text: str) -> str:
-    """Plain text of an author as Markdown, for labels that hold formulas such as P(y|x) or a_b."""
-    return re.sub(r"([\\`*_\[\]<>])", r"\\\1", text)
 
 
 def answer_blocks(answers: list[Answer]) -> Iterator[Block]:

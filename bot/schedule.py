@@ -127,9 +127,9 @@ def describe_days(days: frozenset[int]) -> str:
 
 
 def describe_duration(span: timedelta) -> str:
-    """`1 h 30 min`, `8 h`, `2 d`; whole minutes, rounded up."""
+    """`1 h 30 min`, `24 h`, `2 d`; whole minutes, rounded up."""
     minutes = -(-span // timedelta(minutes=1))
-    days, minutes = divmod(minutes, 24 * 60)
+    days, minutes = divmod(minutes, 24 * 60) if minutes >= 48 * 60 else (0, minutes)
     hours, minutes = divmod(minutes, 60)
     parts = ((days, "d"), (hours, "h"), (minutes, "min"))
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 min"

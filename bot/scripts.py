@@ -89,13 +89,16 @@ class Scripts:
             task.add_done_callback(self._sending.discard)
 
     async def _deliver(self, calls: list[Call]) -> None:
+        answers: list[Any] = [RedisError("nothing came back")] * len(calls)
         try:
             answers = await self._ask(calls)
         except (RedisError, OSError, ValueError) as fault:
-            # ValueError: text that cannot be encoded. Whatever it is, nobody may be left waiting.
+            # ValueError: text that cannot be encoded.
             answers = [fault] * len(calls)
-        for call, answer in zip(calls, answers, strict=True):
-            call.settle(answer)
+        finally:
+            # Whatever happened, nobody may be left waiting.
+            for call, answer in zip(calls, answers, strict=True):
+                call.settle(answer)
 
     async def _ask(self, calls: list[Call]) -> list[Any]:
         pipeline = self._redis.pipeline(transaction=False)
@@ -105,6 +108,11 @@ class Scripts:
         # A restart or a failover forgets the scripts; sending one whole teaches it again.
         for n, answer in enumerate(answers):
             if isinstance(answer, NoScriptError):
-                call = calls[n]
-                answers[n] = await self._redis.eval(call.script.source, 1, call.key, *call.args)
+                answers[n] = await self._teach(calls[n])
         return answers
+
+    async def _teach(self, call: Call) -> Any:
+        try:
+            return await self._redis.eval(call.script.source, 1, call.key, *call.args)
+        except RedisError as fault:
+            return fault

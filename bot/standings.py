@@ -21,8 +21,8 @@ from bot.messages import (
     announce,
     say,
 )
+from bot.records import Leaderboard, Standing
 from bot.schedule import DAY_NAMES, from_day, to_day
-from bot.store import Leaderboard, Standing
 
 BOARDS = {"week": "This week", "month": "This month", "all": "All time", "streak": "Streaks"}
 GRID_WEEKS = 12
@@ -78,7 +78,7 @@ def own_line(standing: Leaderboard) -> str:
     if standing.hidden:
         return "You have left the boards. /llmq boards on joins them again."
     if standing.own is None:
-        return "You are not on this board yet."
+        return "You are not on this board yet. Answering a question puts you there."
     rank, score = standing.own
     return f"You are number {rank} of {standing.size} with {score}."
 
@@ -143,9 +143,8 @@ def weeks_grid(standing: Standing) -> str:
 
 async def streak(game: Game, call: Call) -> Reply:
     """Why the streak is what it is: the last round days, and the rules."""
-    # Thirty round days may lie far apart; the ledger keeps a hundred days.
-    since = to_day(call.now.date() - timedelta(days=100))
-    standing = await game.store.standing(call.request.channel.team, call.request.member, call.now, since)
+    # Thirty round days may lie far apart.
+    standing = await game.store.standing(call.request.channel.team, call.request.member, call.now, since=0)
     title = f"Streak: {days(standing.streak)}, best {standing.best}, freezes held: {standing.freezes}"
     return say(Heading(title), *ledger_blocks(standing), Markdown(STREAK_RULES))
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 from zlib import crc32
@@ -12,117 +11,28 @@ from zlib import crc32
 from redis import RedisError
 from redis.asyncio import Redis
 
-from bot.catalogue import Shelf, read_shelf, write_shelf
+from bot.catalogue import Item, Shelf, read_shelf, write_shelf
+from bot.records import (
+    ChannelState,
+    Claim,
+    Leaderboard,
+    OpenRound,
+    Practised,
+    Recorded,
+    Standing,
+    Today,
+    Withdrawn,
+)
 from bot.requests import Channel, Member
-from bot.rounds import ANSWER, ANSWERS, Answer, Round, read_round
+from bot.rounds import ANSWER, ANSWERS, Answer, read_round
 from bot.schedule import Schedule, from_ms, read_schedule, to_ms
 from bot.scripts import Argument, Scripts
 
 DUE_SLOTS = 8
+# Streaks are brought up to date by five hundred at a time, and a reading has to end within a second or two.
+MOST_STREAK_BATCHES = 20
+ANY_SCHEDULE = "*"
 CLOCK = "llmq:{console:local}:clock"
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What became of an answer."""
-
-    status: str
-    round: str = ""
-    replies: int = 0
-    points: int = 0
-    streak: int = 0
-    freezes: int = 0
-    hurry: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Practised:
-    """What became of a practice answer."""
-
-    status: str
-    points: int = 0
-    left: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """What became of a withdrawal; the text is given back."""
-
-    status: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """A round as one member may see it."""
-
-    schedule: Schedule | None
-    note: str
-    round: Round | None
-    own: Answer | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRound:
-    """An open round in a member's overview."""
-
-    id: str
-    channel: str
-    prompt: str
-    answered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Leaderboard:
-    """The top ten as (member, name, score), and the asker's own (rank, score)."""
-
-    top: tuple[tuple[str, str, int], ...]
-    size: int
-    own: tuple[int, int] | None
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A member's own figures. The ledger holds (day, status) of round days, oldest first."""
-
-    streak: int
-    best: int
-    freezes: int
-    answered: int
-    today: int
-    hidden: bool
-    boards: Mapping[str, tuple[int, int]]
-    ledger: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelState:
-    """What the scheduler knows of a channel.
-
-    `asked` has the moment at which each question was last asked here, `open` the questions in any open round
-    of the team.
-    """
-
-    schedule: Schedule | None
-    note: str
-    asked_now: int | None
-    round: Round | None
-    asked: Mapping[str, float]
-    open: frozenset[str] = frozenset()
-
-    @property
-    def newest_day(self) -> int:
-        """The local date of the newest round; no round comes for it or an earlier one."""
-        return self.round.day if self.round else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A channel whose moment has come, held until the lease runs out."""
-
-    channel: Channel
-    lease: int
 
 
 def team_prefix(team: str) -> str:
@@ -130,9 +40,9 @@ def team_prefix(team: str) -> str:
     return f"llmq:{{{team}}}"
 
 
-def due_key(slot: int) -> str:
-    """The part of the due queue that a slot holds."""
-    return f"llmq:{{due:{slot}}}"
+def due_key(platform: str, slot: int) -> str:
+    """The part of a platform's due queue that a slot holds."""
+    return f"llmq:{{due:{platform}:{slot}}}"
 
 
 def due_member(channel: Channel) -> str:
@@ -140,7 +50,11 @@ def due_member(channel: Channel) -> str:
 
 
 def due_slot(channel: Channel) -> str:
-    return due_key(crc32(due_member(channel).encode()) % DUE_SLOTS)
+    return due_key(channel.platform, crc32(due_member(channel).encode()) % DUE_SLOTS)
+
+
+def due_keys(platforms: Iterable[str]) -> list[str]:
+    return [due_key(platform, slot) for platform in platforms for slot in range(DUE_SLOTS)]
 
 
 def deck_key(deck: str) -> str:
@@ -178,10 +92,10 @@ class Store:
         return Recorded(**await self._read("answer", channel.team, *args))
 
     async def withdraw(
-        self, channel: Channel, member: Member, now: datetime, round: str, reply_to: str
+        self, channel: Channel, member: Member, request: str, now: datetime, round: str, reply_to: str
     ) -> Withdrawn:
         """Take an answer back before the reveal."""
-        args = (channel.id, round, reply_to, member.id, to_ms(now))
+        args = (request, channel.id, round, reply_to, member.id, to_ms(now))
         return Withdrawn(**await self._read("withdraw", channel.team, *args))
 
     async def today(self, channel: Channel, member: Member, round: str = "", reply_to: str = "") -> Today:
@@ -194,27 +108,32 @@ class Store:
             own=ANSWER.validate_json(seen["own"]) if "own" in seen else None,
         )
 
-    async def random(self, team: str, member: Member, now: datetime, candidates: Sequence[str]) -> str:
+    async def random(self, team: str, member: Member, now: datetime, candidates: Sequence[Item]) -> str:
         """The id of a practice question from candidates in a random order, or an empty string."""
-        return cast(str, await self._run("random", team, member.id, to_ms(now), *candidates))
+        flat = [word for item in candidates for word in (item.id, item.prompt_hash)]
+        return cast(str, await self._run("random", team, member.id, to_ms(now), *flat))
 
-    async def is_blind(self, team: str, question: str) -> bool:
+    async def is_blind(self, team: str, item: Item) -> bool:
         """Whether a question is in an open round of the team."""
-        return bool(await self._run("is_blind", team, question))
+        return bool(await self._run("is_blind", team, item.id, item.prompt_hash))
 
     async def practise(
-        self, team: str, member: Member, question: str, request: str, now: datetime
+        self, team: str, member: Member, item: Item, plain: str, request: str, now: datetime
     ) -> Practised:
         """Count a practice answer."""
-        args = (request, member.id, member.name, question, to_ms(now))
+        asked = (item.id, item.prompt_hash, item.plain)
+        args = (request, member.id, member.name, *asked, plain, to_ms(now))
         return Practised(**await self._read("practise", team, *args))
 
     async def leaderboard(self, team: str, member: Member, board: str, now: datetime) -> Leaderboard:
-        """A board's top ten and the member's own line; streaks are brought up to date on the way."""
-        more = True
-        while more:
+        """A board's top ten and the member's own line; streaks are brought up to date on the way.
+
+        Of a very large team, the next reading brings the rest up to date.
+        """
+        for _ in range(MOST_STREAK_BATCHES):
             read = await self._read("leaderboard", team, board, member.id, to_ms(now))
-            more = read["more"]
+            if not read["more"]:
+                break
         top = tuple((id, name, int(score)) for id, name, score in read["top"])
         own = (int(read["own"][0]), int(read["own"][1])) if "own" in read else None
         return Leaderboard(top, read["size"], own, read["hidden"])
@@ -231,7 +150,7 @@ class Store:
         return bool(await self._run("boards", team, member.id, "on" if shown else "off", to_ms(now)))
 
     async def open_rounds(self, team: str, member: Member) -> list[OpenRound]:
-        """The team's open rounds, twenty at most."""
+        """The open rounds of the channels that a member has answered in, twenty at most."""
         shown = json.loads(await self._run("open_rounds", team, member.id))
         return [OpenRound(*one) for one in shown or ()]
 
@@ -251,16 +170,22 @@ class Store:
             asked_now=int(fields["now"]) if "now" in fields else None,
             round=read_round(read["round"]) if "round" in read else None,
             asked=dict(read["asked"]),
-            open=frozenset(read["open"]),
+            open=frozenset(word for entry in read["open"] for word in entry.split(" ")),
+            stored=fields.get("schedule", ""),
+            warned="warned" in fields,
         )
 
     async def save_schedule(
-        self, channel: Channel, schedule: Schedule | None, now: datetime, note: str = ""
-    ) -> None:
-        """Keep, replace or (with None) remove a channel's schedule; the note says why it is paused."""
+        self, channel: Channel, before: ChannelState, schedule: Schedule | None, now: datetime, note: str = ""
+    ) -> bool:
+        """Keep, replace or (with None) remove a channel's schedule; the note says why it is paused.
+
+        False when somebody else has changed it since `before`.
+        """
         offset = schedule.utc_offset_ms(now) if schedule else ""
         stored = schedule.to_json() if schedule else ""
-        await self._run("configure", channel.team, channel.id, offset, "schedule", stored, "note", note)
+        args = (channel.id, offset, before.stored, "schedule", stored, "note", note)
+        return bool(await self._run("configure", channel.team, *args))
 
     async def scheduled(self, team: str) -> list[str]:
         """The team's channels that have a schedule."""
@@ -268,7 +193,12 @@ class Store:
 
     async def ask_now(self, channel: Channel, day: int) -> None:
         """Let the round of a local date open without waiting for its moment."""
-        await self._run("configure", channel.team, channel.id, "", "now", day)
+        await self._run("configure", channel.team, channel.id, "", ANY_SCHEDULE, "now", day)
+
+    async def save_warned(self, channel: Channel, *, warned: bool) -> None:
+        """Keep whether the admin knows that few questions are left."""
+        args = (channel.id, "", ANY_SCHEDULE, "warned", "1" if warned else "")
+        await self._run("configure", channel.team, *args)
 
     async def force_reveal(self, channel: Channel) -> str:
         """Let the newest round be revealed now; returns its state, or nothing where there is none."""
@@ -277,7 +207,7 @@ class Store:
     async def begin(
         self, channel: Channel, day: int, schedule: Schedule, now: datetime, fields: Mapping[str, str | int]
     ) -> str:
-        """Begin the round of a date: `begun`, `exists` or `busy`."""
+        """Begin the round of a date: `begun`, `exists`, `busy`, or `taken` (open elsewhere)."""
         flat = [part for pair in fields.items() for part in pair]
         args = (channel.id, day, schedule.utc_offset_ms(now), to_ms(now), *flat)
         return cast(str, (await self._read("begin", channel.team, *args))["status"])
@@ -286,9 +216,9 @@ class Store:
         """Record the message that a round's question stands in."""
         await self._run("posted", team, round, message)
 
-    async def abandon(self, team: str, round: str) -> None:
-        """Take back a round that could not be posted."""
-        await self._run("abandon", team, round)
+    async def abandon(self, team: str, round: str, now: datetime) -> None:
+        """Take back a round that could not be posted; one that was answered is revealed instead."""
+        await self._run("abandon", team, round, to_ms(now))
 
     async def reveal(self, team: str, round: str, now: datetime) -> list[Answer] | None:
         """Reveal a round if it is due: the answers that came in time, or None."""
@@ -311,11 +241,11 @@ class Store:
         """Look at a channel at a moment, or before if that is planned."""
         await self._scripts.run("hurry", due_slot(channel), due_member(channel), moment)
 
-    async def claim(self, now: datetime, lease: int, limit: int) -> list[Claim]:
-        """Take what is due from every slot, `limit` from each, and hold it until `lease`."""
+    async def claim(self, platforms: Iterable[str], now: datetime, lease: int, limit: int) -> list[Claim]:
+        """Take what is due on some platforms, `limit` from each slot, and hold it until `lease`."""
         claims = []
-        for slot in range(DUE_SLOTS):
-            members = await self._scripts.run("claim", due_key(slot), to_ms(now), lease, limit)
+        for key in due_keys(platforms):
+            members = await self._scripts.run("claim", key, to_ms(now), lease, limit)
             for member in cast(list[str], members):
                 team, _, id = member.partition(" ")
                 claims.append(Claim(Channel(team, id), lease))
@@ -327,9 +257,17 @@ class Store:
             "finish", due_slot(claim.channel), due_member(claim.channel), claim.lease, moment or ""
         )
 
-    async def next_due(self) -> datetime | None:
-        """The earliest moment in the due queue."""
-        first = [await self._redis.zrange(due_key(slot), 0, 0, withscores=True) for slot in range(DUE_SLOTS)]
+    async def retry(self, claim: Claim, now: datetime, first: timedelta, longest: timedelta) -> None:
+        """Give a claim back after a failure, to be taken up again later and later, up to the longest wait."""
+        # Channels that failed together do not come back together.
+        spread = 0.75 + crc32(due_member(claim.channel).encode()) % 100 / 200
+        waits = (round(wait * spread / timedelta(milliseconds=1)) for wait in (first, longest))
+        key, member = due_slot(claim.channel), due_member(claim.channel)
+        await self._scripts.run("retry", key, member, claim.lease, to_ms(now), *waits)
+
+    async def next_due(self, platforms: Iterable[str]) -> datetime | None:
+        """The earliest moment in the due queue of some platforms."""
+        first = [await self._redis.zrange(key, 0, 0, withscores=True) for key in due_keys(platforms)]
         moments = [cast(float, entry[0][1]) for entry in first if entry]
         return from_ms(min(moments)) if moments else None
 

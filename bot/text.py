@@ -7,12 +7,12 @@ import unicodedata
 from difflib import get_close_matches
 
 from bot.errors import Refusal
+from content.words import UNPRINTABLE, plain
 
 SHORTEST_ANSWER = 10
+FEWEST_LETTERS = 3
 # Discord's text input holds 4,000 characters; what is longer cannot come back into the form to be mended.
 LONGEST_ANSWER = 4000
-
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
@@ -26,25 +26,23 @@ def clean(text: str) -> str:
 
 
 def is_long_enough(text: str) -> bool:
-    """Whether a text says anything."""
-    return len(clean(text)) >= SHORTEST_ANSWER
+    """Whether a text says anything: ten characters, and more than one or two different letters or digits."""
+    visible = "".join(character for character in text if unicodedata.category(character) != "Cf").strip()
+    return len(visible) >= SHORTEST_ANSWER and len(set(plain(text))) >= FEWEST_LETTERS
 
 
 def checked_answer(text: str) -> str:
     """The answer to store. Raises a refusal for one that says nothing or is too long."""
     answer = clean(text)
     if not is_long_enough(text):
-        raise Refusal(f"That is too short to be an answer: write at least {SHORTEST_ANSWER} characters.")
+        raise Refusal(
+            f"That is too short to be an answer: write at least {SHORTEST_ANSWER} characters, in words."
+        )
     if len(answer) > LONGEST_ANSWER:
         raise Refusal(
             f"That answer has {len(answer):,} characters. Shorten it to {LONGEST_ANSWER:,} and send it again."
         )
     return answer
-
-
-def plain(text: str) -> str:
-    """Letters and digits alone, so that a question pasted back is recognised however it is spaced."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 def as_typed(word: str) -> str:
@@ -65,3 +63,8 @@ def did_you_mean(names: list[str]) -> str:
         return ""
     quoted = [f"`{name}`" for name in names]
     return " Did you mean " + " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1]))) + "?"
+
+
+def escape_markdown(text: str) -> str:
+    """Plain text of an author as Markdown, for labels that hold formulas such as P(y|x) or a_b."""
+    return re.sub(r"([\\`*_\[\]<>])", r"\\\1", text)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from content.decks import Deck, Fault, KeyPoint, Question, Report
 from content.reading import read_decks
-from content.words import words
+from content.words import plain, words
 
 # Discord offers decks and topics as choices, whose names hold 100 characters; a topic also shares its line.
 TITLE_LENGTH = 100
@@ -42,10 +43,11 @@ def check_deck(deck: Deck) -> tuple[Fault, ...]:
     return report.in_order()
 
 
-def check_decks(paths: Iterable[Path]) -> tuple[Fault, ...]:
-    """Every fault of every file."""
+def check_decks(paths: Iterable[Path], today: date) -> tuple[Fault, ...]:
+    """Every fault of every file, and the questions whose review is due."""
     decks, faults = read_decks(paths)
-    return in_order([*faults, *(fault for deck in decks for fault in check_deck(deck))])
+    own = (fault for deck in decks for fault in check_deck(deck))
+    return in_order([*faults, *own, *shared_questions(decks), *reviews_due(decks, today)])
 
 
 def load_decks(paths: Iterable[Path]) -> tuple[tuple[Deck, ...], tuple[Fault, ...]]:
@@ -75,11 +77,31 @@ def check_duplicates(deck: Deck, report: Report) -> None:
     """The same words count as the same question, however they are set."""
     first: dict[str, Question] = {}
     for question in deck.questions:
-        prompt = " ".join(re.findall(r"\w+", question.prompt.casefold())) or question.prompt
-        other = first.setdefault(prompt, question)
+        other = first.setdefault(plain(question.prompt) or question.prompt, question)
         if other is not question:
             problem = f"the same question as in line {other.line}"
             report.add(question.line, problem, "delete one of the two, or ask for something else")
+
+
+def shared_questions(decks: Iterable[Deck]) -> Iterator[Fault]:
+    """Questions that another deck asks too: they are asked from the first deck alone."""
+    first: dict[str, Deck] = {}
+    for deck in decks:
+        for question in deck.questions:
+            other = first.setdefault(plain(question.prompt) or question.prompt, deck)
+            if other is not deck:
+                problem = f"the same question is in {other.path.name}, and is asked from there"
+                yield Fault(deck.path, question.line, problem, "delete one of the two")
+
+
+def reviews_due(decks: Iterable[Deck], today: date) -> Iterator[Fault]:
+    """Questions that their authors wanted looked at again before today."""
+    for deck in decks:
+        for question in deck.questions:
+            if question.review_by and question.review_by < today:
+                problem = f"`{question.id}` was to be reviewed by {question.review_by}"
+                mend = "check it against its sources, then set a later date"
+                yield Fault(deck.path, question.line, problem, mend)
 
 
 def check_follow_ups(deck: Deck, report: Report) -> None:
@@ -105,6 +127,9 @@ def check_question(question: Question, report: Report) -> None:
         report.add(line, f"a heading that is not a question: `{shortened(question.prompt)}`", mend)
     check_length(report, line, "the question", question.prompt, PROMPT_LENGTH)
     check_length(report, line, "the topic", question.topic, TOPIC_LENGTH)
+    if '"' in question.topic:
+        problem = f"the topic `{question.topic}` has a double quote, so no command could name it"
+        report.add(line, problem, "write it without", fatal=True)
     check_length(report, line, "the answer", question.answer, ANSWER_LENGTH)
     check_length(report, line, "the pitfall", question.pitfall, PITFALL_LENGTH)
     check_key_points(question, report)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +10,9 @@ from content.decks import Deck, Fault, Report
 from content.header import read_header
 from content.outline import outline
 from content.questions import read_questions
+from content.words import UNPRINTABLE
 
 SHIPPED = Path(__file__).parent
-
-# Platforms refuse or hide control characters, and a lone half of a character cannot be stored.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Reading = tuple[Deck | None, tuple[Fault, ...]]
 

@@ -1,13 +1,20 @@
-"""Which words a text has, the same for a key point and for an answer it is looked for in."""
+"""What a text holds, the same for a deck and for an answer: which words, which letters, which characters."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+# Platforms refuse or hide control characters, and a lone half of a character cannot be stored.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 WORD = re.compile(r"[^\W_]+")
 
 
 def words(text: str) -> frozenset[str]:
     """Runs of letters and digits, without regard to case and compatibility forms: `P(y|x)` has p, x and y."""
     return frozenset(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone, so that the same question is recognised however it is spaced and set."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
-from bot.catalogue import Catalogue, next_question
-from bot.messages import Markdown, say
+from redis import RedisError
+
+from bot.catalogue import Catalogue
+from bot.messages import Markdown, channel_link, say
+from bot.records import ChannelState, Claim
 from bot.requests import Channel, ChannelRefused, Platform
 from bot.rounds import (
     Answer,
@@ -21,13 +25,16 @@ from bot.rounds import (
     round_fields,
 )
 from bot.schedule import Schedule, from_ms, to_day, to_ms
-from bot.store import ChannelState, Claim, Store
-from scheduler.steps import GRACE, Close, Open, Post, Reveal, Step, Tell, Wait, next_step
+from bot.store import Store
+from scheduler.steps import GRACE, TELLING, Close, Open, Post, Reveal, Step, Tell, Wait, next_step
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 LONGEST_TURN = timedelta(seconds=45)
+FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=15), timedelta(minutes=10)
+# While every question of a channel is open in others, it looks this often whether one has been revealed.
+LOOK_AGAIN = timedelta(minutes=5)
 CLAIMS_AT_ONCE = 8
 # From begun to closed is five steps; more than a few rounds' worth in one go means that steps do not take.
 MOST_STEPS = 12
@@ -43,21 +50,24 @@ class Clockwork:
     clock: Callable[[], datetime]
 
     async def work(self) -> None:
-        """Do all that is due now. What fails is left claimed, and is taken up again when its lease ends."""
-        while claims := await self.store.claim(self.clock(), to_ms(self.clock() + LEASE), CLAIMS_AT_ONCE):
+        """Do all that is due now. What fails is taken up again later and later."""
+        while claims := await self._claim():
             await asyncio.gather(*(self._serve(claim) for claim in claims))
 
+    async def _claim(self) -> list[Claim]:
+        now = self.clock()
+        return await self.store.claim(self.platforms, now, to_ms(now + LEASE), CLAIMS_AT_ONCE)
+
     async def _serve(self, claim: Claim) -> None:
-        if claim.channel.platform not in self.platforms:
-            # Another process serves it, and finds it when the lease ends.
-            return
         try:
             # Given up before the lease ends, so that nobody else posts while we still wait for the platform.
             async with asyncio.timeout(LONGEST_TURN.total_seconds()):
                 moment = await self.advance(claim.channel)
         except Exception:
-            # Any failure of a platform or of Redis: the lease is the retry.
+            # Any failure of a platform or of Redis. Where the claim cannot be given back, its lease runs out.
             log.exception("round work in %s %s failed", claim.channel.team, claim.channel.id)
+            with suppress(RedisError):
+                await self.store.retry(claim, self.clock(), FIRST_RETRY, LONGEST_RETRY)
             return
         await self.store.finish(claim, moment)
 
@@ -69,6 +79,8 @@ class Clockwork:
             step = next_step(state, now)
             if isinstance(step, Wait):
                 return step.until
+            if isinstance(step, Open) and not self._can_open(state):
+                return to_ms(now + LOOK_AGAIN)
             try:
                 await self._take(step, channel, state, now)
             except ChannelRefused as refused:
@@ -87,7 +99,7 @@ class Clockwork:
                 answers = await self.store.reveal(channel.team, step.round.id, now)
                 await self._tell(step.round, channel, answers or [])
             case Close():
-                await self.store.close(channel.team, step.round.id)
+                await self._close(step.round, channel, state)
             case Wait():
                 pass
             case _:
@@ -96,19 +108,28 @@ class Clockwork:
     async def _open(self, day: date, channel: Channel, state: ChannelState, now: datetime) -> None:
         schedule = state.schedule
         assert schedule is not None
-        candidates = self.catalogue.chosen(schedule.sources)
-        # What is open in another channel is blind there; its reveal here would give it away.
-        elsewhere = [id for id in candidates if id not in state.open]
-        chosen = next_question(elsewhere or candidates, state.asked)
-        if chosen is None:
+        candidates = self.catalogue.in_turn(schedule.sources, state.asked)
+        if not candidates:
             raise ChannelRefused("The decks it asks from have no question any more.")
-        fields = round_fields(self.catalogue.items[chosen], schedule.reveal, to_ms(now))
-        if await self.store.begin(channel, to_day(day), schedule, now, fields) != "begun":
-            return
+        # A question that is open in another channel is blind there, which its reveal here would end.
+        for item in filter(state.is_free, candidates):
+            fields = round_fields(item, schedule.reveal, to_ms(now))
+            status = await self.store.begin(channel, to_day(day), schedule, now, fields)
+            if status == "begun":
+                await self._post_begun(channel, schedule)
+                await self._warn({*state.asked, item.id}, channel, state)
+            if status != "taken":
+                return
+
+    def _can_open(self, state: ChannelState) -> bool:
+        """Whether a question of the channel's decks is open nowhere; without decks, opening says so."""
+        candidates = self.catalogue.chosen(state.schedule.sources if state.schedule else ())
+        return not candidates or any(state.is_free(self.catalogue.items[id]) for id in candidates)
+
+    async def _post_begun(self, channel: Channel, schedule: Schedule) -> None:
         begun = (await self.store.channel(channel)).round
         if begun:
             await self._post(begun, channel, schedule)
-        await self._warn(candidates, {*state.asked, chosen}, channel, schedule)
 
     async def _post(self, round: Round, channel: Channel, schedule: Schedule) -> None:
         platform = self.platforms[channel.platform]
@@ -122,7 +143,7 @@ class Clockwork:
             await self.store.posted(channel.team, round.id, message)
         elif state.schedule is None or now - from_ms(round.opened) > GRACE:
             log.warning("round %s was never posted and is skipped", round.id)
-            await self.store.abandon(channel.team, round.id)
+            await self.store.abandon(channel.team, round.id, self.clock())
         else:
             await self._post(round, channel, state.schedule)
 
@@ -142,29 +163,50 @@ class Clockwork:
     async def _pause(self, channel: Channel, state: ChannelState, now: datetime, reason: str) -> None:
         """A platform that refuses a channel for good: stop, say why, and leave nothing half done."""
         log.warning("schedule in %s %s paused: %s", channel.team, channel.id, reason)
-        if state.schedule:
-            await self.store.save_schedule(channel, replace(state.schedule, paused=True), now, reason)
+        paused = False
+        while state.schedule and not paused:
+            stopped = replace(state.schedule, paused=True)
+            paused = await self.store.save_schedule(channel, state, stopped, now, reason)
+            if not paused:
+                state = await self.store.channel(channel)
         current = (await self.store.channel(channel)).round
         if current and current.state == "scheduled":
-            await self.store.abandon(channel.team, current.id)
+            await self.store.abandon(channel.team, current.id, now)
         elif current and current.state == "revealed":
             await self.store.told(channel.team, current.id)
         if state.schedule:
-            words = f"The daily question in {channel.id} is paused. {reason} `/llmq daily resume` goes on."
+            words = (
+                f"The daily question in {channel_link(channel.id)} is paused. {reason} "
+                "`/llmq daily resume` goes on."
+            )
             await self._tell_admin(channel, state.schedule, words)
 
-    async def _warn(
-        self, candidates: tuple[str, ...], asked: set[str], channel: Channel, schedule: Schedule
-    ) -> None:
-        """Tell the admin once, when a week of questions is left."""
-        left = sum(id not in asked for id in candidates)
-        if left != len(schedule.days) or not schedule.set_by:
-            return
-        words = (
-            f"The daily question in channel {channel.id} has {left} new questions left, a week's worth. "
-            "After that the ones asked longest ago come again. `/llmq topics` lists the decks to add from."
-        )
-        await self._tell_admin(channel, schedule, words)
+    async def _close(self, round: Round, channel: Channel, state: ChannelState) -> None:
+        await self.store.close(channel.team, round.id)
+        if not round.told:
+            log.error("the reveal of round %s could not be told for %s", round.id, TELLING)
+        if not round.told and state.schedule:
+            words = (
+                f"The reveal of {round.date:%a %-d %b} in {channel_link(channel.id)} could not be posted. "
+                "`/llmq today` shows it until the next question, and the channel goes on as planned."
+            )
+            await self._tell_admin(channel, state.schedule, words)
+
+    async def _warn(self, asked: set[str], channel: Channel, state: ChannelState) -> None:
+        """Tell the admin when a week of questions is left: once, until there are more again."""
+        schedule = state.schedule
+        assert schedule is not None
+        left = sum(id not in asked for id in self.catalogue.chosen(schedule.sources))
+        few = left <= len(schedule.days)
+        if few and not state.warned and schedule.set_by:
+            words = (
+                f"The daily question in {channel_link(channel.id)} has {left} new "
+                f"question{'' if left == 1 else 's'} left, a week's worth. "
+                "After that the ones asked longest ago come again. `/llmq topics` lists what there is."
+            )
+            await self._tell_admin(channel, schedule, words)
+        if few != state.warned:
+            await self.store.save_warned(channel, warned=few)
 
     async def _tell_admin(self, channel: Channel, schedule: Schedule, words: str) -> None:
         """A note to whoever set the schedule. One who cannot be reached is no fault of the channel."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.records import ChannelState
 from bot.rounds import Round
-from bot.schedule import Schedule, to_day, to_ms
-from bot.store import ChannelState
+from bot.schedule import Schedule, from_ms, to_day, to_ms
 
 # A round whose moment passed longer ago than this is skipped; the next one is due as usual.
 GRACE = timedelta(hours=2)
+# A reveal that the channel does not take for so long stands no longer in the way of the next question.
+TELLING = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,11 @@ def next_step(state: ChannelState, now: datetime) -> Step:
         case "open":
             if due or round.reveal_due <= to_ms(now):
                 return Reveal(round, forced=due is not None)
-            return Wait(earliest(round.reveal_due, next_moment(state.schedule, now)))
-    if not round.told:
+            return Wait(earliest(next_look(round, now), next_moment(state.schedule, now)))
+    over = due is not None or round.closes <= to_ms(now)
+    if not round.told and (not over or now - from_ms(round.revealed) < TELLING):
         return Tell(round)
-    if due or round.closes <= to_ms(now):
+    if over:
         return Close(round)
     return Wait(earliest(round.closes, next_moment(state.schedule, now)))
 
@@ -98,6 +101,11 @@ def next_moment(schedule: Schedule | None, now: datetime) -> int | None:
         return None
     _, moment = next(schedule.coming(now))
     return to_ms(moment)
+
+
+def next_look(round: Round, now: datetime) -> int:
+    """When an open round may be ripe. A process may die before it says so, so the end of the wait is one."""
+    return round.reveal_from if round.reveal_from > to_ms(now) else round.reveal_due
 
 
 def earliest(*moments: int | None) -> int | None:

@@ -66,7 +66,7 @@ class Timer:
         latest = self._clock() + LONGEST_SLEEP
         try:
             await self._clockwork.work()
-            due = await self._clockwork.store.next_due()
+            due = await self._clockwork.store.next_due(self._clockwork.platforms)
         except RedisError as away:
             log.warning("the due queue cannot be read (%s); trying again shortly", type(away).__name__)
             return self._clock() + timedelta(seconds=5)

@@ -185,7 +185,7 @@ class Dialogue:
         """Move the clock, from due moment to due moment; the parts of a timedelta say how far."""
         end = self.now + timedelta(**span)
         await self.clockwork.work()
-        while (due := await self.store.next_due()) and due <= end:
+        while (due := await self.store.next_due(self.clockwork.platforms)) and due <= end:
             self.now = max(self.now, due)
             await self.clockwork.work()
         self.now = end

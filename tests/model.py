@@ -56,6 +56,7 @@ class Model:
     newest: dict[str, str] = field(default_factory=dict)
     practised: Counter[tuple[str, int]] = field(default_factory=Counter)
     practised_in_all: Counter[str] = field(default_factory=Counter)
+    seen: set[tuple[str, str]] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     utc_offset: timedelta = timedelta()
 
@@ -85,11 +86,17 @@ class Model:
         if late and before and not before.late:
             return "kept"
         round.answers[member] = Given(text, late)
+        self.seen.add((member, round.channel))
         if before is None:
             return "late" if late else "saved"
         if before.text == text:
             return "same"
         return "late_replaced" if late else "replaced"
+
+    def may_name(self, name: str, channel: str, member: str) -> bool:
+        """Whether a member may name a round from a channel: one of its own, or where they have answered."""
+        place = self.rounds[name].channel
+        return place == channel or (member, place) in self.seen
 
     def withdraw(self, name: str, member: str) -> str:
         """Take an answer back until the reveal."""
@@ -106,6 +113,7 @@ class Model:
     def practise(self, member: str, day: int) -> int:
         """Count a practice answer; returns the points it earned."""
         self.practised_in_all[member] += 1
+        day = max([day, *(known for who, known in self.practised if who == member)])
         earned = PRACTICE if self.practised[member, day] < PRACTICE_A_DAY else 0
         self.practised[member, day] += earned
         return earned

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType, RenderResult
 from rich.markdown import CodeBlock, Heading, MarkdownElement, TableDataElement, TableElement
 from rich.markdown import Markdown as RichMarkdown
@@ -15,7 +16,7 @@ from rich.syntax import Syntax
 
 from adapters.console.tables import Fitting
 from adapters.console.words import safe
-from bot.messages import Table
+from bot.messages import CHANNEL_LINK, Table
 
 # rich leaves out what looks like HTML, such as `List<T>`, and shows a bare address twice; both stay text.
 PARSER = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"]).disable("autolink")
@@ -84,4 +85,16 @@ def markdown(text: str) -> Trimmed:
     """CommonMark as a part of the screen."""
     prose = Prose("", hyperlinks=False)
     prose.parsed = PARSER.parse(safe(text))
+    for token in prose.parsed:
+        token.children = list(unlinked(token.children)) if token.children else token.children
     return Trimmed(prose)
+
+
+def unlinked(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens without links to channels: a terminal has none to go to."""
+    to_channel = False
+    for token in tokens:
+        if token.type == "link_open":
+            to_channel = str(token.attrGet("href")).startswith(CHANNEL_LINK)
+        if not to_channel or token.type not in ("link_open", "link_close"):
+            yield token

@@ -255,13 +255,17 @@ def spoken(block: Block) -> str:
 @lru_cache(maxsize=4096)
 def plain_words(markdown: str) -> str:
     """Markdown without its marks."""
-    lines = ("".join(part.text or "" for part in flat(element)) for element in rich_text(markdown))
+    lines = ("".join(map(words_of, flat(element))) for element in rich_text(markdown))
     return " ".join(" ".join(lines).split())
 
 
 def flat(element: Any) -> Iterator[Any]:
     """The runs of a rich text element, however deep they lie."""
-    if hasattr(element, "text"):
+    if hasattr(element, "text") or hasattr(element, "channel_id"):
         yield element
     for part in getattr(element, "elements", None) or ():
         yield from flat(part)
+
+
+def words_of(part: Any) -> str:
+    return str(part.text or "") if hasattr(part, "text") else f"#{part.channel_id}"

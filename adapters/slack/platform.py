@@ -34,6 +34,7 @@ REFUSED = {
     "missing_scope": "The app lacks a permission. Compare it with slack-manifest.yaml and install it again.",
 }
 # Somebody deleted the message, or the workspace forbids edits: the reveal goes on in the thread.
+NO_THREAD = {"thread_not_found", "message_not_found"}
 NOT_TO_EDIT = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 
@@ -75,21 +76,21 @@ class SlackPlatform:
             )
 
     async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
-        """Post in a thread what of the message does not stand there yet."""
-        there = await self._keys_in_thread(channel, message_id)
+        """Post in a thread, or in the channel if that is gone, what does not stand there yet."""
+        thread: str | None = message_id
+        try:
+            there = await self._keys_in_thread(channel, message_id)
+        except SlackApiError as fault:
+            if fault.response["error"] not in NO_THREAD:
+                raise refused(fault) from fault
+            thread, there = None, set(await self._latest(channel))
         for n, part in enumerate(parts_of(message)):
             if f"{key}#{n}" not in there:
-                await self._post(channel.id, part.text, part.blocks, f"{key}#{n}", thread=message_id)
+                await self._post(channel.id, part.text, part.blocks, f"{key}#{n}", thread=thread)
 
     async def find(self, channel: Channel, key: str) -> str | None:
         """The message with this key among the channel's latest."""
-        try:
-            history = await self.client.conversations_history(
-                channel=channel.id, limit=200, include_all_metadata=True
-            )
-        except SlackApiError as fault:
-            raise refused(fault) from fault
-        return next((message["ts"] for message in history["messages"] if key_of(message) == key), None)
+        return (await self._latest(channel)).get(key)
 
     async def tell(self, team: str, member_id: str, message: Message) -> None:
         """Send a direct message."""
@@ -110,13 +111,20 @@ class SlackPlatform:
         return bool(place.get("creator") == member.id)
 
     async def _keys_in_thread(self, channel: Channel, message_id: str) -> set[str | None]:
+        thread = await self.client.conversations_replies(
+            channel=channel.id, ts=message_id, limit=200, include_all_metadata=True
+        )
+        return {key_of(message) for message in thread["messages"]}
+
+    async def _latest(self, channel: Channel) -> dict[str | None, str]:
+        """The ids of the channel's latest messages by their keys."""
         try:
-            thread = await self.client.conversations_replies(
-                channel=channel.id, ts=message_id, limit=200, include_all_metadata=True
+            history = await self.client.conversations_history(
+                channel=channel.id, limit=200, include_all_metadata=True
             )
         except SlackApiError as fault:
             raise refused(fault) from fault
-        return {key_of(message) for message in thread["messages"]}
+        return {key_of(message): message["ts"] for message in history["messages"]}
 
     async def _post(
         self, place: str, text: str, blocks: tuple[dict[str, Any], ...], key: str, thread: str | None = None

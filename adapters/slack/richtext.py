@@ -16,6 +16,8 @@ from slack_sdk.models.blocks import (
     RichTextSectionElement,
 )
 
+from bot.messages import CHANNEL_LINK
+
 # Slack has no stated limit for a rich text block; this is the one of a section's text.
 LONGEST_TEXT = 3000
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
@@ -144,6 +146,8 @@ def run(content: str, style: Style) -> RichTextElement:
     parts = dict.fromkeys(sorted(style.marks), True) or None
     if style.link.startswith(("http://", "https://")):
         return RichTextElementParts.Link(url=style.link, text=content, style=parts)
+    if style.link.startswith(CHANNEL_LINK):
+        return RichTextElementParts.Channel(channel_id=style.link.removeprefix(CHANNEL_LINK), style=parts)
     return RichTextElementParts.Text(text=content, style=parts)
 
 

@@ -1,13 +1,18 @@
--- Take back a round whose question could never be posted, as if it had not begun.
--- ARGV: round
+-- Take back a round whose question could not be posted, as if it had not begun. One that was answered did reach the
+-- channel, so it is revealed there without a message of ours: nobody loses an answer.
+-- ARGV: round, now
 -- Result: 1, or 0 when it was posted after all.
 local name = key('round', ARGV[1])
-local round = pick(name, 'state', 'channel', 'day', 'question', 'previous')
+local round = pick(name, 'state', 'channel', 'day', 'opened', 'question', 'previous', 'replies')
 if round.state ~= 'scheduled' then return 0 end
+redis.call('HDEL', key('open'), ARGV[1])
+if tonumber(round.replies) > 0 then
+  redis.call('HSET', name, 'state', 'revealed', 'revealed', ARGV[2], 'told', 1)
+  count_as_asked(round)
+  return 1
+end
 redis.call('DEL', name)
 redis.call('HSET', key('channel', round.channel), 'round', round.previous)
-redis.call('HDEL', key('open'), ARGV[1])
-redis.call('ZREM', key('asked', round.channel), round.question)
 if redis.call('HINCRBY', key('unclosed'), round.day, -1) <= 0 then
   redis.call('HDEL', key('unclosed'), round.day)
 end

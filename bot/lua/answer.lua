@@ -4,14 +4,15 @@
 --   saved, same, replaced, late or late_replaced. `hurry` is the moment at which the round may be revealed now.
 local channel, named, message, member, name, text, plain = unpack(ARGV)
 local now = tonumber(ARGV[8])
-local id = find_round(channel, named, message)
-local round = pick(key('round', id), 'state', 'plain', 'day', 'question', 'replies', 'min_replies', 'reveal_from')
+local id = find_round(channel, named, message, member)
+local round = pick(key('round', id), 'state', 'channel', 'plain', 'day', 'question', 'replies', 'min_replies',
+  'reveal_from')
 if not round.state then return cjson.encode({status = 'none'}) end
 local late = round.state == 'revealed'
 -- After the reveal a thread is for talking about the answers: only a command or a button answers late.
 if message ~= '' and (late or round.state == 'closed') then return cjson.encode({status = 'none'}) end
 if round.state == 'closed' then return cjson.encode({status = 'over'}) end
-if plain == round.plain then return cjson.encode({status = 'pasted'}) end
+if is_pasted(plain, round.plain) then return cjson.encode({status = 'pasted'}) end
 
 local answers = key('answers', id)
 local stored = redis.call('HGET', answers, member)
@@ -27,6 +28,8 @@ else
   mark_day(member, day, late and 0 or 1, late and 1 or 0)
   award(member, day, points)
   count_done(member, round.question, 1)
+  redis.call('ZADD', key('practised', member), now, round.question)
+  redis.call('SADD', key('channels', member), round.channel)
   if not late then round.replies = redis.call('HINCRBY', key('round', id), 'replies', 1) end
 end
 redis.call('HSET', answers, member, cjson.encode({name = name, text = text, at = now, late = late}))

@@ -1,7 +1,7 @@
 -- All that the scheduler and an admin need of a channel.
 -- ARGV: channel
 -- Result: JSON {channel: fields, round?: fields with the reference, asked: [[question id, moment], ...],
---   open: [question id, ...]}, the last of the whole team.
+--   open: ["<prompt hash> <question id>", ...]}, the last of the whole team.
 local channel = hash(key('channel', ARGV[1]))
 local round = channel.round and hash(key('round', channel.round)) or nil
 if round and not round.state then round = nil end

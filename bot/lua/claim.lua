@@ -1,5 +1,5 @@
 -- Claim what is due on one slot of the due queue, and hold it for a lease: a replica that dies with a claim loses it.
--- KEYS: llmq:{due:<slot>}, a sorted set of "<team> <channel>" by moment. ARGV: now, lease until, limit
+-- KEYS: llmq:{due:<platform>:<slot>}, a sorted set of "<team> <channel>" by moment. ARGV: now, lease until, limit
 -- Beside it: <key>:held, hash of member -> lease, and <key>:hurried, hash of member -> moment asked for meanwhile.
 -- Result: list of members.
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])

@@ -4,14 +4,15 @@
 -- KEYS[1] is the team's prefix, llmq:{<team>}. The hash tag keeps all of a team's keys on one slot, which is why
 -- a script may make further names from it. Moments are milliseconds since 1970, days are whole days since 1970.
 --
---   :team                    hash   utc_offset of the team's newest schedule, in milliseconds
---   :channel:<channel>       hash   schedule (JSON), round (newest id), now (day asked for), note (why it is paused)
+--   :team                    hash   home (the channel whose zone the team's days follow), utc_offset (milliseconds)
+--   :channel:<channel>       hash   schedule (JSON), round (newest id), now (day asked for), note (why it is paused),
+--                                   warned (that the deck runs out)
 --   :scheduled               set    channels that have a schedule
 --   :asked:<channel>         zset   question id by the moment it was last asked
 --   :round:<round>           hash   one round; prompt and reference are the text it was asked with
 --   :answers:<round>         hash   member -> JSON answer
 --   :message:<channel>:<id>  string the round whose question is in that message
---   :open                    hash   round -> question id, while answers are blind
+--   :open                    hash   round -> "<prompt hash> <question id>", while answers are blind
 --   :days                    zset   round days of the team
 --   :unclosed                hash   day -> how many of its rounds are not closed
 --   :member:<member>         hash   streak state settled through a day, totals, practice of the day
@@ -19,11 +20,12 @@
 --   :ledger:<member>         zset   settled days as <day><a|l|f|m>
 --   :done:<member>           hash   question id -> how often answered
 --   :practised:<member>      zset   question id by the moment it was last shown
+--   :channels:<member>       set    channels that the member has answered in
 --   :names                   hash   member -> name last seen
 --   :hidden                  set    members who left the boards
 --   :board:<board>[:hidden]  zset   member by points; week:<n>, month:<yyyy-mm>, all, streak
 --   :live                    zset   members with a streak by the day up to which it is settled or answered
---   :request:<id>            string a request that has had its effect
+--   :request:<id>            string a request that has had its effect, or the answer that it took back
 
 local DAY = 86400000
 local team = KEYS[1]
@@ -48,6 +50,14 @@ end
 local function today(now)
   local offset = tonumber(redis.call('HGET', key('team'), 'utc_offset') or '0')
   return math.floor((now + offset) / DAY)
+end
+
+-- The team's days follow the clocks of one channel: the first that had a schedule, while it has one.
+local function keep_offset(channel, offset)
+  local home = redis.call('HGET', key('team'), 'home')
+  if not home or home == channel or redis.call('SISMEMBER', key('scheduled'), home) == 0 then
+    redis.call('HSET', key('team'), 'home', channel, 'utc_offset', offset)
+  end
 end
 
 -- The calendar month of a day, after Howard Hinnant's civil_from_days.
@@ -78,19 +88,24 @@ end
 -- A board outlives its period long enough for late answers and for a look back.
 local LIFE = {week = 60 * DAY, month = 400 * DAY}
 
+local function expire(period, board)
+  if LIFE[period] then redis.call('PEXPIRE', board, LIFE[period]) end
+end
+
 local function award(member, day, points)
   local boards, suffix = boards_of(day), board_suffix(member)
   for _, period in ipairs({'week', 'month', 'all'}) do
     local board = key('board', boards[period]) .. suffix
     local total = tonumber(redis.call('ZINCRBY', board, points, member))
     if total <= 0 then redis.call('ZREM', board, member) end
-    if LIFE[period] then redis.call('PEXPIRE', board, LIFE[period]) end
+    expire(period, board)
   end
 end
 
--- A day is settled for good once its rounds are closed and it is over in every time zone (UTC-12 is the last).
+-- A day is settled for good once its rounds are closed and none can come any more: it is over in every time zone
+-- (UTC-12 is the last), and so are the two hours that a question may be late.
 local function is_final(day, unclosed, now)
-  return not unclosed[tostring(day)] and now >= (day + 1) * DAY + 12 * 3600000
+  return not unclosed[tostring(day)] and now >= (day + 1) * DAY + 14 * 3600000
 end
 
 local function add_day(state, day, mark, unclosed)
@@ -109,14 +124,14 @@ local function add_day(state, day, mark, unclosed)
   return 'm'
 end
 
-local KEPT_LEDGER_DAYS = 100
+local KEPT_LEDGER = 100
 
 local function settle(member, state, day, status)
   redis.call('HSET', key('member', member), 'streak', state.streak, 'best', state.best,
     'freezes', state.freezes, 'through', day)
   redis.call('HDEL', key('marks', member), day)
   redis.call('ZADD', key('ledger', member), day, day .. status)
-  redis.call('ZREMRANGEBYSCORE', key('ledger', member), '-inf', day - KEPT_LEDGER_DAYS)
+  redis.call('ZREMRANGEBYRANK', key('ledger', member), 0, -KEPT_LEDGER - 1)
 end
 
 -- The first day that a member's streak has not settled: a member's first answer is where the ledger begins.
@@ -178,9 +193,40 @@ local function first_time(request)
   return redis.call('SET', key('request', request), '1', 'NX', 'PX', DAY)
 end
 
--- The round that a command means: the one named, the one in the message replied to, or the channel's newest.
-local function find_round(channel, named, message)
-  if named ~= '' then return named end
+-- The round that a command means: the one named, the one in the message replied to, or the channel's newest; ''
+-- where there is none. One of another channel may be named by those who have answered there before.
+local function find_round(channel, named, message, member)
+  if named ~= '' then
+    local place = redis.call('HGET', key('round', named), 'channel')
+    if place == channel then return named end
+    return place and redis.call('SISMEMBER', key('channels', member), place) == 1 and named or ''
+  end
   if message ~= '' then return redis.call('GET', key('message', channel, message)) or '' end
   return redis.call('HGET', key('channel', channel), 'round') or ''
+end
+
+-- A date is a round day of the team, and its question counts as asked, once it stands in a channel, not before.
+local function count_as_asked(round)
+  redis.call('ZADD', key('days'), round.day, round.day)
+  redis.call('ZADD', key('asked', round.channel), round.opened, round.question)
+end
+
+local function open_entry(hash_of_prompt, question)
+  return hash_of_prompt .. ' ' .. question
+end
+
+-- A function that tells whether a question is in an open round of the team. The prompt decides as well as the id: a
+-- deck may hold the same question under another id, and the words of an id may have changed since it was asked.
+local function open_questions()
+  local open = {}
+  for _, entry in ipairs(redis.call('HVALS', key('open'))) do
+    local prompt, question = entry:match('^(%S+) (.*)$')
+    open[prompt], open[question] = true, true
+  end
+  return function(hash_of_prompt, question) return open[hash_of_prompt] or open[question] or false end
+end
+
+-- Whether an answer is the question itself with less than an answer's worth of text around it. Both are normalised.
+local function is_pasted(answer, prompt)
+  return prompt ~= '' and answer:find(prompt, 1, true) ~= nil and #answer - #prompt < 10
 end

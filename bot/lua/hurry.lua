@@ -1,5 +1,5 @@
 -- Look at a channel at a moment, or before if that is planned. While it is claimed, the claim's end sees to it.
--- KEYS: llmq:{due:<slot>}. ARGV: member, moment
+-- KEYS: llmq:{due:<platform>:<slot>}. ARGV: member, moment
 -- Result: 1.
 local member, moment = ARGV[1], tonumber(ARGV[2])
 if redis.call('HEXISTS', KEYS[1] .. ':held', member) == 1 then

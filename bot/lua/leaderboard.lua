@@ -5,12 +5,14 @@
 local board, member, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local BATCH = 500
 local more = false
+-- The newest round day with nothing open on it or before it: streaks can be worked out up to there.
 local function newest_closed_day()
-  local unclosed = hash(key('unclosed'))
-  for _, day in ipairs(redis.call('ZREVRANGE', key('days'), 0, 7)) do
-    if not unclosed[day] then return day end
+  local first_open = '+inf'
+  for _, day in ipairs(redis.call('HKEYS', key('unclosed'))) do
+    if first_open == '+inf' or tonumber(day) < first_open then first_open = tonumber(day) end
   end
-  return 0
+  local below = first_open == '+inf' and first_open or '(' .. first_open
+  return redis.call('ZREVRANGEBYSCORE', key('days'), below, '-inf', 'LIMIT', 0, 1)[1] or 0
 end
 if board == 'streak' then
   local late = redis.call('ZRANGEBYSCORE', key('live'), '-inf', '(' .. newest_closed_day(), 'LIMIT', 0, BATCH)

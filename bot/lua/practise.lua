@@ -1,12 +1,13 @@
 -- Count a practice answer: one point, five a day at most.
--- ARGV: request id, member, name, question id, now
--- Result: JSON {status, points, left}; status is blind (in an open round), counted or same (request seen before).
-local request, member, name, question = unpack(ARGV)
-for _, open in ipairs(redis.call('HVALS', key('open'))) do
-  if open == question then return cjson.encode({status = 'blind'}) end
-end
-local day, mine = today(tonumber(ARGV[5])), key('member', member)
+-- ARGV: request id, member, name, question id, prompt hash, normalised prompt, normalised answer, now
+-- Result: JSON {status, points, left}; status is blind (in an open round), pasted, counted or same (request seen before).
+local request, member, name, question, prompt_hash, prompt, answer = unpack(ARGV)
+if open_questions()(prompt_hash, question) then return cjson.encode({status = 'blind'}) end
+if is_pasted(answer, prompt) then return cjson.encode({status = 'pasted'}) end
+local mine = key('member', member)
 local saved = redis.call('HMGET', mine, 'practice_day', 'practice')
+-- A day that has begun is not taken back, so that its five points are not given twice when the team's zone changes.
+local day = math.max(today(tonumber(ARGV[8])), tonumber(saved[1] or 0))
 local count = tonumber(saved[1]) == day and tonumber(saved[2]) or 0
 if not first_time(request) then return cjson.encode({status = 'same', points = 0, left = 5 - count}) end
 local points = count < 5 and 1 or 0

@@ -96,10 +96,50 @@ async def test_a_thread_is_for_talking_once_its_question_is_revealed(open: Dialo
     assert "Yours: not yet" in await open.hears("ana", "today")
 
 
-async def test_an_answer_to_a_named_round_goes_there(open: Dialogue) -> None:
-    reply = await open.says("ana", f"answer @practice:20780 {MINE}", channel=OTHER)
-    assert "Your answer is in." in open.text(reply)
-    assert "Yours: in time" in await open.hears("ana", "today")
+async def test_a_round_of_another_channel_is_named_in_vain_by_a_stranger_to_it(
+    open: Dialogue,
+) -> None:
+    for text in (f"answer @practice:20780 {MINE}", "today @practice:20780", "answer @practice:20780"):
+        reply = await open.says("ana", text, channel=OTHER)
+        assert "subject number 0" not in open.text(reply)
+    assert "Yours: not yet" in await open.hears("ana", "today")
+
+
+async def test_who_has_answered_in_a_channel_may_name_its_round_from_elsewhere(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    reply = await open.says("ana", "answer @practice:20780 Another text of mine.", channel=OTHER)
+    assert "Your answer is replaced." in open.text(reply)
+    assert "Another text of mine." in await open.hears("ana", "today")
+
+
+async def test_a_withdrawal_that_is_delivered_twice_gives_the_text_twice(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    first = await open.says("ana", "answer withdraw", id="press")
+    again = await open.says("ana", "answer withdraw", id="press")
+    assert open.text(again) == open.text(first)
+    assert MINE in open.text(again)
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "." * 30,
+        "\u200b" * 30,
+        "\u3164" * 30,
+        "\u2800" * 30,
+        "aaaaaaaaaaaaaaa",
+        f"Question: {PROMPT}",
+        f"> {PROMPT} Yes.",
+    ],
+)
+async def test_what_says_nothing_is_no_answer(open: Dialogue, nothing: str) -> None:
+    assert is_refused(await open.says("ana", "answer", nothing))
+    assert "Yours: not yet" in await open.hears("ana", "today")
+
+
+async def test_a_word_of_the_bots_own_is_not_given_back_as_an_answer(open: Dialogue) -> None:
+    assert "Ana:" not in await open.hears("ana", "answer withdraw")
+    assert "Ana: too short" in await open.hears("ana", "answer @practice:20780 too short")
 
 
 async def test_an_answer_is_taken_back_with_its_points_and_shown(open: Dialogue) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalogue import Catalogue, Entry, next_question, read_shelf, restock, write_shelf
+from bot.catalogue import Catalogue, Entry, Item, read_shelf, restock, write_shelf
 from content.decks import Deck, Level, Question
 from tests.dialogue import catalogue_of, deck, question
+
+
+def ids(items: Iterable[Item]) -> list[str]:
+    return [item.id for item in items]
 
 
 def nameless(prompt: str, answer: str = "", id: str = "") -> Question:
@@ -88,6 +93,20 @@ def test_a_removed_question_that_comes_back_reworded_keeps_its_id() -> None:
     assert shelf["what-is-one"] == Entry(replace(reworded, id="what-is-one"), 2)
 
 
+def test_a_question_that_is_given_another_id_stays_the_one_it_was() -> None:
+    renamed = replace(question(1), id="better-name")
+    shelf = reload(deck(question(1), question(2)), deck(renamed, question(2)))
+    assert set(shelf) == {"q1", "q2"}
+    assert not shelf["q1"].retired
+
+
+def test_of_two_questions_the_one_with_the_same_words_keeps_the_id() -> None:
+    reworded = nameless("What was one?", answer=ONE.answer)
+    shelf = reload(deck(ONE), deck(reworded, ONE))
+    assert shelf["what-is-one"].question.prompt == ONE.prompt
+    assert shelf["what-was-one"].question.prompt == "What was one?"
+
+
 def test_a_new_question_never_takes_the_id_of_another() -> None:
     other = nameless("What is one??", answer="Another matter.", id="what-is-one")
     shelf = reload(deck(ONE), deck(ONE, other))
@@ -118,14 +137,32 @@ def test_whatever_becomes_of_a_deck_no_id_is_lost_and_no_version_falls(
 def test_a_reworded_question_is_not_asked_again_before_the_others() -> None:
     reworded = nameless("What is one, really?", answer=ONE.answer)
     shelf = reload(deck(ONE, TWO), deck(reworded, TWO))
-    candidates = Catalogue([(deck(reworded, TWO), shelf)]).chosen(())
-    assert next_question(candidates, {"basics/what-is-one": 1.0}) == "basics/what-is-two"
+    catalogue = Catalogue([(deck(reworded, TWO), shelf)])
+    assert ids(catalogue.in_turn((), {"basics/what-is-one": 1.0})) == [
+        "basics/what-is-two",
+        "basics/what-is-one",
+    ]
 
 
 def test_what_was_never_asked_comes_first_and_then_what_was_asked_longest_ago() -> None:
-    assert next_question(["a", "b", "c"], {"a": 1.0}) == "b"
-    assert next_question(["a", "b", "c"], {"a": 5.0, "b": 3.0, "c": 4.0}) == "b"
-    assert next_question([], {}) is None
+    catalogue = catalogue_of(deck(question(0), question(1), question(2)))
+    a, b, c = catalogue.items
+    assert ids(catalogue.in_turn((), {a: 1.0})) == [b, c, a]
+    assert ids(catalogue.in_turn((), {a: 5.0, b: 3.0, c: 4.0})) == [b, c, a]
+    assert catalogue.in_turn(("no such deck",), {}) == []
+
+
+def test_a_follow_up_waits_for_its_question() -> None:
+    catalogue = catalogue_of(deck(question(0), replace(question(1), follow_up_of="q2"), question(2)))
+    first, follow_up, base = catalogue.items
+    assert ids(catalogue.in_turn((), {first: 1.0})) == [base, follow_up, first]
+    assert ids(catalogue.in_turn((), {first: 1.0, base: 2.0})) == [follow_up, first, base]
+
+
+def test_a_question_that_two_decks_hold_is_asked_from_the_first() -> None:
+    same = replace(question(0), id="other", prompt="What is **subject number 0** good for?")
+    catalogue = catalogue_of(deck(question(0)), deck(same, question(1), id="more"))
+    assert list(catalogue.items) == ["basics/q0", "more/q1"]
 
 
 def test_the_catalogue_finds_by_topic_and_level_and_chooses_by_deck_or_topic() -> None:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import llmq, main
+from bot.composition import utc_now
 from content.checking import check_decks
 
 SECRET = "hunter2-hunter2"
@@ -128,7 +129,7 @@ def test_a_deck_without_faults_checks_out(clean: Path) -> None:
 def test_every_fault_is_printed_and_counted() -> None:
     Path("bad.md").write_text("# Deck\n\n## Not a question\n\n## Is it?\n")
     checked = say("content", "check", "bad.md")
-    faults = check_decks([Path("bad.md")])
+    faults = check_decks([Path("bad.md")], utc_now().date())
     assert faults
     assert checked.exit_code == 1
     assert checked.output.splitlines() == [*map(str, faults), f"{len(faults)} faults"]

@@ -144,7 +144,7 @@ def test_an_alias_stands_alone() -> None:
         ("daily on 9am Europe/Berln", "Did you mean `Europe/Berlin`"),
         ("daily on 9am wekdays", "Did you mean `weekdays`"),
         ("daily on 9am mon tue", "`tue` does not fit `daily on`."),
-        ("random show", "`random show` needs one more word."),
+        ("random show", "That button belongs to something older."),
     ],
 )
 def test_a_refusal_says_what_was_meant_or_expected(text: str, said: str) -> None:

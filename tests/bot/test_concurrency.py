@@ -11,10 +11,11 @@ from redis.asyncio import Redis
 
 from bot.connection import client_of
 from bot.messages import Message, Quote
+from bot.records import Recorded, Standing
 from bot.requests import Member
 from bot.schedule import to_ms
-from bot.store import Recorded, Standing, Store
-from bot.text import plain
+from bot.store import Store
+from content.words import plain
 from tests.dialogue import ADMIN, Dialogue
 
 CROWD = 100
@@ -84,9 +85,11 @@ async def test_a_hundred_texts_of_one_member_leave_one_answer(d: Dialogue) -> No
 
 async def test_answers_and_withdrawals_in_any_order_leave_all_or_nothing(d: Dialogue) -> None:
     who = Member("m0", "M0")
-    await asyncio.gather(
-        *(answer(d, 0) if n % 2 else d.store.withdraw(d.channel, who, d.now, "", "") for n in range(CROWD))
-    )
+
+    async def take_back(request: str) -> None:
+        await d.store.withdraw(d.channel, who, request, d.now, "", "")
+
+    await asyncio.gather(*(answer(d, 0) if n % 2 else take_back(f"r{n}") for n in range(CROWD)))
     seen, found = await d.store.today(d.channel, who), await standing(d, 0)
     given = seen.own is not None
     assert seen.round

@@ -1,6 +1,7 @@
 """The doctor: each thing that is not right is found, and says what to do."""
 
 import asyncio
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from bot.doctor import Finding, examine
 from bot.embedded import answers, embedded_server, socket_path
 from bot.settings import Settings
 from tests.conftest import StartServer
+
+TODAY = date(2026, 11, 23)
 
 SECRET = "hunter2-hunter2"
 
@@ -34,13 +37,13 @@ async def test_with_no_settings_all_is_well_but_for_the_platforms(data_dir: Path
 
 
 async def test_its_server_is_stopped_again(data_dir: Path) -> None:
-    await examine(settings_of(data_dir))
+    await examine(settings_of(data_dir), TODAY)
     assert not await answers(socket_path(data_dir))
 
 
 async def test_the_server_of_an_llmq_that_runs_is_looked_at_and_left_alone(data_dir: Path) -> None:
     async with embedded_server(data_dir):
-        findings = await examine(settings_of(data_dir))
+        findings = await examine(settings_of(data_dir), TODAY)
         assert not texts(findings, "fault")
         assert "Redis (embedded): Valkey" in texts(findings, "ok")
         assert await answers(socket_path(data_dir))
@@ -48,12 +51,12 @@ async def test_the_server_of_an_llmq_that_runs_is_looked_at_and_left_alone(data_
 
 async def test_two_doctors_at_once_do_not_break_each_other(data_dir: Path) -> None:
     async with embedded_server(data_dir):
-        both = await asyncio.gather(*(examine(settings_of(data_dir)) for _ in range(2)))
+        both = await asyncio.gather(*(examine(settings_of(data_dir), TODAY) for _ in range(2)))
     assert not [finding for findings in both for finding in findings if finding.mark == "fault"]
 
 
 async def test_a_server_that_is_not_there_is_a_fault_without_its_password(data_dir: Path) -> None:
-    findings = await examine(settings_of(data_dir, f"redis://:{SECRET}@127.0.0.1:1/0"))
+    findings = await examine(settings_of(data_dir, f"redis://:{SECRET}@127.0.0.1:1/0"), TODAY)
     assert "cannot be reached" in texts(findings, "fault")
     assert "LLMQ_REDIS_URL" in texts(findings, "ok")
     assert SECRET not in "\n".join(map(str, findings))
@@ -63,14 +66,14 @@ async def test_a_server_that_forgets_or_evicts_is_a_warning(
     data_dir: Path, start_server: StartServer
 ) -> None:
     url = await start_server("--appendonly", "no", "--save", "", "--maxmemory-policy", "allkeys-lru")
-    warnings = texts(await examine(settings_of(data_dir, url)), "warn")
+    warnings = texts(await examine(settings_of(data_dir, url), TODAY), "warn")
     assert "persistence: none. Set `appendonly yes`" in warnings
     assert "eviction: allkeys-lru" in warnings
     assert "Set `maxmemory-policy noeviction`" in warnings
 
 
 async def test_a_server_with_a_url_needs_no_data_folder(data_dir: Path, redis_url: str) -> None:
-    findings = await examine(settings_of(data_dir, redis_url))
+    findings = await examine(settings_of(data_dir, redis_url), TODAY)
     assert "Redis (LLMQ_REDIS_URL): Valkey" in texts(findings, "ok")
     assert not data_dir.exists()  # noqa: ASYNC240
 
@@ -78,12 +81,12 @@ async def test_a_server_with_a_url_needs_no_data_folder(data_dir: Path, redis_ur
 async def test_a_file_in_place_of_the_data_folder_is_a_fault(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    assert f"{file} cannot be written" in texts(await examine(settings_of(file)), "fault")
+    assert f"{file} cannot be written" in texts(await examine(settings_of(file), TODAY), "fault")
 
 
 async def test_a_deck_that_cannot_be_loaded_is_a_fault_with_its_path(data_dir: Path, tmp_path: Path) -> None:
     missing = tmp_path / "missing.md"
-    findings = await examine(settings_of(data_dir, decks=(missing,)))
+    findings = await examine(settings_of(data_dir, decks=(missing,)), TODAY)
     assert f"{missing}:1: cannot be read" in texts(findings, "fault")
 
 

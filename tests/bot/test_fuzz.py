@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from bot.bot import AWAY, BROKEN
 from bot.messages import Message, Reply
-from bot.text import UNPRINTABLE
+from content.words import UNPRINTABLE
 from tests.dialogue import ADMIN, Dialogue, buttons_of
 
 ANYTHING = st.text(st.characters(codec=None))

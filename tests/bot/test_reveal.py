@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from redis.asyncio import Redis
@@ -33,9 +34,18 @@ async def test_today_says_how_the_round_stands(open: Dialogue) -> None:
     before, own = await open.hears("bob", "today"), await open.hears("ana", "today")
     assert "Question of Monday 23 November" in before
     assert PROMPT in before
-    assert "Answers: 1 answer\nYours: not yet\nReveal: with 3 answers, or in 8 h" in before
+    rule = "with 3 answers, but not before 09:00; at the latest on Mon 23 Nov 2026, 16:00 (in 8 h)"
+    assert f"Answers: 1 answer\nYours: not yet\nReveal: {rule}" in before
     assert "[Answer]" in before
-    assert f"Yours: in time\nReveal: with 3 answers, or in 8 h (Mon 23 Nov 2026, 16:00)\nAna: {MINE}" in own
+    assert f"Ana: {MINE}" in own
+
+
+async def test_today_says_when_the_reveal_comes_once_enough_answers_are_in(open: Dialogue) -> None:
+    for who in ("ana", "bob", "cyd"):
+        await open.says(who, f"answer {MINE}")
+    assert "Reveal: at 09:00 (in 1 h)" in await open.hears("ana", "today")
+    open.now += timedelta(hours=1, seconds=-30)
+    assert "Reveal: at 09:00 (in 1 min)" in await open.hears("ana", "today")
 
 
 async def test_today_shows_the_reference_after_the_reveal(open: Dialogue) -> None:

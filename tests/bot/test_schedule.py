@@ -193,7 +193,8 @@ def test_days_are_put_into_words(days: frozenset[int], words: str) -> None:
         (timedelta(minutes=90), "1 h 30 min"),
         (timedelta(hours=8), "8 h"),
         (timedelta(days=2), "2 d"),
-        (timedelta(hours=25), "1 d 1 h"),
+        (timedelta(hours=25), "25 h"),
+        (timedelta(hours=49), "2 d 1 h"),
     ],
 )
 def test_durations_are_put_into_words_in_whole_minutes(span: timedelta, words: str) -> None:

@@ -222,6 +222,8 @@ async def test_the_ledger_of_a_newcomer_says_how_it_starts(d: Dialogue) -> None:
 
 
 async def test_home_shows_open_questions_with_buttons_and_the_own_figures(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    await open.says("ana", "answer withdraw")
     reply = await open.says("ana", "home")
     assert "What is subject number 0 good for?" in open.text(reply)
     await open.fill("ana", await open.press("ana", reply, "Answer"), MINE)
@@ -229,4 +231,8 @@ async def test_home_shows_open_questions_with_buttons_and_the_own_figures(open: 
     assert "[Change my answer]" in open.text(again)
     assert "Streak: 1 round day, best 1" in open.text(again)
     await open.reveal()
-    assert "No question is open just now." in await open.hears("ana", "home")
+    assert "Nothing is open just now" in await open.hears("ana", "home")
+
+
+async def test_home_says_nothing_of_channels_that_the_member_never_answered_in(open: Dialogue) -> None:
+    assert "subject number 0" not in await open.hears("ana", "home")

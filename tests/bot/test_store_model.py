@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, time, timedelta
+from itertools import count
 from typing import Any, TypeVar
 
 from hypothesis import settings
@@ -18,12 +19,13 @@ from hypothesis.stateful import (
 )
 from hypothesis.strategies import booleans, integers, lists, sampled_from, sets, tuples
 
+from bot.catalogue import Item
 from bot.connection import client_of
 from bot.requests import Channel, Member
 from bot.rounds import KEPT_OPEN, round_fields
 from bot.schedule import EVERY_DAY, RevealRule, Schedule, to_day, to_ms
 from bot.store import Store
-from bot.text import plain
+from content.words import plain
 from tests.dialogue import ten_questions
 from tests.model import Model, rank_of
 
@@ -52,6 +54,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.store, self.model, self.now = Store(self.client), Model(), FIRST
         self.items = list(ten_questions().items.values())
         self.opened: dict[str, datetime] = {}
+        self.requests = count()
 
     async def connect(self, url: str) -> Any:
         client = client_of(url)
@@ -86,15 +89,20 @@ class StoreMachine(RuleBasedStateMachine):
         if not had_one:
             self.end(self.model.newest.get(name, ""))
         item = self.items[day % len(self.items)]
-        fields = round_fields(item, RULE, to_ms(self.now))
-        begun = self.run(self.store.begin(Channel(TEAM, name), day, schedule, self.now, fields))
-        assert begun == ("exists" if had_one else "begun")
+        if item.id in self.open_questions() and not had_one:
+            assert self.begin(name, day, schedule, item) == "taken"
+            item = next(item for item in self.items if item.id not in self.open_questions())
+        assert self.begin(name, day, schedule, item) == ("exists" if had_one else "begun")
         if had_one:
             return
         offset = timedelta(milliseconds=schedule.utc_offset_ms(self.now))
         id = self.model.begin(name, day, item.question.prompt, offset)
         self.opened[id] = self.now
         self.run(self.store.posted(TEAM, id, f"message of {id}"))
+
+    def begin(self, name: str, day: int, schedule: Schedule, item: Item) -> str:
+        fields = round_fields(item, RULE, to_ms(self.now))
+        return self.run(self.store.begin(Channel(TEAM, name), day, schedule, self.now, fields))
 
     @rule(name=channels, member=members, text=texts)
     def answer(self, name: str, member: str, text: str) -> None:
@@ -104,7 +112,8 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(n=integers(0, 5), member=members, text=texts)
     def answer_by_the_button_of_a_question(self, n: int, member: str, text: str) -> None:
         id = list(self.model.rounds)[-1 - n % len(self.model.rounds)]
-        self.give(id, "berlin", member, text, round=id)
+        seen = self.model.may_name(id, "berlin", member)
+        self.give(id if seen else "", "berlin", member, text, round=id)
 
     @precondition(lambda self: self.model.rounds)
     @rule(n=integers(0, 2), member=members, text=texts)
@@ -139,11 +148,14 @@ class StoreMachine(RuleBasedStateMachine):
         id = self.model.newest.get(name, "")
         given = self.model.rounds[id].answers.get(member) if id else None
         status = self.model.withdraw(id, member)
-        withdrawn = self.run(self.store.withdraw(Channel(TEAM, name), self.who(member), self.now, "", ""))
+        place, who = Channel(TEAM, name), self.who(member)
+        request = f"r{next(self.requests)}"
+        withdrawn = self.run(self.store.withdraw(place, who, request, self.now, "", ""))
         assert withdrawn.status == status
         if status == "withdrawn":
             assert given
             assert withdrawn.text == given.text
+            assert self.run(self.store.withdraw(place, who, request, self.now, "", "")) == withdrawn
 
     @rule(name=channels, member=members, text=texts)
     def answer_and_think_again(self, name: str, member: str, text: str) -> None:
@@ -191,12 +203,11 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(member=members, question=integers(0, 9), often=integers(1, 7))
     def practise(self, member: str, question: int, often: int) -> None:
         for n in range(often):
-            self.practise_once(member, self.items[question].id, f"{self.now} {member} {question} {n}")
+            self.practise_once(member, self.items[question], f"{self.now} {member} {question} {n}")
 
-    def practise_once(self, member: str, question: str, request: str) -> None:
-        practise = self.store.practise(TEAM, self.who(member), question, request, self.now)
-        practised = self.run(practise)
-        if question in self.open_questions():
+    def practise_once(self, member: str, item: Item, request: str) -> None:
+        practised = self.run(self.store.practise(TEAM, self.who(member), item, "text", request, self.now))
+        if item.id in self.open_questions():
             assert practised.status == "blind"
         elif practised.status != "same":
             points = self.model.practise(member, self.model.today(self.now))
@@ -204,18 +215,17 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(member=members, question=integers(0, 9))
     def send_the_same_practice_answer_twice(self, member: str, question: int) -> None:
-        id = self.items[question].id
-        request = f"{self.now} {member} {id} twice"
-        self.practise_once(member, id, request)
-        again = self.run(self.store.practise(TEAM, self.who(member), id, request, self.now))
-        assert again.status == ("blind" if id in self.open_questions() else "same")
+        item = self.items[question]
+        request = f"{self.now} {member} {item.id} twice"
+        self.practise_once(member, item, request)
+        again = self.run(self.store.practise(TEAM, self.who(member), item, "text", request, self.now))
+        assert again.status == ("blind" if item.id in self.open_questions() else "same")
         assert again.points == 0
 
     @rule(member=members)
     def ask_for_a_practice_question(self, member: str) -> None:
-        candidates = [item.id for item in self.items]
-        chosen = self.run(self.store.random(TEAM, self.who(member), self.now, candidates))
-        assert chosen in set(candidates) - self.open_questions()
+        chosen = self.run(self.store.random(TEAM, self.who(member), self.now, self.items))
+        assert chosen in {item.id for item in self.items} - self.open_questions()
 
     def open_questions(self) -> set[str]:
         asked = {item.question.prompt: item.id for item in self.items}

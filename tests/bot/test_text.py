@@ -15,8 +15,8 @@ from bot.text import (
     did_you_mean,
     is_long_enough,
     nearest,
-    plain,
 )
+from content.words import plain
 
 ANYTHING = st.text(st.characters(codec=None))
 KNOWN = ("leaderboard", "streak", "Europe/Berlin")
@@ -73,11 +73,15 @@ def test_an_answer_that_says_nothing_is_refused(text: str) -> None:
         checked_answer(text)
 
 
+def words(length: int) -> str:
+    return ("yes! " * length)[: length - 1] + "."
+
+
 def test_an_answer_is_taken_from_its_shortest_to_its_longest_length() -> None:
-    assert checked_answer("x" * SHORTEST_ANSWER) == "x" * SHORTEST_ANSWER
-    assert checked_answer(f" {'é' * LONGEST_ANSWER}\n") == "é" * LONGEST_ANSWER
+    assert checked_answer(words(SHORTEST_ANSWER)) == words(SHORTEST_ANSWER)
+    assert checked_answer(f" {words(LONGEST_ANSWER)}\n") == words(LONGEST_ANSWER)
     with pytest.raises(Refusal, match=r"That answer has 4,001 characters\. Shorten it to 4,000"):
-        checked_answer("x" * (LONGEST_ANSWER + 1))
+        checked_answer(words(LONGEST_ANSWER + 1))
 
 
 @pytest.mark.parametrize(

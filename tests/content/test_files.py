@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,8 @@ def test_a_folder_without_decks_is_a_fault(tmp_path: Path) -> None:
 def test_the_check_names_the_faults_of_every_file_at_once(folder: Path) -> None:
     (folder / "a.md").write_text("## Say why.\n\n## Why?\n\n- level: steep\n\n**Answer:**\nSo.\n")
     (folder / "b.md").write_bytes(b"\xff")
-    found = [(fault.path.name, fault.line, fault.problem) for fault in check_decks([folder])]
+    faults = check_decks([folder], date(2026, 11, 23))
+    found = [(fault.path.name, fault.line, fault.problem) for fault in faults]
     assert sorted(found) == [
         ("a.md", 1, "a heading that is not a question: `Say why.`"),
         ("a.md", 1, "a question without an answer"),

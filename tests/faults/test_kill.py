@@ -19,7 +19,7 @@ from tests.faults.victim import ANSWERS, CHANNEL, START
 
 NEVER = -1
 # One before and one after each call that changes something.
-STEPS = 36
+STEPS = 40
 
 
 def play(url: str, folder: Path, fatal: int) -> subprocess.CompletedProcess[str]:

@@ -142,7 +142,7 @@ async def test_replicas_at_the_same_moment_post_once(redis: Redis) -> None:
 async def test_a_claim_that_is_not_given_back_is_taken_up_after_its_lease(redis: Redis) -> None:
     d = await scheduled(redis)
     d.now += timedelta(hours=1)
-    claimed = await d.store.claim(d.now, to_ms(d.now + LEASE), 10)
+    claimed = await d.store.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
     assert len(claimed) == 1
     await d.clockwork.work()
     assert keys(d) == []
@@ -154,7 +154,7 @@ async def test_a_claim_that_is_not_given_back_is_taken_up_after_its_lease(redis:
 async def test_what_becomes_due_during_a_claim_is_seen_to_when_it_ends(redis: Redis) -> None:
     d = await scheduled(redis)
     d.now += timedelta(hours=1)
-    (claim,) = await d.store.claim(d.now, to_ms(d.now + LEASE), 10)
+    (claim,) = await d.store.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
     await d.store.hurry(d.channel, to_ms(d.now))
     await d.store.finish(claim, to_ms(d.now + timedelta(days=1)))
     await d.clockwork.work()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from redis.asyncio import Redis
 
@@ -11,7 +13,7 @@ from bot.requests import Channel, Member
 from bot.schedule import to_ms
 from bot.store import team_prefix
 from scheduler.clockwork import LEASE, Clockwork
-from tests.dialogue import ADMIN, Dialogue, Recorder
+from tests.dialogue import ADMIN, Dialogue, Recorder, catalogue_of, deck, is_refused, question
 
 ANSWER = "An answer that says something."
 
@@ -49,6 +51,113 @@ async def test_a_question_that_could_not_be_posted_is_skipped_as_if_it_had_not_b
     assert "subject number 0" in d.text(post.message)
 
 
+class Mute(Recorder):
+    """A platform on which reveals never get through."""
+
+    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+        raise ConnectionError("no thread")
+
+
+async def test_a_reveal_that_never_gets_through_does_not_hold_up_the_next_question(redis: Redis) -> None:
+    platform = Mute()
+    d = await scheduled(redis, platform)
+    await d.forward(hours=2)
+    await d.says("ana", "answer", ANSWER)
+    await d.forward(days=1)
+    assert [post.key for post in platform.posts] == ["practice:20780", "practice:20781"]
+    ((_, admin, note),) = platform.told
+    assert admin == ADMIN
+    assert "The reveal of Mon 23 Nov" in d.text(note)
+
+
+async def test_an_answer_to_a_question_whose_post_was_never_heard_of_is_kept(redis: Redis) -> None:
+    platform = Down()
+    d = await scheduled(redis, platform)
+    await d.forward(hours=2)
+    await d.says("ana", "answer @practice:20780", ANSWER)
+    await d.forward(hours=3)
+    state = await d.store.channel(d.channel)
+    assert state.round is not None
+    assert (state.round.state, state.open, list(state.asked)) == ("revealed", frozenset(), ["basics/q0"])
+    found = await d.store.standing(d.channel.team, Member("ana", "Ana"), d.now, 0)
+    assert (found.streak, found.boards["all"]) == (1, (10, 1))
+    assert "secret0" in await d.hears("ana", "today")
+
+
+async def test_channels_due_in_the_same_moment_ask_different_questions(redis: Redis) -> None:
+    d = Dialogue(redis)
+    channels = [Channel("console:local", f"c{n}") for n in range(9)]
+    for channel in channels:
+        await d.says(ADMIN, "daily on 09:00 daily", channel=channel)
+    await d.forward(hours=2)
+    assert len(d.platform.posts) == len({d.text(post.message) for post in d.platform.posts}) == 9
+
+
+async def test_a_question_that_is_open_elsewhere_is_waited_for(redis: Redis) -> None:
+    d = Dialogue(redis, catalogue_of(deck(question(0))))
+    one, other = Channel("console:local", "one"), Channel("console:local", "other")
+    await d.says(ADMIN, "daily on 09:00 daily", channel=one)
+    await d.says(ADMIN, "daily on 09:30 daily", channel=other)
+    await d.forward(hours=1, minutes=45)
+    assert [post.channel for post in d.platform.posts] == [one]
+    assert "the next one waits for a reveal" in d.text(await d.says("ana", "daily status", channel=other))
+    await d.says(ADMIN, "reveal", channel=one)
+    await d.forward(minutes=10)
+    assert [post.channel for post in d.platform.posts] == [one, other]
+    # The reveal in one channel is behind it, but the answer is blind again.
+    assert "secret0" not in d.text(await d.says("ana", "today", channel=one))
+
+
+async def test_the_same_question_in_another_deck_is_blind_too(redis: Redis) -> None:
+    same = replace(question(0), id="again", prompt="What is *subject number 0* good for?")
+    first = catalogue_of(deck(question(0), question(1)))
+    d = await scheduled(redis)
+    d.catalogue = first
+    await d.forward(hours=2)
+    # The deck is loaded again from another file while its question is open.
+    later = Dialogue(redis, catalogue_of(deck(same, id="more")), now=d.now)
+    assert is_refused(await later.says("ana", "random"))
+    assert is_refused(await later.says("ana", "random show more/again"))
+    assert is_refused(await later.says("ana", "random answer more/again", ANSWER))
+
+
+async def test_a_console_on_the_same_redis_leaves_the_rounds_of_slack_alone(redis: Redis) -> None:
+    slack, console = Dialogue(redis, channel=Channel("slack:T1", "c")), Dialogue(redis)
+    await slack.says(ADMIN, "daily on 09:00 daily")
+    console.clockwork = replace(console.clockwork, platforms={"console": console.platform})
+    await console.forward(hours=12)
+    assert console.platform.posts == []
+    await slack.forward(hours=2)
+    assert [post.key for post in slack.platform.posts] == ["c:20780"]
+
+
+async def test_a_pause_by_the_platform_takes_no_change_of_an_admin_back(redis: Redis) -> None:
+    d = await scheduled(redis)
+    before = await d.store.channel(d.channel)
+    assert before.schedule is not None
+    await d.says(ADMIN, "daily on 10:00 mon")
+    assert not await d.store.save_schedule(d.channel, before, replace(before.schedule, paused=True), d.now)
+    after = (await d.store.channel(d.channel)).schedule
+    assert after is not None
+    assert (after.paused, f"{after.time:%H:%M}") == (False, "10:00")
+
+
+async def test_what_fails_is_tried_later_and_later_until_it_goes_through(redis: Redis) -> None:
+    platform = Mute()
+    d = await scheduled(redis, platform)
+    await d.forward(hours=1)
+    await d.says(ADMIN, "reveal")
+    waits = []
+    for _ in range(8):
+        due = await d.store.next_due(["console"])
+        assert due is not None
+        waits.append(due - d.now)
+        d.now = due
+        await d.clockwork.work()
+    assert all(before * 2 - after < timedelta(seconds=1) for before, after in pairwise(waits[:5]))
+    assert timedelta(minutes=7) < waits[-1] == waits[-2] < timedelta(minutes=13)
+
+
 async def test_a_platform_that_comes_back_within_the_grace_gets_its_question(redis: Redis) -> None:
     platform = Down()
     d = await scheduled(redis, platform)
@@ -75,14 +184,14 @@ async def test_a_day_that_was_never_posted_breaks_nobodys_streak(redis: Redis) -
 async def test_a_claim_given_back_after_its_lease_leaves_the_next_ones_claim_alone(redis: Redis) -> None:
     d = await scheduled(redis)
     d.now += timedelta(hours=1)
-    (slow,) = await d.store.claim(d.now, to_ms(d.now + LEASE), 10)
+    (slow,) = await d.store.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
     d.now += LEASE
-    (quick,) = await d.store.claim(d.now, to_ms(d.now + LEASE), 10)
+    (quick,) = await d.store.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
     await d.store.finish(slow, to_ms(d.now))
-    assert await d.store.claim(d.now, to_ms(d.now + LEASE), 10) == []
+    assert await d.store.claim(["console"], d.now, to_ms(d.now + LEASE), 10) == []
     due = d.now + timedelta(days=1)
     await d.store.finish(quick, to_ms(due))
-    assert await d.store.next_due() == due
+    assert await d.store.next_due(["console"]) == due
 
 
 async def test_a_channel_of_a_platform_served_elsewhere_is_left_to_that_process(redis: Redis) -> None:
@@ -90,7 +199,6 @@ async def test_a_channel_of_a_platform_served_elsewhere_is_left_to_that_process(
     d.now += timedelta(hours=1)
     await Clockwork(d.store, d.catalogue, {"slack": d.platform}, d.clock).work()
     assert d.platform.posts == []
-    d.now += LEASE
     await d.clockwork.work()
     assert [post.key for post in d.platform.posts] == ["practice:20780"]
 

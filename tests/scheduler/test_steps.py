@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.records import ChannelState
 from bot.rounds import Round
 from bot.schedule import EVERY_DAY, Schedule, to_day, to_ms
-from bot.store import ChannelState
 from scheduler.steps import Close, Open, Post, Reveal, Step, Tell, Wait, next_step
 
 TODAY = date(2026, 11, 23)
@@ -21,7 +21,7 @@ OPEN = Round(
     prompt="?", replies=0, min_replies=3, opened=to_ms(NINE), reveal_from=to_ms(NINE + HOUR),
     deadline=to_ms(NINE + 8 * HOUR), closes=to_ms(NINE + 24 * HOUR),
 )  # fmt: skip
-REVEALED = replace(OPEN, state="revealed")
+REVEALED = replace(OPEN, state="revealed", revealed=to_ms(NINE + 8 * HOUR))
 TOLD = replace(REVEALED, told=True)
 CLOSED = replace(TOLD, state="closed")
 
@@ -50,7 +50,8 @@ def at(moment: datetime) -> Wait:
         (state(asked=to_day(TODAY)), -3, Open(TODAY)),
         (state(asked=to_day(TODAY) - 1), -3, at(NINE)),
         (state(replace(OPEN, state="scheduled")), 0, Post(replace(OPEN, state="scheduled"))),
-        (state(OPEN), 0, at(NINE + 8 * HOUR)),
+        (state(OPEN), 0, at(NINE + HOUR)),
+        (state(OPEN), 1, at(NINE + 8 * HOUR)),
         (state(replace(OPEN, replies=3)), 0, at(NINE + HOUR)),
         (state(replace(OPEN, replies=3)), 1, Reveal(replace(OPEN, replies=3))),
         (state(replace(OPEN, replies=2)), 7.9, at(NINE + 8 * HOUR)),
@@ -61,6 +62,10 @@ def at(moment: datetime) -> Wait:
         (state(replace(OPEN, deadline=to_ms(NINE + 30 * HOUR))), 24,
          Reveal(replace(OPEN, deadline=to_ms(NINE + 30 * HOUR)), forced=True)),
         (state(REVEALED), 8, Tell(REVEALED)),
+        (state(REVEALED), 23, Tell(REVEALED)),
+        (state(REVEALED), 24, Close(REVEALED)),
+        (state(replace(REVEALED, revealed=to_ms(NINE + 23.5 * HOUR))), 24,
+         Tell(replace(REVEALED, revealed=to_ms(NINE + 23.5 * HOUR)))),
         (state(TOLD), 8, at(NINE + 24 * HOUR)),
         (state(TOLD), 24, Close(TOLD)),
         (state(TOLD, schedule=None), 23, at(NINE + 24 * HOUR)),

@@ -16,6 +16,7 @@ from bot.schedule import to_ms
 from bot.store import Store
 from scheduler.clockwork import Clockwork
 from scheduler.timer import Timer
+from tests.dialogue import Recorder, catalogue_of
 
 PATIENCE = 10
 
@@ -43,7 +44,7 @@ class Watched(Clockwork):
 
 @pytest.fixture
 async def clockwork(redis: Redis) -> Watched:
-    return Watched(Store(redis), None, {}, now)  # type: ignore[arg-type]
+    return Watched(Store(redis), catalogue_of(), {"elsewhere": Recorder()}, now)
 
 
 @pytest.fixture
