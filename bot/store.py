@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -243,13 +244,10 @@ class Store:
 
     async def claim(self, platforms: Iterable[str], now: datetime, lease: int, limit: int) -> list[Claim]:
         """Take what is due on some platforms, `limit` from each slot, and hold it until `lease`."""
-        claims = []
-        for key in due_keys(platforms):
-            members = await self._scripts.run("claim", key, to_ms(now), lease, limit)
-            for member in cast(list[str], members):
-                team, _, id = member.partition(" ")
-                claims.append(Claim(Channel(team, id), lease))
-        return claims
+        args = (to_ms(now), lease, limit)
+        found = await asyncio.gather(*(self._scripts.run("claim", key, *args) for key in due_keys(platforms)))
+        names = (member.partition(" ") for members in cast(list[list[str]], found) for member in members)
+        return [Claim(Channel(team, id), lease) for team, _, id in names]
 
     async def finish(self, claim: Claim, moment: int | None) -> None:
         """Give a claim back with the channel's next moment, or for good."""
@@ -267,8 +265,10 @@ class Store:
 
     async def next_due(self, platforms: Iterable[str]) -> datetime | None:
         """The earliest moment in the due queue of some platforms."""
-        first = [await self._redis.zrange(key, 0, 0, withscores=True) for key in due_keys(platforms)]
-        moments = [cast(float, entry[0][1]) for entry in first if entry]
+        pipeline = self._redis.pipeline(transaction=False)
+        for key in due_keys(platforms):
+            pipeline.zrange(key, 0, 0, withscores=True)
+        moments = [cast(float, entry[0][1]) for entry in await pipeline.execute() if entry]
         return from_ms(min(moments)) if moments else None
 
     async def is_there(self) -> bool:
