@@ -87,6 +87,8 @@ def name_in(rest: str) -> SpeakAs:
 
 def duration_in(rest: str) -> Forward:
     """The time named after `/forward`."""
+    if not rest:
+        raise Refusal("Say how far the clock is to move: `/forward 8h`, `90m` or `2d3h`.")
     by = _duration(rest.lower().replace(" ", ""))
     if by is None:
         raise Refusal(
