@@ -16,6 +16,7 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LLMQ_DATA_
 USER llmq
 VOLUME /data
 WORKDIR /data
-HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["llmq", "doctor"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:3000/readyz')"]
 ENTRYPOINT ["llmq"]
 CMD ["run"]

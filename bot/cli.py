@@ -20,28 +20,28 @@ def llmq() -> None:
 @llmq.command()
 def console() -> None:
     """Play in this terminal."""
-    from bot import composition
+    from bot import terminal
     from bot.settings import read_settings
 
-    sys.exit(asyncio.run(composition.console(read_settings())))
+    sys.exit(asyncio.run(terminal.console(read_settings())))
 
 
 @llmq.command()
 def run() -> None:
     """Serve every platform whose token is set."""
-    from bot import composition
+    from bot import serving
     from bot.settings import read_settings
 
-    sys.exit(asyncio.run(composition.run(read_settings())))
+    sys.exit(asyncio.run(serving.run(read_settings())))
 
 
 @llmq.command()
 def doctor() -> None:
     """Say what is configured and what to mend."""
-    from bot import composition
+    from bot import serving
     from bot.settings import read_settings
 
-    findings = asyncio.run(composition.doctor(read_settings()))
+    findings = asyncio.run(serving.doctor(read_settings()))
     for finding in findings:
         click.echo(str(finding))
     sys.exit(1 if any(finding.mark == "fault" for finding in findings) else 0)

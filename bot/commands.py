@@ -56,8 +56,8 @@ class Argument:
 
     `values` are the only words it takes; `choices` depend on the decks. Either are completed and suggested;
     `accepts` says which words fit where that is more than those.
-    `many` takes several words, a line for each; `rest` takes all that is left, as it was typed. A hidden one
-    is for buttons.
+    `many` takes several words, a line for each; `rest` takes all that is left, as it was typed. One with
+    `most` is a whole number from 1 to that. A hidden one is for buttons.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Argument:
     optional: bool = True
     many: bool = False
     rest: bool = False
+    most: int = 0
     hidden: bool = False
 
     def fits(self, word: str, catalogue: Catalogue) -> str | None:

@@ -25,6 +25,7 @@ from bot.schedule import (
 )
 
 NO_SCHEDULE = "This channel has no schedule yet. `/llmq daily on 09:00 weekdays Europe/Berlin` sets one."
+MOST_REPLIES = 1000
 SHORTEST_DEADLINE, LONGEST_DEADLINE = timedelta(minutes=5), timedelta(hours=24)
 
 
@@ -188,7 +189,7 @@ async def set_reveal(game: Game, call: Call) -> Reply:
     state = await game.store.channel(call.request.channel)
     schedule = schedule_of(state)
     rule = RevealRule(
-        read_number(call.words["min_replies"], 1, 1000),
+        read_number(call.words["min_replies"], 1, MOST_REPLIES),
         read_duration(call.words["min_wait"]),
         read_duration(call.words["deadline"]),
     )

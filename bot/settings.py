@@ -50,12 +50,40 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         "https://slack.com/api/", description="Another address of Slack's API, for a proxy or GovSlack"
     )
-    http_host: str = Field("127.0.0.1", description="Where HTTP is served")
-    http_port: int = Field(3000, ge=0, le=65535, description="The port of HTTP")
+    discord_token: SecretStr | None = Field(None, description="The token of Discord's application")
+    discord_admins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Discord user ids of further admins, parted by commas"
+    )
+    discord_guild: str | None = Field(
+        None, pattern=r"^\d+$", description="The one server that gets the commands, and gets them at once"
+    )
+    discord_shards: int | None = Field(
+        None, ge=1, description="How many shards all processes have together; Discord says it if you do not"
+    )
+    discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="The shards of this process, parted by commas, such as `0,1`"
+    )
+    discord_api_url: str | None = Field(
+        None, description="Another address of Discord's API with its version, such as `https://host/api/v10`"
+    )
+    discord_gateway_url: str | None = Field(None, description="Another address of Discord's gateway")
 
-    @field_validator("slack_admins", mode="before")
+    http_host: str = Field("127.0.0.1", description="Where HTTP is served")
+    http_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="The port of HTTP: Slack's events, `/healthz` and `/readyz`",
+    )
+
+    @property
+    def serves_http(self) -> bool:
+        """Whether anything is to be had over HTTP: when a port is set, or Slack's events come that way."""
+        return self.http_port is not None or bool(self.slack_bot_token and self.slack_signing_secret)
+
+    @field_validator("slack_admins", "discord_admins", "discord_shard_ids", mode="before")
     @classmethod
-    def _split_admins(cls, value: object) -> object:
+    def _split_by_commas(cls, value: object) -> object:
         return tuple(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value
 
     @field_validator("slack_api_url")
@@ -122,4 +150,10 @@ DEFAULTS = {
     "data_dir": "the user's data folder",
     "decks": "none",
     "slack_admins": "none",
+    "http_port": "none; 3000 with Slack's signing secret",
+    "discord_admins": "none",
+    "discord_shard_ids": "all",
+    "discord_shards": "as Discord advises",
+    "discord_api_url": "Discord's own",
+    "discord_gateway_url": "Discord's own",
 }

@@ -62,6 +62,10 @@ def deck_key(deck: str) -> str:
     return f"llmq:{{deck:{deck}}}"
 
 
+def commands_key(application: str) -> str:
+    return f"llmq:{{discord:application:{application}}}:commands"
+
+
 class Store:
     """The game's state. Every method may raise `redis.RedisError`; every write is safe to run twice."""
 
@@ -287,6 +291,16 @@ class Store:
     async def save_clock(self, ahead: timedelta) -> None:
         """Keep the terminal's clock, so that a later visit goes on from there."""
         await self._redis.set(CLOCK, round(ahead / timedelta(milliseconds=1)))
+
+    # What a platform knows
+
+    async def known_commands(self, application: str, where: str) -> str | None:
+        """The digest of the commands that Discord has of an application, in one server or everywhere."""
+        return cast(str | None, await self._redis.hget(commands_key(application), where))
+
+    async def save_known_commands(self, application: str, where: str, digest: str) -> None:
+        """Keep the digest of the commands that Discord has."""
+        await self._redis.hset(commands_key(application), where, digest)
 
     # Decks
 

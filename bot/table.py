@@ -20,6 +20,10 @@ def all_sources(catalogue: Catalogue) -> tuple[str, ...]:
     return catalogue.sources
 
 
+def all_names(_: Catalogue) -> tuple[str, ...]:
+    return TABLE.names
+
+
 def all_zones(_: Catalogue) -> tuple[str, ...]:
     return tuple(dict.fromkeys(zones().values()))
 
@@ -125,7 +129,13 @@ TABLE = CommandTable(
             "Set when answers are revealed",
             daily.set_reveal,
             (
-                Argument("min_replies", "how many answers are enough", accepts=is_word, optional=False),
+                Argument(
+                    "min_replies",
+                    "how many answers are enough",
+                    accepts=is_word,
+                    optional=False,
+                    most=daily.MOST_REPLIES,
+                ),
                 Argument("min_wait", "the least wait, such as `1h`", accepts=is_word, optional=False),
                 Argument("deadline", "the longest wait, such as `8h`", accepts=is_word, optional=False),
             ),
@@ -135,7 +145,10 @@ TABLE = CommandTable(
         Command("boards off", "Leave the leaderboards", standings.boards_off),
         Command("boards on", "Join the leaderboards again", standings.boards_on),
         Command(
-            "help", "All commands, or one in detail", help_, (Argument("command", "a command", rest=True),)
+            "help",
+            "All commands, or one in detail",
+            help_,
+            (Argument("command", "a command", choices=all_names, rest=True),),
         ),
     )
 )

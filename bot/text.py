@@ -6,7 +6,10 @@ import re
 import unicodedata
 from difflib import get_close_matches
 
+from wcwidth import wcswidth
+
 from bot.errors import Refusal
+from bot.messages import Table
 from content.words import UNPRINTABLE, plain
 
 SHORTEST_ANSWER = 10
@@ -49,6 +52,19 @@ def as_typed(word: str) -> str:
     """A member's word among ours: as code, so that nothing in it is formatted, and cut when it is long."""
     shown = word.replace("`", "'")
     return f"`{shown[:40]}…`" if len(shown) > 40 else f"`{shown}`"
+
+
+def columns(table: Table) -> list[str]:
+    """A table's lines in columns, for letters of one width; the reader's own row is marked."""
+    rows = (table.header, *table.rows)
+    widths = [max(wcswidth(row[n]) for row in rows) for n in range(len(table.header))]
+    lines = ["  ".join(map(padded, row, widths)) for row in rows]
+    own = None if table.own is None else table.own + 1
+    return [f"{'→ ' if n == own else '  '}{line}".rstrip() for n, line in enumerate(lines)]
+
+
+def padded(cell: str, width: int) -> str:
+    return cell + " " * (width - wcswidth(cell))
 
 
 def nearest(word: str, known: tuple[str, ...], most: int = 3) -> list[str]:

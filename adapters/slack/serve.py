@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -59,39 +59,11 @@ async def socket_mode(app: AsyncApp, app_token: str, api_url: str) -> AsyncItera
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
-def http_app(app: AsyncApp, ready: Callable[[], Awaitable[bool]]) -> web.Application:
-    """The web server's routes: Slack's events, and two that say whether the process lives and can serve."""
+def add_events(server: web.Application, app: AsyncApp) -> None:
+    """Take Slack's signed events at a path of the web server."""
 
     async def events(request: web.Request) -> web.Response:
         response = await app.async_dispatch(await to_bolt_request(request))
         return await to_aiohttp_response(response)
 
-    async def healthz(_: web.Request) -> web.Response:
-        return web.Response(text="ok\n")
-
-    async def readyz(_: web.Request) -> web.Response:
-        return web.Response(text="ok\n") if await ready() else web.Response(text="not ready\n", status=503)
-
-    server = web.Application()
-    server.add_routes([web.post(PATH, events), web.get("/healthz", healthz), web.get("/readyz", readyz)])
-    return server
-
-
-@asynccontextmanager
-async def serving(server: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serve HTTP while the context lasts; yields the port, which the system chooses for 0."""
-    runner = web.AppRunner(server)
-    await runner.setup()
-    site = web.TCPSite(runner, host, port)
-    try:
-        await site.start()
-    except OSError as fault:
-        await runner.cleanup()
-        raise Refusal(
-            f"Port {port} of {host} cannot be served ({fault.strerror}). "
-            "Set LLMQ_HTTP_HOST and LLMQ_HTTP_PORT."
-        ) from None
-    try:
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+    server.add_routes([web.post(PATH, events)])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.composition import doctor
 from bot.doctor import Finding, examine
 from bot.embedded import answers, embedded_server, socket_path
+from bot.serving import doctor
 from bot.settings import Settings
 from tests.conftest import StartServer
 

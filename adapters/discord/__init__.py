@@ -1,0 +1,1 @@
+"""Discord: native event -> request, message -> Components V2, over the gateway and REST."""

@@ -1,0 +1,163 @@
+"""Discord's events, each turned into one request, and the reply shown where it was asked for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import discord
+
+from adapters.discord.commands import command_text, completions
+from adapters.discord.components import INPUT, modal_of, parts_of
+from adapters.discord.platform import DiscordPlatform
+from bot.bot import Bot
+from bot.messages import Form, Message, Reply
+from bot.requests import Channel, Member, Request
+from bot.table import TABLE
+
+log = logging.getLogger(__name__)
+
+# Messages are wanted for replies: the words of those that mention the bot arrive without a privilege.
+INTENTS = discord.Intents(guilds=True, guild_messages=True)
+STORED = "✅"
+LONGEST_WAIT_SECONDS = 30.0
+ONLY_IN_SERVERS = "llmq works in the channels of a server. Use it there."
+
+
+class Discord(discord.AutoShardedClient):
+    """The client of one application. It remembers no messages and no members: all state is in Redis."""
+
+    def __init__(
+        self,
+        admins: frozenset[str],
+        shard_count: int | None = None,
+        shard_ids: tuple[int, ...] = (),
+    ) -> None:
+        super().__init__(
+            intents=INTENTS,
+            shard_count=shard_count,
+            shard_ids=list(shard_ids) or None,  # type: ignore[arg-type]
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=LONGEST_WAIT_SECONDS,
+        )
+        self.platform = DiscordPlatform(self, admins)
+        self._bot: Bot | None = None
+
+    def serve(self, bot: Bot) -> None:
+        """Answer with this bot from now on."""
+        self._bot = bot
+
+    @property
+    def bot(self) -> Bot:
+        assert self._bot is not None
+        return self._bot
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """A command, a completion, a button or a form."""
+        data: Mapping[str, Any] = interaction.data or {}
+        match interaction.type:
+            case discord.InteractionType.autocomplete:
+                await interaction.response.autocomplete(completions(data, TABLE, self.bot.game.catalogue))
+            case discord.InteractionType.application_command:
+                await self.answer(interaction, command_text(data, TABLE))
+            case discord.InteractionType.component:
+                await self.answer(interaction, data["custom_id"])
+            case discord.InteractionType.modal_submit:
+                await self.answer(interaction, data["custom_id"], "".join(typed_in(data["components"])))
+            case _:
+                log.debug("an interaction of type %s is none of ours", interaction.type)
+
+    async def answer(self, interaction: discord.Interaction, text: str, body: str | None = None) -> None:
+        """The reply to an interaction; its first message rides on the answer to it."""
+        if interaction.guild_id is None or interaction.channel_id is None:
+            await interaction.response.send_message(ONLY_IN_SERVERS, ephemeral=True)
+            return
+        team = team_of(interaction.guild_id)
+        member = Member(str(interaction.user.id), interaction.user.display_name)
+        self.platform.remember(team, member.id, manages=interaction.permissions.manage_guild)
+        channel = Channel(team, channel_of(interaction.channel, interaction.channel_id))
+        reply = await self.bot.handle(Request(str(interaction.id), channel, member, text, body))
+        await show(interaction, reply)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """A reply to the question that mentions the bot answers it."""
+        await self.read(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """An edited reply replaces the answer. Discord sends this too when it has looked at a link."""
+        if payload.message.edited_at is not None:
+            await self.read(payload.message)
+
+    async def read(self, message: discord.Message) -> None:
+        question = message.reference.message_id if message.reference else None
+        if message.guild is None or question is None or message.author.bot or not self.mentioned(message):
+            return
+        channel = Channel(team_of(message.guild.id), channel_of(message.channel, message.channel.id))
+        member = Member(str(message.author.id), message.author.display_name)
+        # An edit is another request than what it edits.
+        id = f"{message.id} {message.edited_at.timestamp()}" if message.edited_at else str(message.id)
+        typed = self.without_mention(message.content)
+        reply = await self.bot.handle(Request(id, channel, member, "answer", typed, reply_to=str(question)))
+        if isinstance(reply, Message) and reply.blocks:
+            await self.acknowledge(reply, message)
+
+    def mentioned(self, message: discord.Message) -> bool:
+        return self.user is not None and any(user.id == self.user.id for user in message.mentions)
+
+    def without_mention(self, content: str) -> str:
+        """What was typed beside the bot's name."""
+        assert self.user is not None
+        for name in (f"<@{self.user.id}>", f"<@!{self.user.id}>"):
+            content = content.replace(name, "")
+        return content.strip()
+
+    async def acknowledge(self, reply: Message, message: discord.Message) -> None:
+        """A reaction for what was stored; a direct message for what was not, with the text to copy."""
+        try:
+            if not reply.refused:
+                await message.add_reaction(STORED)
+                return
+            for view in parts_of(reply):
+                await message.author.send(view=view)
+        except discord.HTTPException as fault:
+            log.warning(
+                "%s in %s cannot be told of the reply: %s", message.author.id, message.guild, fault.text
+            )
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """What failed while an event was handled, without anyone's words."""
+        log.exception("%s failed", event_method)
+
+
+async def show(interaction: discord.Interaction, reply: Reply) -> None:
+    """A form opens; a message is seen by its asker alone or by the channel."""
+    if isinstance(reply, Form):
+        await interaction.response.send_modal(modal_of(reply))
+        return
+    first, *more = parts_of(reply)
+    await interaction.response.send_message(view=first, ephemeral=reply.private)
+    for view in more:
+        await interaction.followup.send(view=view, ephemeral=reply.private)
+
+
+def team_of(guild: int) -> str:
+    return f"discord:{guild}"
+
+
+def channel_of(channel: object, id: int) -> str:
+    """The channel that has the schedule: a thread belongs to the one it is in."""
+    parent = getattr(channel, "parent_id", None)
+    return str(parent or id)
+
+
+def typed_in(components: list[Mapping[str, Any]]) -> Iterator[str]:
+    """The text of a form's field, wherever it lies."""
+    for component in components:
+        if component.get("custom_id") == INPUT:
+            yield component.get("value") or ""
+        yield from typed_in([component["component"]] if "component" in component else [])
+        yield from typed_in(component.get("components", []))

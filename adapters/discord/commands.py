@@ -1,0 +1,135 @@
+"""The command table as Discord's application command, and what comes of it as the text of a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import discord
+
+from bot.catalogue import Catalogue
+from bot.commands import Argument, Command, CommandTable, no_choices
+
+NAME = "llmq"
+ABOUT = "A question on LLM fundamentals a day: answer, practise, keep your streak"
+MOST_CHOICES = 25
+LONGEST_CHOICE = 100
+LONGEST_DESCRIPTION = 100
+SUBCOMMAND = discord.AppCommandOptionType.subcommand.value
+GROUP = discord.AppCommandOptionType.subcommand_group.value
+STRING = discord.AppCommandOptionType.string.value
+INTEGER = discord.AppCommandOptionType.integer.value
+
+Options = Sequence[Mapping[str, Any]]
+
+
+def application_command(table: CommandTable) -> dict[str, Any]:
+    """The one command of the application, with a subcommand or a group for each first word."""
+    shown = [command for command in table.commands if not command.hidden]
+    return {
+        "name": NAME,
+        "description": ABOUT,
+        "type": discord.AppCommandType.chat_input.value,
+        "contexts": [0],
+        "integration_types": [0],
+        "options": [
+            option_of(first, list(commands))
+            for first, commands in groupby(shown, key=lambda command: command.name.split()[0])
+        ],
+    }
+
+
+def option_of(first: str, commands: list[Command]) -> dict[str, Any]:
+    """A first word: a subcommand, or a group of those that have it in common."""
+    if [command.name for command in commands] == [first]:
+        return subcommand(commands[0])
+    return {
+        "type": GROUP,
+        "name": first,
+        "description": plain(" · ".join(command.help for command in commands)),
+        "options": [subcommand(command) for command in commands],
+    }
+
+
+def subcommand(command: Command) -> dict[str, Any]:
+    shown = [argument for argument in command.arguments if not argument.hidden]
+    who = " (admins)" if command.admin else ""
+    return {
+        "type": SUBCOMMAND,
+        "name": command.name.split()[-1],
+        "description": plain(command.help, LONGEST_DESCRIPTION - len(who)) + who,
+        "options": [option(argument) for argument in shown],
+    }
+
+
+def option(argument: Argument) -> dict[str, Any]:
+    """An argument: with its choices where they are few and fixed, else completed while it is typed."""
+    made: dict[str, Any] = {
+        "type": STRING,
+        "name": argument.name,
+        "description": plain(argument.help),
+        "required": not argument.optional,
+    }
+    if argument.most:
+        made |= {"type": INTEGER, "min_value": 1, "max_value": argument.most}
+    if argument.values:
+        made["choices"] = [{"name": value, "value": value} for value in argument.values]
+    elif argument.choices is not no_choices:
+        made["autocomplete"] = True
+    return made
+
+
+def plain(words: str, most: int = LONGEST_DESCRIPTION) -> str:
+    words = words.replace("`", "")
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def command_text(data: Mapping[str, Any], table: CommandTable) -> str:
+    """The text of a command as it would be typed after `/llmq`."""
+    names, options = words_of(data["options"])
+    command = table.find(names)
+    given = {one["name"]: str(one["value"]) for one in options}
+    arguments = command.arguments if command else ()
+    words = (word for one in arguments if one.name in given for word in typed(one, given[one.name]))
+    return " ".join((names, *words))
+
+
+def words_of(options: Options) -> tuple[str, Options]:
+    """The words that name a subcommand, and the options given to it."""
+    names = []
+    while options and options[0]["type"] in (SUBCOMMAND, GROUP):
+        names.append(options[0]["name"])
+        options = options[0].get("options", ())
+    return " ".join(names), options
+
+
+def typed(argument: Argument, value: str) -> Iterator[str]:
+    """An option's value as the words of a command; quotes hold together what has spaces in it."""
+    if argument.rest:
+        yield value
+        return
+    for part in value.split(",") if argument.many else [value]:
+        yield '"' + part.strip().replace('"', "") + '"'
+
+
+def completions(
+    data: Mapping[str, Any], table: CommandTable, catalogue: Catalogue
+) -> list[discord.app_commands.Choice[str]]:
+    """What the option that is being typed may become."""
+    names, options = words_of(data["options"])
+    command, focused = table.find(names), next((one for one in options if one.get("focused")), None)
+    known = {argument.name: argument for argument in command.arguments} if command else {}
+    argument = known.get(focused["name"]) if focused else None
+    if argument is None or focused is None:
+        return []
+    before, comma, last = focused["value"].rpartition(",") if argument.many else ("", "", focused["value"])
+    folded = last.strip().casefold()
+    offered = argument.offered(catalogue)
+    fitting = sorted(
+        (word for word in offered if folded in word.casefold()),
+        key=lambda word: not word.casefold().startswith(folded),
+    )
+    whole = (f"{before}{comma}{' ' if comma else ''}{word}" for word in fitting)
+    values = [value for value in whole if len(value) <= LONGEST_CHOICE][:MOST_CHOICES]
+    return [discord.app_commands.Choice(name=value, value=value) for value in values]

@@ -1,0 +1,194 @@
+"""How a message becomes Components V2: within Discord's limits, split over several messages, never cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, assert_never
+
+import discord
+from discord import ui
+
+from adapters.discord.words import as_typed, fenced, in_discords_markdown, quoted, unfenced
+from bot.messages import (
+    Block,
+    Button,
+    Buttons,
+    Divider,
+    Fields,
+    Footnote,
+    Form,
+    Grid,
+    Heading,
+    Markdown,
+    Message,
+    Quote,
+    Table,
+)
+from bot.text import columns
+
+# Of the 40 components of a message one is the container, and a row of buttons has five more in it.
+MOST_COMPONENTS = 40
+# All texts of a message together have 4,000 characters.
+MOST_TEXT = 4000
+LONGEST_LABEL = 80
+LONGEST_TITLE = 45
+LONGEST_INPUT = 4000
+ACCENT = discord.Colour.blurple()
+REFUSED_ACCENT = discord.Colour.dark_gold()
+INPUT = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A part of a message that is text: it stands alone or beside others in one message."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of buttons."""
+
+    buttons: tuple[Button, ...]
+
+
+Piece = Text | Row | Divider
+
+
+def parts_of(message: Message) -> list[ui.LayoutView]:
+    """The Discord messages that a message takes, in order."""
+    accent = REFUSED_ACCENT if message.refused else ACCENT
+    pieces = [piece for block in message.blocks for piece in pieces_of(block)]
+    return [view_of(chunk, accent) for chunk in chunks(pieces)]
+
+
+def view_of(pieces: Iterable[Piece], accent: discord.Colour) -> ui.LayoutView:
+    """One message. It is stopped at once, so that discord.py keeps nothing of it in memory.
+
+    A button says by itself what it does, after a restart too.
+    """
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container[Any](*map(component, pieces), accent_colour=accent))
+    view.stop()
+    return view
+
+
+def component(piece: Piece) -> ui.Item[Any]:
+    match piece:
+        case Text(words):
+            return ui.TextDisplay(words)
+        case Row(buttons):
+            return ui.ActionRow(*map(button, buttons))
+        case Divider():
+            return ui.Separator()
+        case _:
+            assert_never(piece)
+
+
+def button(button: Button) -> ui.Button[Any]:
+    """A button; its command is its name on the wire."""
+    style = discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
+    return ui.Button(label=button.label[:LONGEST_LABEL], custom_id=button.command, style=style)
+
+
+def chunks(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Pieces in runs that one message may hold."""
+    chunk: list[Piece] = []
+    text, count = 0, 1
+    for piece in pieces:
+        more_text = len(piece.words) if isinstance(piece, Text) else 0
+        more = 1 + len(piece.buttons) if isinstance(piece, Row) else 1
+        if chunk and (text + more_text > MOST_TEXT or count + more > MOST_COMPONENTS):
+            yield chunk
+            chunk, text, count = [], 0, 1
+        chunk.append(piece)
+        text, count = text + more_text, count + more
+    if chunk:
+        yield chunk
+
+
+def pieces_of(block: Block) -> Iterator[Piece]:
+    """The pieces of one block, none longer than a message."""
+    match block:
+        case Heading(words):
+            yield from texts([f"### {as_typed(words)}"])
+        case Markdown(words):
+            yield from texts(separated(in_discords_markdown(words)))
+        case Quote(author, words):
+            yield from texts([f"**{as_typed(author)}**", *quoted(words)])
+        case Fields(pairs):
+            yield from texts(chain.from_iterable(field_lines(*pair) for pair in pairs))
+        case Table():
+            yield from preformatted(columns(block))
+        case Grid(words):
+            yield from preformatted(words.split("\n"))
+        case Divider():
+            yield block
+        case Buttons(buttons):
+            yield Row(buttons)
+        case Footnote(words):
+            yield from texts([f"-# {as_typed(words)}"])
+        case _:
+            assert_never(block)
+
+
+def field_lines(label: str, value: str) -> list[str]:
+    first, *more = value.split("\n")
+    return [f"**{as_typed(label)}:** {as_typed(first)}", *map(as_typed, more)]
+
+
+def separated(paragraphs: Sequence[str]) -> Iterator[str]:
+    """Blocks of Markdown with an empty line between them."""
+    for n, paragraph in enumerate(paragraphs):
+        yield f"\n{paragraph}" if n else paragraph
+
+
+def preformatted(lines: Sequence[str]) -> Iterator[Text]:
+    """Lines that keep their columns, a fence around each run of them that fits."""
+    room = MOST_TEXT - len(fenced(""))
+    return (Text(fenced(text)) for text in packed(map(unfenced, lines), room))
+
+
+def texts(lines: Iterable[str]) -> Iterator[Text]:
+    return (Text(text) for text in packed(lines, MOST_TEXT))
+
+
+def packed(lines: Iterable[str], room: int) -> Iterator[str]:
+    """Lines joined into texts that fit; a longer line is parted after a word where there is one."""
+    text: str | None = None
+    for line in chain.from_iterable(fitting(line, room) for line in lines):
+        if text is not None and len(text) + 1 + len(line) > room:
+            yield text
+            text = None
+        text = line if text is None else f"{text}\n{line}"
+    if text is not None:
+        yield text
+
+
+def fitting(line: str, room: int) -> Iterator[str]:
+    """A line in parts that fit, never parted between a backslash and what it stands for."""
+    quote = "> " if line.startswith("> ") else ""
+    while len(line) > room:
+        cut = line.rfind(" ", len(quote) + 1, room) + 1 or room
+        backslashes = len(line[:cut]) - len(line[:cut].rstrip("\\"))
+        cut -= backslashes % 2
+        yield line[:cut]
+        line = quote + line[cut:]
+    yield line
+
+
+def modal_of(form: Form) -> ui.Modal:
+    """The modal of a form, whose command is its name on the wire. Stopped at once, as messages are."""
+    modal = ui.Modal(title=form.title[:LONGEST_TITLE], custom_id=form.command)
+    modal.add_item(ui.TextDisplay("\n".join(separated(in_discords_markdown(form.question)))))
+    field: ui.TextInput[Any] = ui.TextInput(
+        custom_id=INPUT,
+        style=discord.TextStyle.paragraph,
+        default=form.initial[:LONGEST_INPUT] or None,
+        max_length=LONGEST_INPUT,
+    )
+    modal.add_item(ui.Label(text=form.label[:LONGEST_TITLE], component=field))
+    modal.stop()
+    return modal

@@ -1,0 +1,54 @@
+"""What to know of a Discord application, and what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import discord
+
+from adapters.discord.app import Discord, team_of
+from adapters.discord.serve import PERMISSIONS, log_in
+from bot.doctor import Finding
+from bot.errors import Refusal
+from bot.store import Store
+
+
+async def examine(client: Discord, token: str, store: Store | None) -> AsyncIterator[Finding]:
+    """Look at the token, the servers, and the permissions in each channel that has a schedule."""
+    try:
+        await log_in(client, token)
+    except Refusal as refusal:
+        yield Finding("fault", str(refusal))
+        return
+    yield Finding("ok", f"Discord: logged in as {client.user}")
+    invite = discord.utils.oauth_url(
+        client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+    )
+    guilds = [guild async for guild in client.fetch_guilds()]
+    if not guilds:
+        yield Finding("warn", f"llmq is in no server yet. Invite it with {invite}")
+    for guild in guilds:
+        channels = await store.scheduled(team_of(guild.id)) if store else []
+        async for finding in examine_guild(client, guild.id, channels):
+            yield finding
+
+
+async def examine_guild(client: Discord, id: int, channels: list[str]) -> AsyncIterator[Finding]:
+    """Whether the bot may do its work in a server's channels."""
+    guild = await client.fetch_guild(id)
+    yield Finding("ok", f"server: {guild.name}, channels with a schedule: {len(channels)}")
+    if not channels:
+        return
+    assert client.user is not None
+    me, places = await guild.fetch_member(client.user.id), await guild.fetch_channels()
+    for channel in channels:
+        place = next((one for one in places if str(one.id) == channel), None)
+        if place is None:
+            yield Finding("fault", f"channel {channel} of {guild.name} is gone or hidden from llmq")
+            continue
+        lacking = PERMISSIONS & ~place.permissions_for(me)
+        names = [name.replace("_", " ") for name, lacks in lacking if lacks]
+        if names:
+            yield Finding("fault", f"channel #{place.name}: llmq lacks {', '.join(names)}. Allow it there")
+        else:
+            yield Finding("ok", f"channel #{place.name}: all permissions are there")

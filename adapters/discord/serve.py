@@ -1,0 +1,99 @@
+"""The way in: log in, make the commands known when they changed, and stay connected."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from hashlib import sha256
+
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from adapters.discord.app import Discord
+from adapters.discord.commands import application_command
+from bot.errors import Refusal
+from bot.store import Store
+from bot.table import TABLE
+
+log = logging.getLogger(__name__)
+
+EVERYWHERE = "everywhere"
+# What the bot does in a channel: read the question's replies, post, make threads and talk in them, react.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    create_public_threads=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    add_reactions=True,
+)
+
+
+def use_addresses(api_url: str | None, gateway_url: str | None) -> None:
+    """Point discord.py elsewhere, which it knows only for the whole process."""
+    if api_url:
+        Route.BASE = api_url.rstrip("/")
+    if gateway_url:
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
+
+
+async def log_in(client: Discord, token: str) -> None:
+    """Raises a refusal when Discord does not accept the token."""
+    try:
+        await client.login(token)
+    except discord.LoginFailure:
+        raise Refusal(
+            "Discord does not accept LLMQ_DISCORD_TOKEN. Copy the token from the application's page Bot, "
+            "where Reset Token makes a new one."
+        ) from None
+
+
+async def make_commands_known(client: Discord, store: Store, guild: str | None) -> None:
+    """Send the command table to Discord when it has changed: to one server at once, or to all."""
+    command, application = application_command(TABLE), client.application_id
+    assert application is not None
+    digest = sha256(json.dumps(command, sort_keys=True).encode()).hexdigest()
+    where = guild or EVERYWHERE
+    if await store.known_commands(str(application), where) == digest:
+        return
+    try:
+        if guild:
+            await client.http.bulk_upsert_guild_commands(application, int(guild), [command])
+        else:
+            await client.http.bulk_upsert_global_commands(application, [command])
+    except discord.Forbidden:
+        raise Refusal(
+            f"llmq is not in the server {guild}, so it has no commands there. Invite it as docs/discord.md "
+            "says, or take LLMQ_DISCORD_GUILD out."
+        ) from None
+    await store.save_known_commands(str(application), where, digest)
+    log.info("the commands are known to Discord (%s)", where)
+
+
+@asynccontextmanager
+async def connected(client: Discord) -> AsyncIterator[asyncio.Task[None]]:
+    """Be connected to the gateway while the context lasts; the task ends when Discord refuses for good."""
+    connection = asyncio.create_task(connect(client))
+    try:
+        yield connection
+    finally:
+        await client.close()
+        connection.cancel()
+        with suppress(asyncio.CancelledError, discord.DiscordException):
+            await connection
+
+
+async def connect(client: Discord) -> None:
+    """Connect when Discord lets us: it resets the token of who starts too many sessions in a day."""
+    shards, _, starts = await client.http.get_bot_gateway()
+    wanted = len(client.shard_ids or ()) or client.shard_count or shards
+    if starts["remaining"] < wanted:
+        wait = starts["reset_after"] / 1000
+        log.warning("Discord lets llmq start no more sessions; connecting in %d s", wait)
+        await asyncio.sleep(wait)
+    await client.connect()

@@ -1,0 +1,44 @@
+"""Whether the process lives and can serve, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.errors import Refusal
+
+
+def health_app(ready: Callable[[], Awaitable[bool]]) -> web.Application:
+    """`/healthz` while the process lives; `/readyz` while it reaches Redis and its platforms."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def readyz(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n") if await ready() else web.Response(text="not ready\n", status=503)
+
+    server = web.Application()
+    server.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz)])
+    return server
+
+
+@asynccontextmanager
+async def serving(server: web.Application, host: str, port: int) -> AsyncIterator[int]:
+    """Serve HTTP while the context lasts; yields the port, which the system chooses for 0."""
+    runner = web.AppRunner(server)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    try:
+        await site.start()
+    except OSError as fault:
+        await runner.cleanup()
+        raise Refusal(
+            f"Port {port} of {host} cannot be served ({fault.strerror}). "
+            "Set LLMQ_HTTP_HOST and LLMQ_HTTP_PORT."
+        ) from None
+    try:
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
