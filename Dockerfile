@@ -12,7 +12,7 @@ RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 FROM python:3.11-slim
 RUN useradd --uid 10001 --create-home llmq && install -d -o llmq -g llmq -m 700 /data
 COPY --from=build /venv /venv
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LLMQ_DATA_DIR=/data LLMQ_HTTP_HOST=0.0.0.0
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LLMQ_DATA_DIR=/data LLMQ_HTTP_HOST=0.0.0.0 LLMQ_HTTP_PORT=3000
 USER llmq
 VOLUME /data
 WORKDIR /data

@@ -57,7 +57,8 @@ class Argument:
     `values` are the only words it takes; `choices` depend on the decks. Either are completed and suggested;
     `accepts` says which words fit where that is more than those.
     `many` takes several words, a line for each; `rest` takes all that is left, as it was typed. One with
-    `most` is a whole number from 1 to that. A hidden one is for buttons.
+    `most` is a whole number from 1 to that. One that is
+    `announced` stands after its own name, and is shown by that word. A hidden one is for buttons.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Argument:
     many: bool = False
     rest: bool = False
     most: int = 0
+    announced: str = ""
     hidden: bool = False
 
     def fits(self, word: str, catalogue: Catalogue) -> str | None:
@@ -84,9 +86,13 @@ class Argument:
         """The words to complete and to suggest."""
         return self.values or self.choices(catalogue)
 
+    def completed(self, catalogue: Catalogue, *, named: bool) -> tuple[str, ...]:
+        """What may be typed now: of an announced argument first its name."""
+        return (self.name,) if self.announced and not named else self.offered(catalogue)
+
     @property
     def usage(self) -> str:
-        shown = "|".join(self.values) or self.name
+        shown = f"{self.name} {self.announced}" if self.announced else "|".join(self.values) or self.name
         return f"[{shown}{'…' if self.many else ''}]" if self.optional else shown.upper()
 
 
@@ -177,8 +183,11 @@ class CommandTable:
         command = self.find(" ".join(words[:2])) or self.find(" ".join(words[:1])) if words else None
         offered = self._next_words(words) if not command or command.alias in words[:1] else []
         if command:
-            shown = [argument for argument in command.arguments if not argument.hidden]
-            offered += [choice for argument in shown for choice in argument.offered(catalogue)]
+            announced = announced_by(command, words[-1])
+            shown = [announced] if announced else [one for one in command.arguments if not one.hidden]
+            offered += [
+                choice for one in shown for choice in one.completed(catalogue, named=one is announced)
+            ]
         folded = last.casefold().removeprefix('"')
         fitting = dict.fromkeys(word for word in offered if word.casefold().startswith(folded))
         return [f'"{word}"' if " " in word else word for word in fitting]
@@ -193,12 +202,12 @@ def bind(command: Command, text: str, tokens: Iterator[Token], catalogue: Catalo
     """The arguments by name. Raises a refusal for a missing one and for a word that fits none."""
     bound: dict[str, str] = {}
     for argument in (one for one in command.arguments if not one.optional):
-        token = next(tokens, None)
-        word = argument.fits(token.word, catalogue) if token else None
-        if word is None:
-            raise misfit(command, argument, token, catalogue)
-        bound[argument.name] = word
+        bound[argument.name] = fitting(command, argument, next(tokens, None), catalogue)
     for token in tokens:
+        announced = announced_by(command, token.word)
+        if announced:
+            bound[announced.name] = fitting(command, announced, next(tokens, None), catalogue)
+            continue
         argument, word = choose(command, token, bound, catalogue)
         if argument.rest:
             return bound | {argument.name: text[token.start :]}
@@ -206,12 +215,26 @@ def bind(command: Command, text: str, tokens: Iterator[Token], catalogue: Catalo
     return bound
 
 
+def announced_by(command: Command, word: str) -> Argument | None:
+    """The argument whose name a word is, where that name stands before it."""
+    return next((one for one in command.arguments if one.announced and one.name == word.casefold()), None)
+
+
+def fitting(command: Command, argument: Argument, token: Token | None, catalogue: Catalogue) -> str:
+    """The word that a certain argument is given. Raises a refusal when it is missing or does not fit."""
+    word = argument.fits(token.word, catalogue) if token else None
+    if word is None:
+        raise misfit(command, argument, token, catalogue)
+    return word
+
+
 def choose(
     command: Command, token: Token, bound: Mapping[str, str], catalogue: Catalogue
 ) -> tuple[Argument, str]:
     """The first optional argument, not given yet, that a word fits: people name them in any order."""
     for argument in command.arguments:
-        free = argument.optional and (argument.many or argument.name not in bound)
+        taken = argument.announced or (argument.name in bound and not argument.many)
+        free = argument.optional and not taken
         word = argument.fits(token.word, catalogue) if free else None
         if word is not None:
             return argument, word
@@ -225,7 +248,7 @@ def misfit(command: Command, argument: Argument | None, token: Token | None, cat
     use = (f"Expected {argument.help}. " if argument else "") + f"Use: `{command.usage}`"
     if token is None:
         return Refusal(f"`{command.name}` needs one more word. {use}")
-    wanted = [argument] if argument else command.arguments
+    wanted = [argument] if argument else [one for one in command.arguments if not one.announced]
     known = tuple(choice for one in wanted if not one.hidden for choice in one.offered(catalogue))
     hint = did_you_mean(nearest(token.word, known))
     return Refusal(f"{as_typed(token.word)} does not fit `{command.name}`.{hint} {use}")

@@ -10,6 +10,7 @@ from itertools import islice, pairwise
 from bot.arguments import read_days, read_duration, read_number, read_time, read_zone
 from bot.commands import Call, Game
 from bot.errors import Refusal
+from bot.holidays import holiday
 from bot.messages import Block, Fields, Footnote, Heading, Markdown, Reply, say
 from bot.records import ChannelState
 from bot.rounds import replies_in_words
@@ -25,6 +26,7 @@ from bot.schedule import (
 )
 
 NO_SCHEDULE = "This channel has no schedule yet. `/llmq daily on 09:00 weekdays Europe/Berlin` sets one."
+NO_HOLIDAYS = "none"
 MOST_REPLIES = 1000
 SHORTEST_DEADLINE, LONGEST_DEADLINE = timedelta(minutes=5), timedelta(hours=24)
 
@@ -68,6 +70,8 @@ def schedule_fields(
     yield "When", f"{describe_days(schedule.days)} at {schedule.time:%H:%M} ({schedule.zone})"
     yield "From", ", ".join(schedule.sources) or "all decks"
     yield "Reveal", describe_rule(schedule.reveal)
+    if schedule.holidays:
+        yield "Holidays", holidays_in_words(schedule, now)
     if not schedule.paused:
         coming = (moment for day, moment in schedule.coming(now) if to_day(day) > state.newest_day)
         moments = [now, *islice(coming, 3)]
@@ -76,6 +80,19 @@ def schedule_fields(
     left = sum(item.id not in state.asked for item in candidates)
     waits = "" if any(state.is_free(item) for item in candidates) else WAITS
     yield "Questions", f"{left} of {len(candidates)} not asked here yet{waits}"
+
+
+def holidays_in_words(schedule: Schedule, now: datetime) -> str:
+    """Whose public holidays have no question, and the first that leaves out a question."""
+    today = schedule.local(now).date()
+    year = (today + timedelta(days=n) for n in range(366))
+    left_out = (
+        (day, name)
+        for day in year
+        if day.weekday() in schedule.days and (name := holiday(schedule.holidays, day))
+    )
+    first = next((f"; the first is {day:%a %-d %b %Y}, {name}" for day, name in left_out), "")
+    return f"no question on those of {schedule.holidays}{first}"
 
 
 WAITS = "; all of them are open in channels of this team, so the next one waits for a reveal"
@@ -95,6 +112,9 @@ async def turn_on(game: Game, call: Call) -> Reply:
     zone = read_zone(words.get("zone", "")) or (before.zone if before else "UTC")
     named = tuple(dict.fromkeys(words["sources"].split("\n"))) if "sources" in words else ()
     sources = named or (before.sources if before else ())
+    holidays = words.get("holidays") or (before.holidays if before else "")
+    if holidays == NO_HOLIDAYS:
+        holidays = ""
     schedule = Schedule(
         time=read_time(words["time"]),
         days=days,
@@ -104,6 +124,7 @@ async def turn_on(game: Game, call: Call) -> Reply:
         skipped=before.skipped if before else None,
         since=call.now,
         set_by=call.request.member.id,
+        holidays=holidays,
     )
     await save(game, call, state, schedule)
     zone_hint = () if "zone" in words or before else (Footnote(NO_ZONE),)

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from bot.holidays import holiday
+
 EPOCH = date(1970, 1, 1).toordinal()
 EVERY_DAY = frozenset(range(7))
 WEEKDAYS = frozenset(range(5))
@@ -52,7 +54,8 @@ class RevealRule:
 class Schedule:
     """When a channel gets its questions, and from what.
 
-    Days count from Monday, 0. No `sources` means every deck. Moments before `since` do not count: a schedule
+    Days count from Monday, 0. No `sources` means every deck. On the public holidays of `holidays`, a region's
+    code, there is no round. Moments before `since` do not count: a schedule
     set at ten for nine o'clock starts tomorrow.
     """
 
@@ -65,6 +68,7 @@ class Schedule:
     skipped: date | None = None
     since: datetime = NEVER
     set_by: str = ""
+    holidays: str = ""
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -84,7 +88,8 @@ class Schedule:
     def has_round(self, day: date) -> bool:
         """Whether a round is due on a local date. A date that a zone left out (Apia, 2011-12-30) has none."""
         exists = self.local(datetime.combine(day, NOON, self.tz).astimezone(UTC)).date() == day
-        return exists and day.weekday() in self.days and day != self.skipped
+        planned = exists and day.weekday() in self.days and day != self.skipped
+        return planned and not (self.holidays and holiday(self.holidays, day))
 
     def due(self, now: datetime) -> date | None:
         """The newest local date whose moment has come; a week back at most."""

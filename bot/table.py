@@ -6,7 +6,9 @@ from bot import answering, daily, home, practice, standings
 from bot.arguments import DAY_WORDS, read_days, read_zone, zones
 from bot.catalogue import Catalogue
 from bot.commands import Argument, Call, Command, CommandTable, Game
+from bot.daily import NO_HOLIDAYS
 from bot.errors import Refusal
+from bot.holidays import regions
 from bot.messages import Block, Footnote, Heading, Markdown, Reply, Table, say
 from bot.text import as_typed, did_you_mean, nearest
 from content.decks import Level
@@ -83,6 +85,12 @@ ZONE = Argument(
     choices=all_zones,
     accepts=lambda word: read_zone(word) is not None,
 )
+HOLIDAYS = Argument(
+    "holidays",
+    "a country or region such as `DE-BY`, whose public holidays have no question, or `none`",
+    choices=lambda _: (NO_HOLIDAYS, *regions()),
+    announced="REGION",
+)
 SOURCES = Argument("sources", "decks or topics from `/llmq topics`", choices=all_sources, many=True)
 
 TABLE = CommandTable(
@@ -116,7 +124,7 @@ TABLE = CommandTable(
             "daily on",
             "Ask a question every day at a local time",
             daily.turn_on,
-            (TIME, DAYS, ZONE, SOURCES),
+            (TIME, DAYS, ZONE, HOLIDAYS, SOURCES),
             admin=True,
         ),
         Command("daily off", "End the schedule", daily.turn_off, admin=True),

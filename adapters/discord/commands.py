@@ -109,6 +109,8 @@ def typed(argument: Argument, value: str) -> Iterator[str]:
     if argument.rest:
         yield value
         return
+    if argument.announced:
+        yield argument.name
     for part in value.split(",") if argument.many else [value]:
         yield '"' + part.strip().replace('"', "") + '"'
 

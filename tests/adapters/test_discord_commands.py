@@ -75,6 +75,7 @@ def test_options_are_typed_and_offer_what_there_is() -> None:
         ("time", True, False),
         ("days", False, True),
         ("zone", False, True),
+        ("holidays", False, True),
         ("sources", False, True),
     ]
     assert (reveal[0]["type"], reveal[0]["min_value"], reveal[0]["max_value"]) == (INTEGER, 1, 1000)
@@ -94,6 +95,7 @@ def test_options_are_typed_and_offer_what_there_is() -> None:
          'daily on "9" "long context" "basics"'),
         (data("daily reveal", option("deadline", "8h"), option("min_wait", "1h"), option("min_replies", 3)),
          'daily reveal "3" "1h" "8h"'),
+        (data("daily on", option("time", "9"), option("holidays", "DE-BY")), 'daily on "9" holidays "DE-BY"'),
         (data("answer", option("text", 'It is "so", and **so**.')), 'answer It is "so", and **so**.'),
         (data("help", option("command", "daily on")), "help daily on"),
     ],

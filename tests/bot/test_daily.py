@@ -166,3 +166,37 @@ async def test_a_reveal_rule_may_go_to_its_bounds(on: Dialogue, rule: str) -> No
 
 async def test_a_deadline_leaves_time_to_answer(on: Dialogue) -> None:
     assert is_refused(await on.says(ADMIN, "daily reveal 3 0m 0m"))
+
+
+async def test_public_holidays_have_no_question(d: Dialogue) -> None:
+    said = await d.hears(ADMIN, "daily on 09:00 weekdays Europe/Berlin holidays de-by")
+    assert "Holidays: no question on those of DE-BY; the first is Fri 25 Dec 2026" in said
+    d.now = datetime(2026, 12, 24, 12, 0, tzinfo=UTC)
+    assert "Next: Mon 28 Dec 2026, 09:00" in await d.hears(ADMIN, "daily status")
+    # A change of the time leaves them as they are, and `none` takes them out.
+    assert "DE-BY" in await d.hears(ADMIN, "daily on 10:00")
+    said = await d.hears(ADMIN, "daily on 10:00 holidays none")
+    assert "Holidays" not in said
+    assert "Next: Fri 25 Dec 2026, 10:00" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("daily on 9:00 holidays", "`daily on` needs one more word. Expected a country or region"),
+        ("daily on 9:00 holidays DE-XY", "`DE-XY` does not fit `daily on`. Did you mean `DE-"),
+        ("daily on 9:00 DE-BY", "`DE-BY` does not fit `daily on`."),
+    ],
+)
+async def test_a_region_that_is_not_known_is_refused(d: Dialogue, text: str, said: str) -> None:
+    assert said in await d.hears(ADMIN, text)
+
+
+async def test_holidays_break_no_streak(d: Dialogue) -> None:
+    d.now = datetime(2026, 12, 24, 7, 0, tzinfo=UTC)
+    await d.says(ADMIN, "daily on 09:00 weekdays Europe/Berlin holidays DE")
+    await d.forward(hours=2)
+    await d.says("ana", "answer", "An answer before the feast.")
+    await d.forward(days=4)
+    await d.says("ana", "answer", "An answer after the feast.")
+    assert "Streak: 2 round days, best 2" in await d.hears("ana", "me")
