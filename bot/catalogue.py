@@ -110,6 +110,11 @@ class Item:
         return sha1(letters, usedforsecurity=False).hexdigest()[:16]
 
     @property
+    def candidate(self) -> str:
+        """What is needed to choose or refuse it for practice: id and prompt hash."""
+        return f"{self.id} {self.prompt_hash}"
+
+    @property
     def follow_up_of(self) -> str | None:
         """The id of the question that this one deepens."""
         return f"{self.deck}/{self.question.follow_up_of}" if self.question.follow_up_of else None
@@ -138,11 +143,19 @@ class Catalogue:
         self.items = {item.id: item for item in by_prompt.values()}
         self.topics = tuple(dict.fromkeys(item.question.topic for item in self.items.values()))
         self.sources = (*self.titles, *self.topics)
-        self._ids = {
-            (topic, level): tuple(item.id for item in self._matching(topic, level))
+        self._candidates = {
+            (topic, level): self._shuffled(topic, level)
             for topic in ("", *self.topics)
             for level in ("", *Level)
         }
+
+    def _shuffled(self, topic: str, level: str) -> tuple[str, ...]:
+        """Candidates in an order that has nothing to do with the deck's."""
+        found = {item.id: item for item in self._matching(topic, level)}
+        by_hash = sorted(found.values(), key=lambda item: item.prompt_hash)
+        # A follow-up comes after the question that it deepens.
+        pairs = ((found.get(item.follow_up_of or ""), item) for item in by_hash)
+        return tuple(" ".join(one.candidate for one in pair if one) for pair in pairs)
 
     def _matching(self, topic: str, level: str) -> Iterable[Item]:
         return (
@@ -151,9 +164,9 @@ class Catalogue:
             if topic in ("", item.question.topic) and level in ("", item.question.level)
         )
 
-    def find(self, topic: str = "", level: str = "") -> tuple[str, ...]:
-        """Ids of the questions of a topic and a level; empty means any."""
-        return self._ids.get((topic, level), ())
+    def candidates(self, topic: str = "", level: str = "") -> tuple[str, ...]:
+        """The questions of a topic and a level as `Item.candidate` names them; empty means any."""
+        return self._candidates.get((topic, level), ())
 
     def chosen(self, sources: tuple[str, ...]) -> tuple[str, ...]:
         """Ids of the questions in any of the decks or topics named; all of them for none."""

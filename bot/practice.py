@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
 from itertools import chain
 
 from bot.catalogue import Item
@@ -14,8 +13,8 @@ from bot.rounds import PASTED, reference_blocks, reference_of
 from bot.text import checked_answer
 from content.words import plain
 
-# More candidates than this make the script's call longer without making its choice better.
-MOST_CANDIDATES = 32
+# More candidates than this make the script's call longer and its choice hardly better.
+MOST_CANDIDATES = 16
 BLIND = (
     "That question is open in one of this team's channels, so its answer waits for the reveal. "
     "`/llmq random` gives another."
@@ -25,13 +24,13 @@ BLIND = (
 async def random(game: Game, call: Call) -> Reply:
     """A practice question that the asker has not had lately."""
     topic, level = call.words.get("topic", ""), call.words.get("level", "")
-    found = game.catalogue.find(topic, level)
+    found = game.catalogue.candidates(topic, level)
     if not found:
         raise Refusal(
             f"No question has topic `{topic}` and level `{level}`. `/llmq topics` lists what there is."
         )
-    sample = game.rng.sample(found, min(len(found), MOST_CANDIDATES))
-    candidates = tuple(bases_first(game, sample, found))
+    first = game.rng.randrange(len(found))
+    candidates = (found + found)[first : first + min(len(found), MOST_CANDIDATES)]
     chosen = await game.store.random(call.request.channel.team, call.request.member, call.now, candidates)
     if not chosen:
         raise Refusal(
@@ -47,13 +46,6 @@ async def random(game: Game, call: Call) -> Reply:
     return say(
         Heading("Practice"), Markdown(f"**{item.question.prompt}**"), Buttons(buttons), Footnote(item.label)
     )
-
-
-def bases_first(game: Game, ids: Sequence[str], offered: Collection[str]) -> dict[Item, None]:
-    """Each question once, a follow-up after the question that it deepens."""
-    items = (game.catalogue.items[id] for id in ids)
-    pairs = ((game.catalogue.items.get(item.follow_up_of or ""), item) for item in items)
-    return dict.fromkeys(item for item in chain.from_iterable(pairs) if item and item.id in offered)
 
 
 def item_of(game: Game, call: Call) -> Item:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.messages import Message
-from bot.text import printable
+from bot.text import is_printable, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Request:
 
     def printable(self) -> Request:
         """The request without what can neither be stored nor shown."""
+        if is_printable(self.text, self.body, self.reply_to, self.member.name):
+            return self
         body = None if self.body is None else printable(self.body)
         reply_to = None if self.reply_to is None else printable(self.reply_to)
         member = Member(self.member.id, printable(self.member.name))

@@ -15,7 +15,7 @@ FOLDER = files("bot") / "lua"
 # Put in front of the scripts whose first line names it.
 COMMON = "common.lua"
 # So many commands in one go keep the server's turn short for everyone else.
-LARGEST_BATCH = 64
+LARGEST_BATCH = 32
 
 Argument = str | int
 

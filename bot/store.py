@@ -113,10 +113,9 @@ class Store:
             own=ANSWER.validate_json(seen["own"]) if "own" in seen else None,
         )
 
-    async def random(self, team: str, member: Member, now: datetime, candidates: Sequence[Item]) -> str:
+    async def random(self, team: str, member: Member, now: datetime, candidates: Sequence[str]) -> str:
         """The id of a practice question from candidates in a random order, or an empty string."""
-        flat = [word for item in candidates for word in (item.id, item.prompt_hash)]
-        return cast(str, await self._run("random", team, member.id, to_ms(now), *flat))
+        return cast(str, await self._run("random", team, member.id, to_ms(now), " ".join(candidates)))
 
     async def is_blind(self, team: str, item: Item) -> bool:
         """Whether a question is in an open round of the team."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.blocks import (
@@ -63,11 +64,11 @@ class Slack:
         app.event("app_home_opened")(self.home)
         return app
 
-    async def command(self, ack: AsyncAck, respond: AsyncRespond, body: Body) -> None:
+    async def command(self, ack: AsyncAck, respond: AsyncRespond, body: Body) -> BoltResponse | None:
         """`/llmq …`"""
         if body["team_id"] != self.team:
             await ack(OTHER_TEAM)
-            return
+            return None
         member = self.member(body["user_id"], body.get("user_name"))
         request = Request(
             body["trigger_id"], self.channel(body["channel_id"]), member, body.get("text") or ""
@@ -78,16 +79,17 @@ class Slack:
                 await ack()
                 await self.open(reply, body["trigger_id"], body["channel_id"])
             case Message():
-                await self.answer(ack, respond, reply)
+                return self.answer(respond, reply)
+        return None
 
-    async def answer(self, ack: AsyncAck, respond: AsyncRespond, message: Message) -> None:
+    def answer(self, respond: AsyncRespond, message: Message) -> BoltResponse:
         """The reply rides on the acknowledgement; more than one part follows it."""
         parts = parts_of(message)
         if len(parts) == 1:
-            await ack(**shown(parts[0], message))
-            return
-        await ack()
+            body = f'{{"response_type":"{visibility(message)}",{parts[0].json}}}'
+            return BoltResponse(status=200, body=body)
         self.later(self.respond_all(respond, message))
+        return BoltResponse(status=200)
 
     async def respond_all(self, respond: AsyncRespond, message: Message) -> None:
         for part in parts_of(message):
@@ -192,7 +194,7 @@ class Slack:
                 user=message["user"],
                 thread_ts=message["thread_ts"],
                 text=part.text,
-                blocks=list(part.blocks),
+                blocks=part.blocks,
             )
 
     async def home(self, body: Body, event: Body) -> None:
@@ -242,8 +244,11 @@ class Slack:
 
 def shown(part: Part, message: Message) -> dict[str, Any]:
     """A part as the body of a response."""
-    kind = "ephemeral" if message.private else "in_channel"
-    return {"text": part.text, "blocks": list(part.blocks), "response_type": kind}
+    return {"text": part.text, "blocks": part.blocks, "response_type": visibility(message)}
+
+
+def visibility(message: Message) -> str:
+    return "ephemeral" if message.private else "in_channel"
 
 
 def place_of(view: Body) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -53,11 +54,30 @@ FORM = "llmq_form"
 
 
 @dataclass(frozen=True, slots=True)
+class Native:
+    """A Slack block, the same as JSON, and how many characters of text it holds."""
+
+    block: dict[str, Any]
+    json: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One Slack message: its blocks, and the text for notifications and screen readers."""
 
-    blocks: tuple[dict[str, Any], ...]
+    natives: tuple[Native, ...]
     text: str
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]:
+        return [native.block for native in self.natives]
+
+    @property
+    def json(self) -> str:
+        """Text and blocks as the fields of a JSON object, from JSON that was made before."""
+        blocks = ",".join(native.json for native in self.natives)
+        return f'"text":{json.dumps(self.text)},"blocks":[{blocks}]'
 
 
 def parts_of(message: Message) -> tuple[Part, ...]:
@@ -67,30 +87,30 @@ def parts_of(message: Message) -> tuple[Part, ...]:
     return tuple(Part(tuple(chunk), fallback) for chunk in chunks(drawn))
 
 
-def natives(block: Block) -> Sequence[dict[str, Any]]:
-    """The Slack blocks of one block as JSON. A person's words are not kept in memory for the next time."""
+def natives(block: Block) -> Sequence[Native]:
+    """The Slack blocks of one block. A person's words are not kept in memory for the next time."""
     return drawn_anew(block) if isinstance(block, Quote) else drawn_before(block)
 
 
-def drawn_anew(block: Block) -> tuple[dict[str, Any], ...]:
-    return tuple(native.to_dict() for native in render(block))
+def drawn_anew(block: Block) -> tuple[Native, ...]:
+    drawn = (native.to_dict() for native in render(block))
+    return tuple(Native(native, json.dumps(native), text_length(native)) for native in drawn)
 
 
 # slack_sdk's models take milliseconds to draw a message, and most blocks are drawn again and again.
 drawn_before = lru_cache(maxsize=4096)(drawn_anew)
 
 
-def chunks(blocks: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def chunks(blocks: Sequence[Native]) -> Iterator[list[Native]]:
     """Blocks in runs that one message may hold."""
-    chunk: list[dict[str, Any]] = []
+    chunk: list[Native] = []
     size = 0
     for block in blocks:
-        length = text_length(block)
-        if chunk and (len(chunk) == MOST_BLOCKS or size + length > MOST_TEXT):
+        if chunk and (len(chunk) == MOST_BLOCKS or size + block.length > MOST_TEXT):
             yield chunk
             chunk, size = [], 0
         chunk.append(block)
-        size += length
+        size += block.length
     if chunk:
         yield chunk
 

@@ -66,7 +66,7 @@ class SlackPlatform:
         part, *_ = parts_of(message)
         try:
             await self.client.chat_update(
-                channel=channel.id, ts=message_id, text=part.text, blocks=list(part.blocks)
+                channel=channel.id, ts=message_id, text=part.text, blocks=part.blocks
             )
         except SlackApiError as fault:
             if fault.response["error"] not in NOT_TO_EDIT:
@@ -127,14 +127,14 @@ class SlackPlatform:
         return {key_of(message): message["ts"] for message in history["messages"]}
 
     async def _post(
-        self, place: str, text: str, blocks: tuple[dict[str, Any], ...], key: str, thread: str | None = None
+        self, place: str, text: str, blocks: list[dict[str, Any]], key: str, thread: str | None = None
     ) -> str:
         await self._turn(place)
         try:
             posted = await self.client.chat_postMessage(
                 channel=place,
                 text=text,
-                blocks=list(blocks),
+                blocks=blocks,
                 thread_ts=thread,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}} if key else None,
                 unfurl_links=False,

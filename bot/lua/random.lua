@@ -1,13 +1,13 @@
 -- Choose a practice question: never one of an open round, first one the member has not had, else the one longest ago.
--- ARGV: member, now, then candidates in a random order: question id and prompt hash of each
+-- ARGV: member, now, candidates in a random order: question id and prompt hash of each, parted by spaces
 -- Result: the question's id, or '' when every candidate is in an open round.
 local member, now = ARGV[1], tonumber(ARGV[2])
 local is_open, practised = open_questions(), key('practised', member)
 local chosen, oldest = '', math.huge
-for i = 3, #ARGV, 2 do
-  if not is_open(ARGV[i + 1], ARGV[i]) then
-    local had = tonumber(redis.call('ZSCORE', practised, ARGV[i]) or '-1')
-    if had < oldest then chosen, oldest = ARGV[i], had end
+for question, prompt_hash in ARGV[3]:gmatch('(%S+) (%S+)') do
+  if not is_open(prompt_hash, question) then
+    local had = tonumber(redis.call('ZSCORE', practised, question) or '-1')
+    if had < oldest then chosen, oldest = question, had end
     if had < 0 then break end
   end
 end

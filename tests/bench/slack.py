@@ -45,7 +45,7 @@ def command(app: AsyncApp, team: str) -> Work:
     sign: Callable[..., str | None] = verifier.generate_signature
 
     async def send(number: int) -> BoltResponse:
-        member = {"user_id": f"U{number % 50}", "user_name": "ana", "trigger_id": f"t{number}"}
+        member = {"user_id": f"U{number % 2000}", "user_name": "ana", "trigger_id": f"t{number}"}
         place = {"team_id": team, "channel_id": "C1"}
         body = urlencode({"command": "/llmq", "text": "random"} | member | place)
         stamp = str(int(time.time()))

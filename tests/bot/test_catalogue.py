@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,6 +160,12 @@ def test_a_follow_up_waits_for_its_question() -> None:
     assert ids(catalogue.in_turn((), {first: 1.0, base: 2.0})) == [follow_up, first, base]
 
 
+def test_a_follow_up_is_offered_for_practice_after_its_question() -> None:
+    pairs = [(question(n), replace(question(n + 1), follow_up_of=f"q{n}")) for n in range(0, 20, 2)]
+    words = " ".join(catalogue_of(deck(*chain.from_iterable(pairs))).candidates()).split()[::2]
+    assert all(words.index(f"basics/q{n}") < words.index(f"basics/q{n + 1}") for n in range(0, 20, 2))
+
+
 def test_a_question_that_two_decks_hold_is_asked_from_the_first() -> None:
     same = replace(question(0), id="other", prompt="What is **subject number 0** good for?")
     catalogue = catalogue_of(deck(question(0)), deck(same, question(1), id="more"))
@@ -168,12 +175,13 @@ def test_a_question_that_two_decks_hold_is_asked_from_the_first() -> None:
 def test_the_catalogue_finds_by_topic_and_level_and_chooses_by_deck_or_topic() -> None:
     easy = replace(question(1), topic="prompting", level=Level.EASY)
     catalogue = catalogue_of(deck(easy, question(3)), deck(question(2), id="more"))
-    assert catalogue.find() == ("basics/q1", "basics/q3", "more/q2")
-    assert catalogue.find("prompting", "easy") == ("basics/q1",)
-    assert catalogue.find("prompting", "hard") == catalogue.find("no such topic") == ()
+    every = [item.candidate for item in catalogue.items.values()]
+    assert sorted(catalogue.candidates()) == sorted(every)
+    assert catalogue.candidates("prompting", "easy") == (every[0],)
+    assert catalogue.candidates("prompting", "hard") == catalogue.candidates("no such topic") == ()
     assert catalogue.chosen(("more",)) == ("more/q2",)
     assert catalogue.chosen(("more", "prompting")) == ("basics/q1", "more/q2")
-    assert catalogue.chosen(()) == catalogue.find()
+    assert catalogue.chosen(()) == ("basics/q1", "basics/q3", "more/q2")
 
 
 def test_decks_and_topics_are_named_once_in_their_order() -> None:
