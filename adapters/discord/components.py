@@ -30,8 +30,13 @@ from bot.text import columns
 
 # Of the 40 components of a message one is the container, and a row of buttons has five more in it.
 MOST_COMPONENTS = 40
-# All texts of a message together have 4,000 characters.
+# All texts of a message together have 4,000 characters. Beyond some 10,170 bytes, each text with twelve more,
+# Discord fails to show them, which no page of it says.
 MOST_TEXT = 4000
+MOST_BYTES = 10_000
+BYTES_AROUND = 12
+# How many of the 4,000 a character of four bytes takes, rounded up.
+WIDEST = 2
 LONGEST_LABEL = 80
 LONGEST_TITLE = 45
 LONGEST_INPUT = 4000
@@ -96,17 +101,49 @@ def button(button: Button) -> ui.Button[Any]:
 def chunks(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     """Pieces in runs that one message may hold."""
     chunk: list[Piece] = []
-    text, count = 0, 1
+    size = Size(components=1)
     for piece in pieces:
-        more_text = len(piece.words) if isinstance(piece, Text) else 0
-        more = 1 + len(piece.buttons) if isinstance(piece, Row) else 1
-        if chunk and (text + more_text > MOST_TEXT or count + more > MOST_COMPONENTS):
+        larger = size + size_of(piece)
+        if chunk and not larger.fits:
             yield chunk
-            chunk, text, count = [], 0, 1
+            chunk, larger = [], Size(components=1) + size_of(piece)
         chunk.append(piece)
-        text, count = text + more_text, count + more
+        size = larger
     if chunk:
         yield chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What counts towards a message's limits."""
+
+    components: int
+    characters: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: Size) -> Size:
+        return Size(
+            self.components + other.components,
+            self.characters + other.characters,
+            self.bytes + other.bytes,
+        )
+
+    @property
+    def fits(self) -> bool:
+        within = self.characters <= MOST_TEXT and self.bytes <= MOST_BYTES
+        return within and self.components <= MOST_COMPONENTS
+
+
+def size_of(piece: Piece) -> Size:
+    match piece:
+        case Text(words):
+            return Size(1, len(words), len(words.encode()) + BYTES_AROUND)
+        case Row(buttons):
+            return Size(1 + len(buttons))
+        case Divider():
+            return Size(1)
+        case _:
+            assert_never(piece)
 
 
 def pieces_of(block: Block) -> Iterator[Piece]:
@@ -159,7 +196,7 @@ def packed(lines: Iterable[str], room: int) -> Iterator[str]:
     """Lines joined into texts that fit; a longer line is parted after a word where there is one."""
     text: str | None = None
     for line in chain.from_iterable(fitting(line, room) for line in lines):
-        if text is not None and len(text) + 1 + len(line) > room:
+        if text is not None and width(text) + 1 + width(line) > room:
             yield text
             text = None
         text = line if text is None else f"{text}\n{line}"
@@ -167,11 +204,17 @@ def packed(lines: Iterable[str], room: int) -> Iterator[str]:
         yield text
 
 
+def width(text: str) -> int:
+    """How many of a message's 4,000 characters a text takes: more than its own where they have many bytes."""
+    return max(len(text), -(-len(text.encode()) * MOST_TEXT // (MOST_BYTES - BYTES_AROUND)))
+
+
 def fitting(line: str, room: int) -> Iterator[str]:
     """A line in parts that fit, never parted between a backslash and what it stands for."""
     quote = "> " if line.startswith("> ") else ""
-    while len(line) > room:
-        cut = line.rfind(" ", len(quote) + 1, room) + 1 or room
+    while width(line) > room:
+        most = room if line.isascii() else room // WIDEST
+        cut = line.rfind(" ", len(quote) + 1, most) + 1 or most
         backslashes = len(line[:cut]) - len(line[:cut].rstrip("\\"))
         cut -= backslashes % 2
         yield line[:cut]

@@ -22,6 +22,9 @@ from bot.table import TABLE
 
 log = logging.getLogger(__name__)
 
+# Warnings about libraries for voice, which llmq has no use for.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 EVERYWHERE = "everywhere"
 # What the bot does in a channel: read the question's replies, post, make threads and talk in them, react.
 PERMISSIONS = discord.Permissions(
@@ -66,7 +69,7 @@ async def make_commands_known(client: Discord, store: Store, guild: str | None) 
             await client.http.bulk_upsert_guild_commands(application, int(guild), [command])
         else:
             await client.http.bulk_upsert_global_commands(application, [command])
-    except discord.Forbidden:
+    except (discord.Forbidden, discord.NotFound):
         raise Refusal(
             f"llmq is not in the server {guild}, so it has no commands there. Invite it as docs/discord.md "
             "says, or take LLMQ_DISCORD_GUILD out."

@@ -10,8 +10,8 @@ from markdown_it.token import Token
 
 from bot.messages import CHANNEL_LINK
 
-# What begins a format, a link, a mention, a time stamp or an emoji; a colon does so before a name or `//`.
-ANYWHERE = re.compile(r"[\\`*_~|<>\[\]@]|:(?=\S)")
+# What begins a format, a link, a mention, a time stamp or an emoji.
+ANYWHERE = re.compile(r"[\\`*_~|<>\[\]@]|:(?=//|[\w+-]+:)")
 # What begins a list or a heading at the start of a line.
 AT_START = re.compile(r"^(\s*)([-+#]|\d+(?=\.))", re.MULTILINE)
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")

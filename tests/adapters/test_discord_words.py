@@ -76,6 +76,7 @@ BLOCKS = (
 def test_every_message_keeps_to_discords_limits(blocks: list[Any]) -> None:
     for view in parts_of(announce(*blocks)):
         assert sum(map(len, texts(view))) <= MOST_TEXT
+        assert sum(len(part.encode()) + 12 for part in texts(view)) <= 10_170
         assert sum(1 for _ in view.walk_children()) <= MOST_COMPONENTS
 
 
@@ -90,7 +91,7 @@ def test_every_message_keeps_to_discords_limits(blocks: list[Any]) -> None:
         ("3. three\n4. four", ["3. three\n4. four"]),
         ("```py\nx = 1\n```", ["```py\nx = 1\n```"]),
         ("[a paper](https://example.org/a_b)", ["[a paper](<https://example.org/a_b>)"]),
-        ("[bad](javascript:x)", ["\\[bad\\](javascript\\:x)"]),
+        ("[bad](javascript:x)", ["\\[bad\\](javascript:x)"]),
         ("a < b @everyone <@1>", ["a \\< b \\@everyone \\<\\@1\\>"]),
         ("> said", ["> said"]),
         (channel_link("123"), ["<#123>"]),

@@ -30,6 +30,7 @@ CALLBACK = "/interactions/{interaction}/{token}/callback"
 
 ENDPOINTS: dict[str, Endpoint] = {
     "get_current_user": Endpoint("GET", "/users/@me", guilds.me),
+    "get_current_guilds": Endpoint("GET", "/users/@me/guilds", guilds.mine),
     "get_user": Endpoint("GET", "/users/{user}", guilds.user),
     "create_dm": Endpoint("POST", "/users/@me/channels", guilds.open_dm),
     "get_current_application": Endpoint("GET", "/applications/@me", guilds.application),
@@ -66,5 +67,6 @@ ENDPOINTS: dict[str, Endpoint] = {
     "get_guild": Endpoint("GET", "/guilds/{guild}", guilds.get),
     "get_member": Endpoint("GET", "/guilds/{guild}/members/{user}", guilds.member),
     "get_roles": Endpoint("GET", "/guilds/{guild}/roles", guilds.roles),
+    "get_active_threads": Endpoint("GET", "/guilds/{guild}/threads/active", threads.active),
     "get_channels": Endpoint("GET", "/guilds/{guild}/channels", guilds.channels),
 }

@@ -16,6 +16,13 @@ def me(here: Here) -> Json:
     return here.world.bot.wire() | {"verified": True, "mfa_enabled": False, "email": None, "flags": 0}
 
 
+def mine(here: Here) -> list[Json]:
+    """The guilds that the bot is in, without what is in them."""
+    told = ("id", "name", "icon", "features")
+    found = [guild.wire() for guild in here.world.guilds.values() if here.world.has_bot(guild)]
+    return [{name: guild[name] for name in told} | {"owner": False, "permissions": "0"} for guild in found]
+
+
 def application(here: Here) -> Json:
     owner = {"id": here.world.bot.id, "username": "team", "discriminator": "0", "avatar": None}
     plain: Json = {"description": "", "icon": None, "verify_key": "0" * 64, "summary": ""}

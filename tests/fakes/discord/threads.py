@@ -58,6 +58,12 @@ def get(here: Here) -> Json:
     return here.channel().wire()
 
 
+def active(here: Here) -> Json:
+    """GET /guilds/{guild}/threads/active"""
+    found = [one for one in here.guild().channels.values() if one.is_thread and not one.archived]
+    return {"threads": [one.wire() for one in found], "members": [], "has_more": False}
+
+
 def from_message(here: Here) -> Json:
     """POST /channels/{channel}/messages/{message}/threads. The thread has the id of the message."""
     channel = here.channel()
