@@ -454,9 +454,8 @@ async def test_the_doctor_names_what_is_missing(redis: Redis) -> None:
     async with playing(redis) as server:
         await server.says(server.boss, "daily on", time="09:00")
         server.discord.admin.deny(server.channel, "add_reactions", "create_public_threads")
-        findings = [
-            str(one) async for one in examine(Discord(frozenset()), server.discord.token, Store(redis))
-        ]
+        async with Discord(frozenset()) as client:
+            findings = [str(one) async for one in examine(client, server.discord.token, Store(redis))]
     said = "\n".join(findings)
     assert "logged in as" in said
     assert "lacks" in said
