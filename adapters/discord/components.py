@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any, assert_never
 
@@ -65,7 +66,7 @@ Piece = Text | Row | Divider
 def parts_of(message: Message) -> list[ui.LayoutView]:
     """The Discord messages that a message takes, in order."""
     accent = REFUSED_ACCENT if message.refused else ACCENT
-    pieces = [piece for block in message.blocks for piece in pieces_of(block)]
+    pieces = [piece for block in message.blocks for piece in pieces_for(block)]
     return [view_of(chunk, accent) for chunk in chunks(pieces)]
 
 
@@ -144,6 +145,17 @@ def size_of(piece: Piece) -> Size:
             return Size(1)
         case _:
             assert_never(piece)
+
+
+def pieces_for(block: Block) -> Iterable[Piece]:
+    """The pieces of one block. A person's words are not kept in memory for the next time."""
+    return pieces_of(block) if isinstance(block, Quote) else pieces_before(block)
+
+
+@lru_cache(maxsize=4096)
+def pieces_before(block: Block) -> tuple[Piece, ...]:
+    """Most blocks are drawn again and again."""
+    return tuple(pieces_of(block))
 
 
 def pieces_of(block: Block) -> Iterator[Piece]:

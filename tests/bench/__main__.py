@@ -20,6 +20,7 @@ from rich.table import Table
 from bot.connection import connected, describe
 from bot.embedded import embedded_server
 from bot.requests import Channel, Member
+from tests.bench.discord import discord_commands
 from tests.bench.measure import RUNS, compare
 from tests.bench.slack import IN_FLIGHT, slack_commands
 from tests.dialogue import Dialogue, catalogue_of, deck, question
@@ -133,6 +134,16 @@ async def in_slack(redis: Redis) -> None:
     )
 
 
+async def in_discord(redis: Redis) -> None:
+    """A command from Discord's gateway to the answer beside an empty discord.py command."""
+    found = await discord_commands(redis)
+    printed(
+        f"Discord's `/llmq random`, {IN_FLIGHT} in flight, medians of {RUNS} runs; goal: 0.6 of the floor",
+        ("Ours a second", "Empty discord.py command", "Ratio"),
+        [(f"{found.ours:,.0f}", f"{found.floor:,.0f}", f"{found.ratio:.2f}")],
+    )
+
+
 async def memory(redis: Redis) -> None:
     """Bytes that a member and a round take, as the server counts them."""
     game = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(60)))))
@@ -188,7 +199,7 @@ def start(name: str, folder: str) -> float:
 
 async def main() -> None:
     print(machine())
-    for part in (commands, boards, memory, in_slack):
+    for part in (commands, boards, memory, in_slack, in_discord):
         with tempfile.TemporaryDirectory() as folder:
             async with embedded_server(Path(folder)) as url, connected(url) as redis:
                 if part is commands:

@@ -1,0 +1,58 @@
+"""Each kind of message as Components V2, in files to read in a review; run as a module, this draws them anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from adapters.discord.commands import application_command
+from adapters.discord.components import modal_of, parts_of
+from bot.catalogue import Item
+from bot.messages import Form, Quote, announce
+from bot.rounds import reference_blocks, reference_of
+from bot.table import TABLE
+from content.reading import SHIPPED, read_deck
+from tests.adapters.test_discord_words import texts
+from tests.adapters.test_slack_golden import MESSAGES
+
+FOLDER = Path(__file__).parent / "golden" / "discord"
+FORM = Form("Your answer", "What is it?", "In your own words", "answer @1:1", "mine")
+NAMES = (*MESSAGES, "form", "command")
+
+
+def drawn(name: str) -> str:
+    match name:
+        case "form":
+            native: object = modal_of(FORM).to_dict()
+        case "command":
+            native = application_command(TABLE)
+        case _:
+            native = [view.to_components() for view in parts_of(MESSAGES[name])]  # type: ignore[no-untyped-call]
+    return json.dumps(native, indent=2, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_kind_of_message_is_drawn_as_it_was_reviewed(name: str) -> None:
+    assert drawn(name) == (FOLDER / f"{name}.json").read_text()
+
+
+def test_every_shipped_answer_fits_discords_limits_with_a_dozen_long_answers() -> None:
+    deck, _ = read_deck(SHIPPED / "llm-fundamentals.md")
+    assert deck
+    crowd = [Quote("Ana", "word " * 800) for _ in range(12)]
+    for one in deck.questions:
+        own = parts_of(announce(*reference_blocks(reference_of(Item("d/q", "d", one)))))
+        parts = parts_of(announce(*reference_blocks(reference_of(Item("d/q", "d", one))), *crowd))
+        assert all(sum(map(len, texts(part))) <= 4000 for part in parts)
+        said, alone = (
+            sum(text.count("word") for part in some for text in texts(part)) for some in (parts, own)
+        )
+        assert said == 12 * 800 + alone
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        (FOLDER / f"{name}.json").write_text(drawn(name))
