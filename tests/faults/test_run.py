@@ -1,0 +1,170 @@
+"""Real `llmq run` processes on stand-ins of both platforms: side by side, stopped, and killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.requests import Channel
+from bot.rounds import Round
+from bot.store import Store
+from tests.fakes.discord import DiscordStandIn, Hang
+from tests.fakes.slack.stand_in import SlackStandIn
+
+PATIENCE = 30.0
+ANSWER = "An answer that says something."
+
+
+@asynccontextmanager
+async def llmq_run(
+    folder: Path, redis_url: str, **settings: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process of its own, with nothing but these settings; at the end it is told to stop."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("LLMQ_")}
+    named = {f"LLMQ_{name.upper()}": value for name, value in settings.items()}
+    with (folder / "log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.faults.runner",
+            env=clean | named | {"LLMQ_REDIS_URL": redis_url, "PYTHONPATH": str(Path.cwd())},
+            stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        async with asyncio.timeout(PATIENCE):
+            await process.wait()
+
+
+def in_discord(discord: DiscordStandIn) -> dict[str, str]:
+    return {
+        "discord_token": discord.token,
+        "discord_api_url": discord.api_url,
+        "discord_gateway_url": f"{discord.world.url.replace('http', 'ws', 1)}/gateway",
+    }
+
+
+def in_slack(slack: SlackStandIn) -> dict[str, str]:
+    return {
+        "slack_bot_token": slack.bot_token,
+        "slack_app_token": slack.app_token,
+        "slack_api_url": slack.api_url,
+    }
+
+
+async def until(look: Callable[[], Any]) -> Any:
+    """What `look` gives, once that is true; it looks while another process does its work."""
+    async with asyncio.timeout(PATIENCE):
+        while not (found := await found_by(look)):  # noqa: ASYNC110 - another process sets no event
+            await asyncio.sleep(0.02)
+        return found
+
+
+async def found_by(look: Callable[[], Any]) -> Any:
+    found = look()
+    return await found if asyncio.iscoroutine(found) else found
+
+
+async def round_of(redis: Redis, channel: Channel) -> Round | None:
+    return (await Store(redis).channel(channel)).round
+
+
+async def test_slack_and_discord_are_served_side_by_side_and_apart(
+    redis: Redis, redis_url: str, tmp_path: Path
+) -> None:
+    async with DiscordStandIn(answer_limit=PATIENCE) as discord, SlackStandIn(ack_limit=PATIENCE) as slack:
+        boss, chief = discord.user("boss", admin=True), slack.user("chief", admin=True)
+        server, workspace = discord.channel("practice"), slack.channel("practice", (chief,))
+        async with llmq_run(tmp_path, redis_url, **in_discord(discord), **in_slack(slack)) as process:
+            await discord.gateway.connected(1)
+            await slack.socket.connected(1)
+            await boss.slash(server, "llmq", "daily", "on", time="09:00", days="daily")
+            await chief.command("/llmq", "daily on 09:00 daily", workspace)
+            await boss.slash(server, "llmq", "daily", "now")
+            await chief.command("/llmq", "daily now", workspace)
+            await until(lambda: server.posts and workspace.posts)
+            await boss.slash(server, "llmq", "answer", text=ANSWER)
+            board = await (await chief.command("/llmq", "leaderboard", workspace)).shown()
+            assert "Nobody is on this board yet." in str(board.blocks)
+        assert process.returncode == 0
+        assert discord.complaints == []
+        assert slack.complaints == []
+
+
+async def test_a_discord_process_killed_between_post_and_record_posts_once(
+    redis: Redis, redis_url: str, tmp_path: Path
+) -> None:
+    async with DiscordStandIn(answer_limit=PATIENCE) as discord:
+        boss, ana, channel = (
+            discord.user("boss", admin=True),
+            discord.user("ana"),
+            discord.channel("practice"),
+        )
+        place = Channel(f"discord:{discord.guild.id}", channel.id)
+        async with llmq_run(tmp_path, redis_url, **in_discord(discord)) as process:
+            await discord.gateway.connected(1)
+            await boss.slash(channel, "llmq", "daily", "on", time="09:00", days="daily")
+            discord.faults.add("create_message", Hang(asyncio.Event(), after=True))
+            await boss.slash(channel, "llmq", "daily", "now")
+            await until(lambda: channel.posts)
+            process.send_signal(signal.SIGKILL)
+        # Discord has forgotten the nonce when the next process looks.
+        discord.clock.advance(3600)
+        async with llmq_run(tmp_path, redis_url, **in_discord(discord)) as process:
+            await until(lambda: is_in(redis, place, "open"))
+            assert len(channel.posts) == 1
+            await discord.gateway.connected(1)
+            await ana.slash(channel, "llmq", "answer", text=ANSWER)
+            discord.faults.add("create_message", Hang(asyncio.Event(), after=True))
+            await boss.slash(channel, "llmq", "reveal")
+            await until(lambda: channel.threads and channel.threads[0].posts)
+            process.send_signal(signal.SIGKILL)
+        async with llmq_run(tmp_path, redis_url, **in_discord(discord)):
+            await until(lambda: is_told(redis, place))
+        (thread,) = channel.threads
+        assert sum("Reference answer" in post.text for post in thread.posts) == 1
+        assert sum(ANSWER.rstrip(".") in post.text for post in thread.posts) == 1
+        assert len(channel.posts) == 1
+
+
+async def is_in(redis: Redis, channel: Channel, state: str) -> bool:
+    round = await round_of(redis, channel)
+    return round is not None and round.state == state
+
+
+async def is_told(redis: Redis, channel: Channel) -> bool:
+    round = await round_of(redis, channel)
+    return round is not None and round.told
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+async def test_a_stopped_process_ends_well(redis_url: str, tmp_path: Path, stop: signal.Signals) -> None:
+    async with DiscordStandIn(answer_limit=PATIENCE) as discord:
+        async with llmq_run(tmp_path, redis_url, **in_discord(discord)) as process:
+            await discord.gateway.connected(1)
+            process.send_signal(stop)
+            async with asyncio.timeout(PATIENCE):
+                assert await process.wait() == 0
+        assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+async def test_a_token_that_is_not_taken_ends_the_process_with_a_sentence(
+    redis_url: str, tmp_path: Path
+) -> None:
+    async with DiscordStandIn() as discord:
+        settings = in_discord(discord) | {"discord_token": "MTA.wrong.token"}
+        async with llmq_run(tmp_path, redis_url, **settings) as process:
+            async with asyncio.timeout(PATIENCE):
+                assert await process.wait() == 1
+        assert "LLMQ_DISCORD_TOKEN" in (tmp_path / "log").read_text()
+        assert "wrong" not in (tmp_path / "log").read_text()
