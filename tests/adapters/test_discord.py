@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -18,9 +19,10 @@ from redis.asyncio import Redis
 from adapters.discord.app import Discord
 from adapters.discord.doctor import examine
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.serve import connected, log_in, make_commands_known
+from adapters.discord.serve import connect, connected, log_in, make_commands_known
 from bot.bot import Bot
 from bot.commands import Game
+from bot.connection import client_of
 from bot.errors import Refusal
 from bot.requests import Channel as Place
 from bot.store import Store
@@ -29,6 +31,7 @@ from scheduler.clockwork import Clockwork
 from tests.dialogue import START, ten_questions
 from tests.fakes.discord import (
     Acted,
+    App,
     Channel,
     DiscordStandIn,
     Dropped,
@@ -461,3 +464,54 @@ async def test_the_doctor_names_what_is_missing(redis: Redis) -> None:
     assert "lacks" in said
     assert "add reactions" in said
     assert "create public threads" in said
+
+
+async def test_an_answer_that_cannot_be_stored_comes_back_to_its_author(server: Server) -> None:
+    question = await server.question()
+    form = (await server.ana.press(question, "Answer")).modal
+    away = Store(client_of("unix:///nowhere/to/be/found"))
+    server.client.serve(Bot(replace(server.client.bot.game, store=away)))
+    said = shown(await server.ana.submit(form, {"answer": "A text that took an hour."}))
+    assert said.ephemeral_to is server.ana.user
+    assert "cannot reach its memory" in said.text
+    assert "A text that took an hour." in said.text
+
+
+async def test_the_admin_hears_of_a_schedule_that_was_paused(server: Server) -> None:
+    await server.says(server.boss, "daily on", time="09:00", days="daily")
+    server.discord.admin.deny(server.channel, "send_messages")
+    server.clock.now += timedelta(hours=1)
+    await server.work()
+    (note,) = server.boss.dm.posts
+    assert f"<#{server.channel.id}> is paused" in note.text
+    assert "lacks a permission" in note.text
+
+
+@pytest.mark.parametrize(("ids", "sessions"), [((), 2), ((1,), 1)])
+async def test_each_process_takes_its_shards(redis: Redis, ids: tuple[int, ...], sessions: int) -> None:
+    async with DiscordStandIn(app=App(shards=2), answer_limit=30.0) as discord:
+        client = Discord(frozenset(), 2 if ids else None, ids)
+        client.serve(Bot(Game(Store(redis), ten_questions(), Hands(), random.Random(1), {}, lambda: None)))
+        await log_in(client, discord.token)
+        with without_waiting():
+            async with connected(client):
+                await discord.gateway.connected(sessions)
+                assert sorted(client.shards) == [*(ids or (0, 1))]
+
+
+async def test_no_session_is_started_beyond_what_discord_allows(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    async with DiscordStandIn(app=App(session_starts=0)) as discord, Discord(frozenset()) as client:
+        await log_in(client, discord.token)
+        monkeypatch.setattr("adapters.discord.serve.asyncio.sleep", wait)
+        connection = asyncio.create_task(connect(client))
+        await discord.until(lambda: waits)
+        assert waits == [86_400.0]
+        monkeypatch.undo()
+        connection.cancel()
