@@ -8,9 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialWithJitterBackoff
+from redis.asyncio import Redis
 from redis.exceptions import (
     AuthenticationError,
     BusyLoadingError,
@@ -18,26 +16,25 @@ from redis.exceptions import (
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
+    RedisClusterException,
     RedisError,
     ResponseError,
     TimeoutError,
 )
 
+from bot.clients import client_of, close
 from bot.embedded import embedded_server
 from bot.errors import Refusal
 from bot.settings import Settings
 
-CONNECT_SECONDS = 1.0
-ANSWER_SECONDS = 2.0
-CONNECTIONS = 64
 OLDEST = (6, 2)
 PROBE = "llmq:{probe}"
+NO_CLUSTER = (
+    "No node of the cluster can be reached, or they form none. Check that LLMQ_REDIS_URL names some of its "
+    "nodes, and that they know each other."
+)
 LOADING_TRIES = 100
 LOADING_SECONDS = 0.1
-UNREADABLE_URL = (
-    "LLMQ_REDIS_URL cannot be read. Write it as redis://user:password@host:6379/0, "
-    "with %2F, %23, %3F and %40 for the characters / # ? and @ in a password."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +66,7 @@ async def connected(url: str) -> AsyncIterator[Redis]:
         await check(client)
         yield client
     finally:
-        await client.aclose()
-
-
-def client_of(url: str) -> Redis:
-    """A client that gives up within a command's time: one repetition, for a connection that was lost idle."""
-    try:
-        pool = BlockingConnectionPool.from_url(
-            url,
-            decode_responses=True,
-            max_connections=CONNECTIONS,
-            timeout=ANSWER_SECONDS,
-            socket_connect_timeout=CONNECT_SECONDS,
-            socket_timeout=ANSWER_SECONDS,
-            retry=Retry(ExponentialWithJitterBackoff(cap=0.1, base=0.01), 1),
-        )
-        # Options after the `?` are read when a connection is made, which does not yet connect.
-        pool.make_connection()  # type: ignore[no-untyped-call]
-    except (ValueError, TypeError):
-        # The parser's own words can hold a part of the password.
-        raise Refusal(UNREADABLE_URL) from None
-    # A client made in any other way leaves the pool's connections open when it is closed.
-    return Redis.from_pool(pool)
+        await close(client)
 
 
 async def check(client: Redis) -> None:
@@ -101,6 +77,8 @@ async def check(client: Redis) -> None:
         if version_of(server) < OLDEST:
             raise Refusal(f"{server.name} {server.version} is too old: use Redis 6.2 or newer, or Valkey.")
         await client.set(PROBE, "1", px=1000)
+    except RedisClusterException:
+        raise Refusal(NO_CLUSTER) from None
     except RedisError as fault:
         raise Refusal(mend(fault)) from None
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from redis.asyncio import Redis
 
+from bot.clients import kind_of
 from bot.connection import Server, connected, describe, open_redis
 from bot.embedded import answers, socket_path
 from bot.errors import Refusal
@@ -80,7 +81,8 @@ async def reach(settings: Settings) -> AsyncIterator[Redis]:
 
 def server_findings(server: Server, settings: Settings) -> Iterator[Finding]:
     """What to know of the server: version, persistence, eviction."""
-    kind = "embedded" if settings.redis_url is None else "LLMQ_REDIS_URL"
+    url = settings.redis_url
+    kind = f"LLMQ_REDIS_URL, {kind_of(url.get_secret_value())}" if url else "embedded"
     yield Finding("ok", f"Redis ({kind}): {server.name} {server.version}")
     if server.persistence == "append-only file":
         yield Finding("ok", f"persistence: {server.persistence}")

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
 FOLDER = files("bot") / "lua"
 # Put in front of the scripts whose first line names it.
@@ -95,6 +95,8 @@ class Scripts:
         except (RedisError, OSError, ValueError) as fault:
             # ValueError: text that cannot be encoded.
             answers = [fault] * len(calls)
+        except RedisClusterException as fault:
+            answers = [RedisError(str(fault))] * len(calls)
         finally:
             # Whatever happened, nobody may be left waiting.
             for call, answer in zip(calls, answers, strict=True):

@@ -10,10 +10,10 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.clients import SCHEMES, kind_of
 from bot.errors import Refusal
 
 PREFIX = "LLMQ_"
-REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 
 class Settings(BaseSettings):
@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     )
 
     redis_url: SecretStr | None = Field(
-        None, description="Redis or Valkey to keep everything in: `redis://`, `rediss://` or `unix://`"
+        None,
+        description="Redis or Valkey to keep everything in: `redis://`, `unix://`, `redis+sentinel://`, "
+        "`redis+cluster://`, or with TLS `rediss://` and so on",
     )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("llmq"),
@@ -101,8 +103,8 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _known_scheme(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and not url.get_secret_value().startswith(REDIS_SCHEMES):
-            raise ValueError("it should start with redis://, rediss:// or unix://")
+        if url and not kind_of(url.get_secret_value()):
+            raise ValueError(f"it should start with {', '.join(f'{scheme}://' for scheme in SCHEMES)}")
         return url
 
     @field_validator("data_dir")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
-from bot.connection import client_of
+from bot.clients import client_of
 from bot.embedded import answers, command, until
 
 StartServer = Callable[..., Awaitable[str]]

@@ -47,7 +47,7 @@ def test_the_core_and_the_scheduler_know_no_platform(module: str) -> None:
 
 def test_only_the_store_and_what_connects_it_talk_to_redis() -> None:
     talkers = {module for module in MODULES if "from redis.asyncio" in (ROOT / module).read_text()}
-    connecting = {"bot/connection.py", "bot/embedded.py", "bot/doctor.py"}
+    connecting = {"bot/clients.py", "bot/connection.py", "bot/embedded.py", "bot/doctor.py"}
     assert talkers == {"bot/store.py", "bot/scripts.py"} | connecting
 
 

@@ -21,8 +21,8 @@ from adapters.discord.doctor import examine
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.serve import connect, connected, log_in, make_commands_known
 from bot.bot import Bot
+from bot.clients import client_of
 from bot.commands import Game
-from bot.connection import client_of
 from bot.errors import Refusal
 from bot.requests import Channel as Place
 from bot.store import Store

@@ -9,8 +9,8 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.bot import AWAY, BROKEN
+from bot.clients import client_of
 from bot.commands import Command
-from bot.connection import client_of
 from bot.messages import Form, Message, Reply
 from bot.requests import Channel, Member
 from bot.table import TABLE

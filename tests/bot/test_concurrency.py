@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from redis.asyncio import Redis
 
-from bot.connection import client_of
+from bot.clients import client_of
 from bot.messages import Message, Quote
 from bot.records import Recorded, Standing
 from bot.requests import Member

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from bot import connection
-from bot.connection import CONNECTIONS, client_of, connected, describe, open_redis
+from bot import clients, connection
+from bot.clients import CONNECTIONS, client_of
+from bot.connection import connected, describe, open_redis
 from bot.embedded import until
 from bot.errors import Refusal
 from bot.settings import Settings
@@ -119,7 +120,7 @@ async def test_a_host_that_does_not_exist() -> None:
 
 
 async def test_a_server_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.02)
+    monkeypatch.setattr(clients, "ANSWER_SECONDS", 0.02)
     async with stand_in({}) as url:
         assert "does not answer in time" in await refusal(url)
 
@@ -208,7 +209,7 @@ def test_a_url_that_cannot_be_read_is_refused_without_its_password(url: str) -> 
 
 @given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
 def test_any_url_is_either_read_or_refused_in_the_same_words(password: str, rest: str) -> None:
-    assert words_on(f"redis://:{password}@host:{rest}") in {None, connection.UNREADABLE_URL}
+    assert words_on(f"redis://:{password}@host:{rest}") in {None, clients.UNREADABLE_URL}
 
 
 def words_on(url: str) -> str | None:

@@ -74,7 +74,7 @@ async def test_a_server_that_forgets_or_evicts_is_a_warning(
 
 async def test_a_server_with_a_url_needs_no_data_folder(data_dir: Path, redis_url: str) -> None:
     findings = await examine(settings_of(data_dir, redis_url), TODAY)
-    assert "Redis (LLMQ_REDIS_URL): Valkey" in texts(findings, "ok")
+    assert "Redis (LLMQ_REDIS_URL, one server): Valkey" in texts(findings, "ok")
     assert not data_dir.exists()  # noqa: ASYNC240
 
 

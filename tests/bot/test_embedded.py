@@ -14,14 +14,14 @@ import pytest
 from redis.asyncio import Redis
 
 from bot import embedded
-from bot.connection import client_of
+from bot.clients import client_of
 from bot.embedded import answers, embedded_server, socket_path
 from bot.errors import Refusal
 
 KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from bot.connection import client_of
+from bot.clients import client_of
 from bot.embedded import embedded_server
 
 async def main():

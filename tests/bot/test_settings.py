@@ -63,8 +63,8 @@ def test_decks_are_parted_as_in_path(
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("LLMQ_REDIS_URL", f"http://{SECRET}@host", "redis://, rediss:// or unix://"),
-        ("LLMQ_REDIS_URL", f"{SECRET}@host:6379", "redis://, rediss:// or unix://"),
+        ("LLMQ_REDIS_URL", f"http://{SECRET}@host", "redis://, rediss://, unix://"),
+        ("LLMQ_REDIS_URL", f"{SECRET}@host:6379", "redis://, rediss://, unix://"),
         ("LLMQ_LOG_LEVEL", SECRET, "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("LLMQ_DATA_DIR", f"~{SECRET}/data", "the whole path"),
     ],

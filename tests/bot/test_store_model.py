@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from hypothesis.strategies import booleans, integers, lists, sampled_from, sets, tuples
 
 from bot.catalogue import Item
-from bot.connection import client_of
+from bot.clients import client_of
 from bot.requests import Channel, Member
 from bot.rounds import KEPT_OPEN, round_fields
 from bot.schedule import EVERY_DAY, RevealRule, Schedule, to_day, to_ms

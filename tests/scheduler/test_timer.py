@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from redis.asyncio import Redis
 
-from bot.connection import client_of
+from bot.clients import client_of
 from bot.requests import Channel
 from bot.schedule import to_ms
 from bot.store import Store
