@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 
 from redis import RedisError
 
 from bot.commands import Call, Command, Game
 from bot.errors import Refusal
 from bot.messages import Markdown, Message, Quote, Reply, refuse
+from bot.metrics import COMMAND_SECONDS, COMMANDS
 from bot.requests import Platform, Request
 from bot.table import TABLE
 from bot.text import clean
@@ -47,7 +49,8 @@ class Bot:
 
     async def handle(self, request: Request) -> Reply:
         """The reply to a request, within two and a half seconds."""
-        request, name = request.printable(), "?"
+        request, begun = request.printable(), time.perf_counter()
+        name, outcome = "?", "done"
         try:
             async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
                 command, words = TABLE.parse(request.text, self.game.catalogue)
@@ -55,13 +58,19 @@ class Bot:
                 await self._check_admin(command, request)
                 return await command.handler(self.game, Call(request, words, self.game.clock()))
         except Refusal as refusal:
+            outcome = "refused"
             return give_back(str(refusal), request)
         except (RedisError, TimeoutError) as away:
+            outcome = "away"
             log.warning("%s in %s: %s", name, request.channel.team, type(away).__name__)
             return give_back(AWAY, request)
         except Exception:
+            outcome = "broken"
             log.exception("%s in %s failed", name, request.channel.team)
             return give_back(BROKEN, request)
+        finally:
+            COMMANDS.labels(name, outcome).inc()
+            COMMAND_SECONDS.labels(name).observe(time.perf_counter() - begun)
 
     async def _check_admin(self, command: Command, request: Request) -> None:
         platform = self.game.platforms[request.channel.platform]

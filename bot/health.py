@@ -1,4 +1,4 @@
-"""Whether the process lives and can serve, over HTTP."""
+"""Whether the process lives and can serve, and what it has counted, over HTTP."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.errors import Refusal
 
 
 def health_app(ready: Callable[[], Awaitable[bool]]) -> web.Application:
-    """`/healthz` while the process lives; `/readyz` while it reaches Redis and its platforms."""
+    """`/healthz` while the process lives; `/readyz` while it reaches Redis and its platforms; `/metrics`."""
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -19,8 +20,12 @@ def health_app(ready: Callable[[], Awaitable[bool]]) -> web.Application:
     async def readyz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n") if await ready() else web.Response(text="not ready\n", status=503)
 
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    routes = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
     server = web.Application()
-    server.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz)])
+    server.add_routes([web.get(path, handler) for path, handler in routes.items()])
     return server
 
 

@@ -114,7 +114,8 @@ class ChannelState:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A channel whose moment has come, held until the lease runs out."""
+    """A channel whose moment `due` has come, held until the lease runs out."""
 
     channel: Channel
     lease: int
+    due: int

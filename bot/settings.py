@@ -75,7 +75,7 @@ class Settings(BaseSettings):
         None,
         ge=1,
         le=65535,
-        description="The port of HTTP: Slack's events, `/healthz` and `/readyz`",
+        description="The port of HTTP: Slack's events, `/healthz`, `/readyz`, `/metrics`",
     )
 
     @property

@@ -50,6 +50,12 @@ def due_member(channel: Channel) -> str:
     return f"{channel.team} {channel.id}"
 
 
+def channel_of(member: str) -> Channel:
+    """The channel that `due_member` named."""
+    team, _, id = member.partition(" ")
+    return Channel(team, id)
+
+
 def due_slot(channel: Channel) -> str:
     return due_key(channel.platform, crc32(due_member(channel).encode()) % DUE_SLOTS)
 
@@ -249,8 +255,8 @@ class Store:
         """Take what is due on some platforms, `limit` from each slot, and hold it until `lease`."""
         args = (to_ms(now), lease, limit)
         found = await asyncio.gather(*(self._scripts.run("claim", key, *args) for key in due_keys(platforms)))
-        names = (member.partition(" ") for members in cast(list[list[str]], found) for member in members)
-        return [Claim(Channel(team, id), lease) for team, _, id in names]
+        pairs = ((due[n], due[n + 1]) for due in cast(list[list[str]], found) for n in range(0, len(due), 2))
+        return [Claim(channel_of(member), lease, int(moment)) for member, moment in pairs]
 
     async def finish(self, claim: Claim, moment: int | None) -> None:
         """Give a claim back with the channel's next moment, or for good."""

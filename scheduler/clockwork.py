@@ -14,6 +14,7 @@ from redis import RedisError
 
 from bot.catalogue import Catalogue
 from bot.messages import Markdown, channel_link, say
+from bot.metrics import LATE_SECONDS, PAUSES, RETRIES, ROUNDS
 from bot.records import ChannelState, Claim
 from bot.requests import Channel, ChannelRefused, Platform
 from bot.rounds import (
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 LONGEST_TURN = timedelta(seconds=45)
+# A question that stood in its channel so long after it began is counted as late.
+LATE = timedelta(minutes=5)
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=15), timedelta(minutes=10)
 # While every question of a channel is open in others, it looks this often whether one has been revealed.
 LOOK_AGAIN = timedelta(minutes=5)
@@ -59,12 +62,14 @@ class Clockwork:
         return await self.store.claim(self.platforms, now, to_ms(now + LEASE), CLAIMS_AT_ONCE)
 
     async def _serve(self, claim: Claim) -> None:
+        LATE_SECONDS.observe((to_ms(self.clock()) - claim.due) / 1000)
         try:
             # Given up before the lease ends, so that nobody else posts while we still wait for the platform.
             async with asyncio.timeout(LONGEST_TURN.total_seconds()):
                 moment = await self.advance(claim.channel)
         except Exception:
             # Any failure of a platform or of Redis. Where the claim cannot be given back, its lease runs out.
+            RETRIES.inc()
             log.exception("round work in %s %s failed", claim.channel.team, claim.channel.id)
             with suppress(RedisError):
                 await self.store.retry(claim, self.clock(), FIRST_RETRY, LONGEST_RETRY)
@@ -135,6 +140,9 @@ class Clockwork:
         platform = self.platforms[channel.platform]
         message = await platform.post(channel, question_message(round, schedule), round.id)
         await self.store.posted(channel.team, round.id, message)
+        ROUNDS.labels("opened").inc()
+        if self.clock() - from_ms(round.opened) > LATE:
+            ROUNDS.labels("late").inc()
 
     async def _post_again(self, round: Round, channel: Channel, state: ChannelState, now: datetime) -> None:
         """A post may have reached the channel without our hearing of it: look before posting once more."""
@@ -142,7 +150,8 @@ class Clockwork:
         if message:
             await self.store.posted(channel.team, round.id, message)
         elif state.schedule is None or now - from_ms(round.opened) > GRACE:
-            log.warning("round %s was never posted and is skipped", round.id)
+            log.warning("round %s of %s was never posted and is skipped", round.id, channel.team)
+            ROUNDS.labels("skipped").inc()
             await self.store.abandon(channel.team, round.id, self.clock())
         else:
             await self._post(round, channel, state.schedule)
@@ -159,9 +168,11 @@ class Clockwork:
         await platform.edit(channel, round.message, revealed_question_message(told))
         await platform.reply(channel, round.message, reveal_message(told, answers), f"{round.id}:reveal")
         await self.store.told(channel.team, round.id)
+        ROUNDS.labels("revealed").inc()
 
     async def _pause(self, channel: Channel, state: ChannelState, now: datetime, reason: str) -> None:
         """A platform that refuses a channel for good: stop, say why, and leave nothing half done."""
+        PAUSES.labels(channel.platform).inc()
         log.warning("schedule in %s %s paused: %s", channel.team, channel.id, reason)
         paused = False
         while state.schedule and not paused:
@@ -184,7 +195,10 @@ class Clockwork:
     async def _close(self, round: Round, channel: Channel, state: ChannelState) -> None:
         await self.store.close(channel.team, round.id)
         if not round.told:
-            log.error("the reveal of round %s could not be told for %s", round.id, TELLING)
+            ROUNDS.labels("untold").inc()
+            log.error(
+                "the reveal of round %s of %s could not be told for %s", round.id, channel.team, TELLING
+            )
         if not round.told and state.schedule:
             words = (
                 f"The reveal of {round.date:%a %-d %b} in {channel_link(channel.id)} could not be posted. "

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import aiohttp
 import discord
 
 from adapters.discord.commands import command_text, completions
@@ -13,6 +14,7 @@ from adapters.discord.components import INPUT, modal_of, parts_of
 from adapters.discord.platform import DiscordPlatform
 from bot.bot import Bot
 from bot.messages import Form, Message, Reply
+from bot.metrics import RATE_LIMITS
 from bot.requests import Channel, Member, Request
 from bot.table import TABLE
 
@@ -43,6 +45,7 @@ class Discord(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=LONGEST_WAIT_SECONDS,
+            http_trace=counting_rate_limits(),
         )
         self.platform = DiscordPlatform(self, admins)
         self._bot: Bot | None = None
@@ -131,6 +134,18 @@ class Discord(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """What failed while an event was handled, without anyone's words."""
         log.exception("%s failed", event_method)
+
+
+def counting_rate_limits() -> aiohttp.TraceConfig:
+    """discord.py waits out what Discord asks to be done later, and says so to nobody."""
+    trace = aiohttp.TraceConfig()
+
+    async def ended(_: object, __: object, end: aiohttp.TraceRequestEndParams) -> None:
+        if end.response.status == 429:
+            RATE_LIMITS.labels("discord").inc()
+
+    trace.on_request_end.append(ended)
+    return trace
 
 
 async def show(interaction: discord.Interaction, reply: Reply) -> None:

@@ -1,0 +1,24 @@
+"""What is counted, in the form that Prometheus reads; no team, channel or member is named in it."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Histogram
+
+COMMANDS = Counter("llmq_commands_total", "Commands by name and outcome", ["command", "outcome"])
+COMMAND_SECONDS = Histogram(
+    "llmq_command_seconds",
+    "Time to answer a command",
+    ["command"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3),
+)
+ROUNDS = Counter(
+    "llmq_rounds_total", "Rounds by what became of them: opened, late, skipped, revealed, untold", ["event"]
+)
+LATE_SECONDS = Histogram(
+    "llmq_due_lag_seconds",
+    "How long after its moment a due channel was taken up",
+    buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600),
+)
+RETRIES = Counter("llmq_due_retries_total", "Due channels whose work failed and is tried again")
+PAUSES = Counter("llmq_schedules_paused_total", "Schedules that a platform's refusal paused", ["platform"])
+RATE_LIMITS = Counter("llmq_rate_limits_total", "Calls that a platform asked to be made later", ["platform"])
