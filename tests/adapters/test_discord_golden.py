@@ -1,4 +1,4 @@
-"""Each kind of message as Components V2, in files to read in a review; run as a module, this draws them anew."""
+"""Each kind of message as Components V2, in files to read in a review; run as a module, this draws them."""
 
 from __future__ import annotations
 
