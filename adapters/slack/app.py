@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
@@ -22,19 +23,23 @@ from adapters.slack.blocks import (
     home_view,
     parts_of,
     result_view,
-    unescape,
+    typed_in,
 )
-from adapters.slack.platform import SlackPlatform
+from adapters.slack.platform import SlackPlatform, error_of
+from adapters.slack.replies import Heard, Said, as_typed, mentioned, said_in
 from bot.bot import Bot
-from bot.messages import Form, Markdown, Message
+from bot.messages import NOTHING, Form, Markdown, Message
 from bot.requests import Channel, Member, Request
 
 log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
-# What a person wrote, alone, with a file, or with "also send to channel"; all other subtypes are Slack's own.
-TYPED = (None, "file_share", "thread_broadcast")
+# Of an acknowledgement's three seconds the core takes up to two and a half.
+ASK_NAME_SECONDS = 0.4
+# How often Slack takes an answer to one command or button.
+MOST_RESPONSES = 5
+OPENED_BEFORE = "exchanged_trigger_id"
 OTHER_TEAM = "This llmq serves another workspace."
 
 
@@ -46,6 +51,7 @@ class Slack:
     platform: SlackPlatform
     team: str
     names: dict[str, str] = field(default_factory=dict)
+    heard: Heard = field(default_factory=Heard)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def build(self, signing_secret: str | None) -> AsyncApp:
@@ -79,21 +85,24 @@ class Slack:
                 await ack()
                 await self.open(reply, body["trigger_id"], body["channel_id"])
             case Message():
-                return self.answer(respond, reply)
+                return self.answer(respond, reply, body["user_id"])
         return None
 
-    def answer(self, respond: AsyncRespond, message: Message) -> BoltResponse:
+    def answer(self, respond: AsyncRespond, message: Message, user: str) -> BoltResponse:
         """The reply rides on the acknowledgement; more than one part follows it."""
         parts = parts_of(message)
         if len(parts) == 1:
             body = f'{{"response_type":"{visibility(message)}",{parts[0].json}}}'
             return BoltResponse(status=200, body=body)
-        self.later(self.respond_all(respond, message))
+        self.later(self.respond_all(respond, message, user))
         return BoltResponse(status=200)
 
-    async def respond_all(self, respond: AsyncRespond, message: Message) -> None:
-        for part in parts_of(message):
+    async def respond_all(self, respond: AsyncRespond, message: Message, user: str) -> None:
+        """Show a reply where it was asked for; what Slack takes no more of there is sent to the asker."""
+        parts = parts_of(message)
+        for part in parts[:MOST_RESPONSES]:
             await respond(replace_original=False, **shown(part, message))
+        await self.platform.send(user, parts[MOST_RESPONSES:])
 
     async def action(self, ack: AsyncAck, respond: AsyncRespond, body: Body) -> None:
         """A button: its value is the command."""
@@ -111,24 +120,26 @@ class Slack:
                     reply, body["trigger_id"], place, inside=bool(view and view["type"] == "modal")
                 )
             case Message() if view:
-                await self.show_in_modal(reply, body["trigger_id"], view, place)
+                await self.show_in_modal(reply, body, view, place)
             case Message():
-                self.later(self.respond_all(respond, reply))
+                self.later(self.respond_all(respond, reply, member.id))
 
-    async def show_in_modal(self, message: Message, trigger: str, view: Body, place: str) -> None:
+    async def show_in_modal(self, message: Message, body: Body, view: Body, place: str) -> None:
         """A modal shows the reply in its own place; App Home opens one for it."""
-        shown_view = result_view("llmq", message, json.dumps({"channel": place}))
+        shown_view, rest = result_view("llmq", message, json.dumps({"channel": place}))
         if view["type"] == "modal":
             await self.platform.client.views_update(view_id=view["id"], view=shown_view)
         else:
-            await self.platform.client.views_open(trigger_id=trigger, view=shown_view)
+            opening = self.platform.client.views_open(trigger_id=body["trigger_id"], view=shown_view)
+            await ignore(opening, OPENED_BEFORE)
+        self.later(self.platform.send(body["user"]["id"], rest))
 
     async def open(self, form: Form, trigger: str, place: str, inside: bool = False) -> None:
         """Open a form: on top of the modal whose button asked for it, if there is one."""
         metadata = json.dumps({"command": form.command, "channel": place, "title": form.title})
         client = self.platform.client
         opening = client.views_push if inside else client.views_open
-        await opening(trigger_id=trigger, view=form_view(form, metadata))
+        await ignore(opening(trigger_id=trigger, view=form_view(form, metadata)), OPENED_BEFORE)
 
     async def submission(self, ack: AsyncAck, body: Body) -> None:
         """A form that was sent. It stays open, with its text, when nothing could be done with it."""
@@ -136,63 +147,56 @@ class Slack:
         if body["team"]["id"] != self.team:
             await ack(response_action="errors", errors={ANSWER_BLOCK: OTHER_TEAM})
             return
-        typed = view["state"]["values"][ANSWER_BLOCK][ANSWER_BLOCK]["value"] or ""
         member = self.member(body["user"]["id"], body["user"].get("name"))
         channel = self.channel(place["channel"])
-        reply = await self.bot.handle(Request(view["id"], channel, member, place["command"], typed))
+        reply = await self.bot.handle(Request(view["id"], channel, member, place["command"], typed_in(view)))
         if isinstance(reply, Form):
             await ack()
         elif reply.refused:
             await ack(response_action="errors", errors={ANSWER_BLOCK: reason(reply)})
         else:
-            metadata = json.dumps({"channel": place["channel"]})
-            await ack(response_action="update", view=result_view(place["title"], reply, metadata))
+            result, rest = result_view(place["title"], reply, json.dumps({"channel": place["channel"]}))
+            await ack(response_action="update", view=result)
+            self.later(self.platform.send(member.id, rest))
 
     async def message(self, body: Body, event: Body) -> None:
         """A reply in a thread answers; editing it replaces the answer, deleting it takes it back."""
-        if body["team_id"] != self.team:
+        said = said_in(event)
+        if body["team_id"] != self.team or said is None:
             return
-        match event.get("subtype"):
-            case "message_changed":
-                now, before = event["message"], event.get("previous_message") or {}
-                # Slack sends this too when it has recognised the language or unfurled a link.
-                if now.get("text") != before.get("text"):
-                    await self.reply_in_thread(body["event_id"], event["channel"], now)
-            case "message_deleted":
-                gone = event.get("previous_message") or {}
-                if is_thread_reply(gone):
-                    await self.bot.handle(self.thread_request(body["event_id"], event["channel"], gone, None))
-            case _:
-                await self.reply_in_thread(body["event_id"], event["channel"], event)
+        replies = self.heard.of(said.author)
+        async with replies.turn:
+            news = replies.is_news(said)
+            reply = await self.hear(body["event_id"], said) if news else NOTHING
+            replies.heard(said, counts=said.text is not None and bool(reply.blocks) and not reply.refused)
+        if reply.blocks and said.text is not None:
+            self.later(self.acknowledge(reply, said))
 
-    async def reply_in_thread(self, event_id: str, channel: str, message: Body) -> None:
-        if not is_thread_reply(message):
-            return
-        await self.know(message["user"])
-        typed = unescape(message.get("text") or "")
-        reply = await self.bot.handle(self.thread_request(event_id, channel, message, typed))
-        if isinstance(reply, Message) and reply.blocks:
-            self.later(self.acknowledge(reply, channel, message))
+    async def hear(self, event_id: str, said: Said) -> Message:
+        """What the core says to a reply in a thread."""
+        await asyncio.gather(*map(self.know, {said.user, *mentioned(said.text or "")}))
+        member, channel = self.member(said.user, None), self.channel(said.channel)
+        typed = None if said.text is None else as_typed(said.text, self.names)
+        text = "answer withdraw" if typed is None else "answer"
+        reply = await self.bot.handle(Request(event_id, channel, member, text, typed, said.thread))
+        assert isinstance(reply, Message)
+        if typed is None and reply.refused:
+            # Nobody is there to be told and to try again, so Slack is to tell it again.
+            raise NotTakenBack(reply)
+        return reply
 
-    def thread_request(self, event_id: str, channel: str, message: Body, typed: str | None) -> Request:
-        text = "answer" if typed is not None else "answer withdraw"
-        member = self.member(message["user"], None)
-        return Request(event_id, self.channel(channel), member, text, typed, reply_to=message["thread_ts"])
-
-    async def acknowledge(self, reply: Message, channel: str, message: Body) -> None:
+    async def acknowledge(self, reply: Message, said: Said) -> None:
         """A reaction for what was stored; words for the author alone when it was not."""
         client = self.platform.client
         if not reply.refused:
-            await ignore(
-                client.reactions_add(channel=channel, timestamp=message["ts"], name="white_check_mark"),
-                "already_reacted",
-            )
+            tick = client.reactions_add(channel=said.channel, timestamp=said.ts, name="white_check_mark")
+            await ignore(tick, "already_reacted", "message_not_found")
             return
         for part in parts_of(reply):
             await client.chat_postEphemeral(
-                channel=channel,
-                user=message["user"],
-                thread_ts=message["thread_ts"],
+                channel=said.channel,
+                user=said.user,
+                thread_ts=said.thread,
                 text=part.text,
                 blocks=part.blocks,
             )
@@ -215,13 +219,14 @@ class Slack:
         return Member(id, self.names.get(id) or handle or id)
 
     async def know(self, user: str) -> None:
-        """Learn a member's name; events carry only the id."""
+        """Learn a member's name, since events carry only the id; but nothing waits long for that."""
         if user in self.names:
             return
         try:
-            profile = (await self.platform.client.users_info(user=user))["user"]
-        except SlackApiError as fault:
-            log.warning("the name of %s is not known: %s", user, fault.response["error"])
+            async with asyncio.timeout(ASK_NAME_SECONDS):
+                profile = (await self.platform.client.users_info(user=user))["user"]
+        except (SlackApiError, ClientError, TimeoutError) as fault:
+            log.warning("the name of %s is not known: %s", user, type(fault).__name__)
             return
         shown_name = profile.get("profile", {}).get("display_name") or profile.get("real_name")
         self.names[user] = shown_name or profile["name"]
@@ -239,7 +244,8 @@ class Slack:
 
     async def drain(self) -> None:
         """Wait for what is still to be shown."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 def shown(part: Part, message: Message) -> dict[str, Any]:
@@ -262,17 +268,17 @@ def reason(message: Message) -> str:
     return words.replace("`", "").replace("**", "")
 
 
-def is_thread_reply(message: Body) -> bool:
-    """Whether a person wrote it in a thread."""
-    thread = message.get("thread_ts")
-    typed = message.get("subtype") in TYPED and not message.get("bot_id") and message.get("user")
-    return bool(typed and thread and thread != message.get("ts"))
+class NotTakenBack(Exception):
+    """A deleted reply whose answer still stands. The text is what the core says of it."""
+
+    def __init__(self, reply: Message) -> None:
+        super().__init__(reason(reply))
 
 
-async def ignore(call: Coroutine[Any, Any, Any], error: str) -> None:
-    """Make a call whose one failure means that it was made before."""
+async def ignore(call: Coroutine[Any, Any, Any], *errors: str) -> None:
+    """Make a call whose failures of these kinds mean that there is nothing to do."""
     try:
         await call
     except SlackApiError as fault:
-        if fault.response["error"] != error:
+        if error_of(fault) not in errors:
             raise

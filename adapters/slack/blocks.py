@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, assert_never
@@ -42,10 +42,14 @@ from bot.messages import (
     Quote,
     Table,
 )
+from bot.text import columns
 
 MOST_BLOCKS = 50
 # Slack refuses a message whose blocks hold more than about 13,000 characters, which no page of it says.
 MOST_TEXT = 11_000
+MOST_BLOCKS_IN_VIEW = 100
+# Slack refuses a view of more than 250 kB; the rest is for its frame.
+LARGEST_VIEW = 240_000
 LONGEST_HEADER = 150
 LONGEST_FALLBACK = 3000
 LONGEST_INPUT = 3000
@@ -83,8 +87,13 @@ class Part:
 def parts_of(message: Message) -> tuple[Part, ...]:
     """The Slack messages that a message takes, in order."""
     drawn = [native for block in message.blocks for native in natives(block)]
-    fallback = escape(summary(message.blocks))
-    return tuple(Part(tuple(chunk), fallback) for chunk in chunks(drawn))
+    return parts(drawn, message)
+
+
+def parts(drawn: Sequence[Native], message: Message) -> tuple[Part, ...]:
+    """Blocks of a message as Slack messages, each with words for the whole of it."""
+    spoken_words = summary(message.blocks)
+    return tuple(Part(tuple(chunk), spoken_words) for chunk in chunks(drawn))
 
 
 def natives(block: Block) -> Sequence[Native]:
@@ -131,15 +140,15 @@ def render(block: Block) -> Iterator[SlackBlock]:
         case Heading(words):
             yield RichTextBlock(elements=[section([run(words, BOLD)])])
         case Markdown(words):
-            yield RichTextBlock(elements=rich_text(words))
+            yield from (RichTextBlock(elements=list(run)) for run in rich_text(words))
         case Quote(author, words):
             yield from quote(author, words)
         case Fields(pairs):
             yield RichTextBlock(elements=[section(field_runs(pairs))])
         case Table():
-            yield preformatted(table_text(block))
+            yield from preformatted("\n".join(columns(block)))
         case Grid(words):
-            yield preformatted(words)
+            yield from preformatted(words)
         case Divider():
             yield DividerBlock()
         case Buttons(buttons):
@@ -152,28 +161,21 @@ def render(block: Block) -> Iterator[SlackBlock]:
 
 def quote(author: str, words: str) -> Iterator[SlackBlock]:
     """A person's words: rich text is not parsed, so they stand as typed and call nobody."""
-    yield RichTextBlock(elements=[section([run(author, BOLD)])])
+    if author:
+        yield RichTextBlock(elements=[section([run(author, BOLD)])])
     for piece in pieces(words):
         yield RichTextBlock(elements=[RichTextQuoteElement(elements=[text(piece)])])
 
 
-def preformatted(words: str) -> SlackBlock:
-    return RichTextBlock(elements=[RichTextPreformattedElement(elements=[text(words)])])
+def preformatted(words: str) -> Iterator[SlackBlock]:
+    for piece in pieces(words):
+        yield RichTextBlock(elements=[RichTextPreformattedElement(elements=[text(piece)])])
 
 
 def field_runs(pairs: Sequence[tuple[str, str]]) -> Iterator[RichTextElement]:
     for n, (label, value) in enumerate(pairs):
         yield run(f"\n{label}: " if n else f"{label}: ", BOLD)
         yield text(value.replace("\n", " · "))
-
-
-def table_text(table: Table) -> str:
-    """A table in columns of one width; the reader's own row is marked."""
-    rows = [table.header, *table.rows]
-    widths = [max(len(row[n]) for row in rows) for n in range(len(table.header))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-    marked = ["→ " if table.own is not None and n == table.own + 1 else "  " for n in range(len(rows))]
-    return "\n".join((mark + line).rstrip() for mark, line in zip(marked, lines, strict=True))
 
 
 def button_element(number: int, button: Button) -> ButtonElement:
@@ -192,13 +194,9 @@ def plain_text(words: str) -> PlainTextObject:
 
 def form_view(form: Form, place: str) -> dict[str, Any]:
     """The modal of a form. `place` comes back with what is submitted."""
-    field = PlainTextInputElement(
-        action_id=ANSWER_BLOCK,
-        multiline=True,
-        initial_value=form.initial[:LONGEST_INPUT] or None,
-        max_length=LONGEST_INPUT,
-        focus_on_load=True,
-    )
+    question = (RichTextBlock(elements=list(run)) for run in rich_text(form.question))
+    # What is too long for one field goes on in the next, so that none of it is lost.
+    fields = (input_block(n, form, initial) for n, initial in enumerate(pieces(form.initial, LONGEST_INPUT)))
     view = View(
         type="modal",
         callback_id=FORM,
@@ -206,31 +204,57 @@ def form_view(form: Form, place: str) -> dict[str, Any]:
         submit=plain_text("Send"),
         close=plain_text("Cancel"),
         private_metadata=place,
-        blocks=[
-            RichTextBlock(elements=rich_text(form.question)),
-            InputBlock(block_id=ANSWER_BLOCK, label=plain_text(form.label), element=field),
-        ],
+        blocks=[*question, *fields],
     )
     return view.to_dict()
 
 
-def result_view(title: str, message: Message, place: str) -> dict[str, Any]:
-    """A modal that shows a reply."""
-    blocks = [native for block in message.blocks for native in render(block)][:MOST_BLOCKS]
+def input_block(number: int, form: Form, initial: str) -> InputBlock:
+    field = PlainTextInputElement(
+        action_id=ANSWER_BLOCK,
+        multiline=True,
+        initial_value=initial or None,
+        max_length=LONGEST_INPUT,
+        focus_on_load=number == 0,
+    )
+    block_id = f"{ANSWER_BLOCK}_{number}" if number else ANSWER_BLOCK
+    return InputBlock(
+        block_id=block_id, label=plain_text(form.label), element=field, optional=True if number else None
+    )
+
+
+def typed_in(view: Mapping[str, Any]) -> str:
+    """What stands in the fields of a form that was sent."""
+    values = view["state"]["values"]
+    return "".join(values[block["block_id"]][ANSWER_BLOCK]["value"] or "" for block in inputs_of(view))
+
+
+def inputs_of(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    return (block for block in view["blocks"] if block["type"] == "input")
+
+
+def result_view(title: str, message: Message, place: str) -> tuple[dict[str, Any], tuple[Part, ...]]:
+    """A modal that shows a reply, and what of the reply it has no room for."""
+    drawn = [native for block in message.blocks for native in natives(block)]
+    fits = 0
+    room = LARGEST_VIEW
+    while fits < min(len(drawn), MOST_BLOCKS_IN_VIEW) and (room := room - len(drawn[fits].json)) >= 0:
+        fits += 1
     view = View(
         type="modal",
         title=plain_text(title),
         close=plain_text("Close"),
         private_metadata=place,
-        blocks=blocks,
+        blocks=[native.block for native in drawn[:fits]],
     )
-    return view.to_dict()
+    return view.to_dict(), parts(drawn[fits:], message)
 
 
 def home_view(message: Message) -> dict[str, Any]:
     """A member's App Home."""
-    blocks = [native for block in message.blocks for native in render(block)][: 2 * MOST_BLOCKS]
-    return View(type="home", blocks=blocks).to_dict()
+    return View(
+        type="home", blocks=[native.block for block in message.blocks for native in natives(block)]
+    ).to_dict()
 
 
 def escape(words: str) -> str:
@@ -238,20 +262,14 @@ def escape(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-ENTITIES = re.compile(r"&(amp|lt|gt);")
-LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
-
-
-def unescape(words: str) -> str:
-    """What a member typed, from what Slack made of it: links by their label, entities as characters."""
-    words = LINK.sub(lambda link: link[2] or link[1], words)
-    return ENTITIES.sub(lambda entity: {"amp": "&", "lt": "<", "gt": ">"}[entity[1]], words)
+CUT_ENTITY = re.compile(r"&[a-z]*$")
 
 
 def summary(blocks: Iterable[Block]) -> str:
-    """A message in a line or two, for notifications and screen readers."""
-    words = [line for block in blocks if (line := spoken(block))]
-    return " — ".join(words)[:LONGEST_FALLBACK] or "llmq"
+    """A message in words alone, for notifications and screen readers."""
+    words = escape(" — ".join(line for block in blocks if (line := spoken(block))))
+    # An entity that the cut goes through is left out.
+    return CUT_ENTITY.sub("", words[:LONGEST_FALLBACK]) if len(words) > LONGEST_FALLBACK else words or "llmq"
 
 
 def spoken(block: Block) -> str:
@@ -275,7 +293,7 @@ def spoken(block: Block) -> str:
 @lru_cache(maxsize=4096)
 def plain_words(markdown: str) -> str:
     """Markdown without its marks."""
-    lines = ("".join(map(words_of, flat(element))) for element in rich_text(markdown))
+    lines = ("".join(map(words_of, flat(element))) for run in rich_text(markdown) for element in run)
     return " ".join(" ".join(lines).split())
 
 

@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import SCOPES
+from adapters.slack.platform import error_of
 from bot.doctor import Finding
 
 
@@ -18,7 +19,7 @@ async def examine(
     try:
         team = await client.auth_test()
     except SlackApiError as fault:
-        error = fault.response["error"]
+        error = error_of(fault)
         yield Finding("fault", f"Slack token: {error}. Copy the Bot User OAuth Token (xoxb-…) anew")
         return
     yield Finding("ok", f"Slack token: workspace {team['team']} as {team['user']}")
@@ -41,7 +42,7 @@ async def way_in(client: AsyncWebClient, app_token: str | None, over_http: bool)
     try:
         await client.apps_connections_open(app_token=app_token)
     except SlackApiError as fault:
-        error = fault.response["error"]
+        error = error_of(fault)
         return Finding("fault", f"Socket Mode: {error}. Switch it on, with an app-level token (xapp-…)")
     return Finding("ok", "Slack events: over Socket Mode")
 
@@ -51,7 +52,7 @@ async def membership(client: AsyncWebClient, channel: str) -> Finding:
     try:
         place = (await client.conversations_info(channel=channel))["channel"]
     except SlackApiError as fault:
-        return Finding("fault", f"channel {channel}: {fault.response['error']}. Invite llmq, or `daily off`")
+        return Finding("fault", f"channel {channel}: {error_of(fault)}. Invite llmq, or `daily off`")
     if not place.get("is_member"):
         return Finding("fault", f"channel #{place['name']}: llmq is not in it. Type `/invite @llmq` there")
     return Finding("ok", f"channel #{place['name']}: llmq is in it")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.blocks import parts_of
+from adapters.slack.blocks import Part, parts_of
 from bot.messages import Message
 from bot.requests import Channel, ChannelRefused, Member
 
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 # Slack takes about one message a second in a channel.
 SECONDS_BETWEEN_POSTS = 1.0
 EVENT_TYPE = "llmq"
+PAGE = 200
+# How far back a post is looked for that may have been made before we died.
+MOST_PAGES = 5
 
 REFUSED = {
     "channel_not_found": "Slack does not know the channel, or llmq is not in it.",
@@ -56,9 +60,9 @@ class SlackPlatform:
     async def post(self, channel: Channel, message: Message, key: str) -> str:
         """Post to the channel; the key travels in the metadata of the first part."""
         first, *more = parts_of(message)
-        posted = await self._post(channel.id, first.text, first.blocks, key)
+        posted = await self._post(channel.id, first, key)
         for n, part in enumerate(more, 1):
-            await self._post(channel.id, part.text, part.blocks, f"{key}#{n}", thread=posted)
+            await self._post(channel.id, part, f"{key}#{n}", thread=posted)
         return posted
 
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
@@ -69,11 +73,9 @@ class SlackPlatform:
                 channel=channel.id, ts=message_id, text=part.text, blocks=part.blocks
             )
         except SlackApiError as fault:
-            if fault.response["error"] not in NOT_TO_EDIT:
+            if error_of(fault) not in NOT_TO_EDIT:
                 raise refused(fault) from fault
-            log.warning(
-                "message %s in %s stays as it is: %s", message_id, channel.id, fault.response["error"]
-            )
+            log.warning("message %s in %s stays as it is: %s", message_id, channel.id, error_of(fault))
 
     async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
         """Post in a thread, or in the channel if that is gone, what does not stand there yet."""
@@ -81,60 +83,79 @@ class SlackPlatform:
         try:
             there = await self._keys_in_thread(channel, message_id)
         except SlackApiError as fault:
-            if fault.response["error"] not in NO_THREAD:
+            if error_of(fault) not in NO_THREAD:
                 raise refused(fault) from fault
             thread, there = None, set(await self._latest(channel))
         for n, part in enumerate(parts_of(message)):
             if f"{key}#{n}" not in there:
-                await self._post(channel.id, part.text, part.blocks, f"{key}#{n}", thread=thread)
+                await self._post(channel.id, part, f"{key}#{n}", thread=thread)
 
     async def find(self, channel: Channel, key: str) -> str | None:
         """The message with this key among the channel's latest."""
         return (await self._latest(channel)).get(key)
 
     async def tell(self, team: str, member_id: str, message: Message) -> None:
-        """Send a direct message."""
-        for part in parts_of(message):
-            await self._post(member_id, part.text, part.blocks, "")
+        """Send a direct message. Who cannot be reached is refused like a channel."""
+        try:
+            await self.send(member_id, parts_of(message))
+        except SlackApiError as fault:
+            raise ChannelRefused(f"Slack takes no message for them ({error_of(fault)}).") from fault
+
+    async def send(self, member_id: str, parts: Sequence[Part]) -> None:
+        """Send parts of a message to a member alone."""
+        for part in parts:
+            await self._post(member_id, part, "")
 
     async def is_admin(self, channel: Channel, member: Member) -> bool:
         """Owners and admins of the workspace, the channel's creator, and those whom the settings name."""
         if member.id in self._admins:
             return True
-        user = (await self.client.users_info(user=member.id))["user"]
+        user = await asked(self.client.users_info(user=member.id), "user")
         if user.get("is_admin") or user.get("is_owner"):
             return True
-        try:
-            place = (await self.client.conversations_info(channel=channel.id))["channel"]
-        except SlackApiError:
-            return False
+        place = await asked(self.client.conversations_info(channel=channel.id), "channel")
         return bool(place.get("creator") == member.id)
 
     async def _keys_in_thread(self, channel: Channel, message_id: str) -> set[str | None]:
-        thread = await self.client.conversations_replies(
-            channel=channel.id, ts=message_id, limit=200, include_all_metadata=True
-        )
-        return {key_of(message) for message in thread["messages"]}
+        """The keys of all that stands in a thread, however long members have talked in it."""
+        keys: set[str | None] = set()
+        cursor: str | None = ""
+        while cursor is not None:
+            thread = await self.client.conversations_replies(
+                channel=channel.id,
+                ts=message_id,
+                limit=PAGE,
+                include_all_metadata=True,
+                cursor=cursor or None,
+            )
+            keys |= {key_of(message) for message in thread["messages"]}
+            cursor = next_page(thread)
+        return keys
 
     async def _latest(self, channel: Channel) -> dict[str | None, str]:
         """The ids of the channel's latest messages by their keys."""
-        try:
-            history = await self.client.conversations_history(
-                channel=channel.id, limit=200, include_all_metadata=True
-            )
-        except SlackApiError as fault:
-            raise refused(fault) from fault
-        return {key_of(message): message["ts"] for message in history["messages"]}
+        latest: dict[str | None, str] = {}
+        cursor: str | None = ""
+        for _ in range(MOST_PAGES):
+            try:
+                history = await self.client.conversations_history(
+                    channel=channel.id, limit=PAGE, include_all_metadata=True, cursor=cursor or None
+                )
+            except SlackApiError as fault:
+                raise refused(fault) from fault
+            latest |= {key_of(message): message["ts"] for message in history["messages"]}
+            cursor = next_page(history)
+            if cursor is None:
+                break
+        return latest
 
-    async def _post(
-        self, place: str, text: str, blocks: list[dict[str, Any]], key: str, thread: str | None = None
-    ) -> str:
+    async def _post(self, place: str, part: Part, key: str, thread: str | None = None) -> str:
         await self._turn(place)
         try:
             posted = await self.client.chat_postMessage(
                 channel=place,
-                text=text,
-                blocks=blocks,
+                text=part.text,
+                blocks=part.blocks,
                 thread_ts=thread,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}} if key else None,
                 unfurl_links=False,
@@ -154,9 +175,32 @@ class SlackPlatform:
             await self._sleep(free_at - now)
 
 
+async def asked(call: Awaitable[AsyncSlackResponse], what: str) -> dict[str, Any]:
+    """What a call tells, or nothing where Slack does not say."""
+    try:
+        return cast(dict[str, Any], (await call)[what])
+    except SlackApiError as fault:
+        log.warning("Slack does not tell the %s: %s", what, error_of(fault))
+        return {}
+
+
+def error_of(fault: SlackApiError) -> str:
+    """Slack's word for what is wrong, or the status of an answer that is none of Slack's."""
+    try:
+        word = fault.response.get("error")
+    except (AttributeError, ValueError):
+        word = None
+    status = getattr(fault.response, "status_code", getattr(fault.response, "status", "unknown"))
+    return str(word or f"status {status}")
+
+
+def next_page(answer: AsyncSlackResponse) -> str | None:
+    return (answer.get("response_metadata") or {}).get("next_cursor") or None
+
+
 def refused(fault: SlackApiError) -> Exception:
     """A refusal of the channel for good, or the fault itself where trying again may help."""
-    words = REFUSED.get(fault.response["error"])
+    words = REFUSED.get(error_of(fault))
     return ChannelRefused(words) if words else fault
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -36,9 +37,23 @@ OPENINGS = {"strong_open": "bold", "em_open": "italic", "s_open": "strike"}
 CLOSINGS = {"strong_close": "bold", "em_close": "italic", "s_close": "strike"}
 
 
-def rich_text(markdown: str) -> list[RichTextElement]:
-    """The elements of a rich text block, in order, none of them longer than a block may be."""
-    return list(elements(PARSER.parse(markdown)))
+def rich_text(markdown: str) -> list[list[RichTextElement]]:
+    """Markdown as the elements of rich text blocks, in order, of which each holds what a block may."""
+    runs: list[list[RichTextElement]] = []
+    room = 0
+    for element in elements(PARSER.parse(markdown)):
+        room -= length(element)
+        if not runs or room < 0:
+            runs.append([])
+            room = LONGEST_TEXT - length(element)
+        runs[-1].append(element)
+    return runs
+
+
+def length(element: Any) -> int:
+    """How many characters a rich text element holds."""
+    own = len(element.text or "") if hasattr(element, "text") else 0
+    return own + sum(length(part) for part in getattr(element, "elements", None) or ())
 
 
 def elements(tokens: Sequence[Token], indent: int = 0) -> Iterator[RichTextElement]:
@@ -69,9 +84,9 @@ def element(tokens: Sequence[Token], indent: int) -> Iterator[RichTextElement]:
     match opening.type:
         case "paragraph_open" | "heading_open":
             style = BOLD if opening.type == "heading_open" else Style()
-            yield section(inline(tokens[1].children or [], style))
+            yield from sections(inline(tokens[1].children or [], style))
         case "fence" | "code_block":
-            for piece in pieces(opening.content.rstrip("\n")):
+            for piece in pieces(opening.content.rstrip("\n") or " "):
                 yield RichTextPreformattedElement(elements=[text(piece)])
         case "bullet_list_open" | "ordered_list_open":
             yield from list_elements(tokens, indent)
@@ -139,7 +154,7 @@ def inline(tokens: Iterable[Token], style: Style) -> Iterator[RichTextElement]:
         elif token.type in ("softbreak", "hardbreak"):
             yield run(" " if token.type == "softbreak" else "\n", style)
         elif token.content:
-            yield run(token.content, style)
+            yield from (run(piece, style) for piece in pieces(token.content))
 
 
 def run(content: str, style: Style) -> RichTextElement:
@@ -157,6 +172,20 @@ def text(content: str) -> RichTextElement:
 
 def section(runs: Iterable[RichTextElement]) -> RichTextElement:
     return RichTextSectionElement(elements=list(runs))
+
+
+def sections(runs: Iterable[RichTextElement]) -> Iterator[RichTextElement]:
+    """A paragraph in as many sections as it is long; most are one."""
+    line: list[RichTextElement] = []
+    room = LONGEST_TEXT
+    for one in runs:
+        if line and length(one) > room:
+            yield section(line)
+            line, room = [], LONGEST_TEXT
+        line.append(one)
+        room -= length(one)
+    if line:
+        yield section(line)
 
 
 def gap() -> RichTextElement:

@@ -2,30 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientError, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.platform import error_of
 from bot.errors import Refusal
 
 PATH = "/slack/events"
 RATE_LIMIT_RETRIES = 5
+PING_SECONDS = 10.0
+NOT_REACHED = "Slack cannot be reached at {url}. Check the network, and LLMQ_SLACK_API_URL if it is set."
+
+Sleep = Callable[[float], Awaitable[None]]
 
 
-def client_of(token: str, api_url: str) -> AsyncWebClient:
+class Patience(AsyncRetryHandler):
+    """Waits as long as Slack says when it is asked too often."""
+
+    def __init__(self, sleep: Sleep) -> None:
+        super().__init__(max_retry_count=RATE_LIMIT_RETRIES)
+        self._sleep = sleep
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        return response is not None and response.status_code == web.HTTPTooManyRequests.status_code
+
+    async def prepare_for_next_attempt_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        headers = response.headers if response else {}
+        named = [value for name, value in headers.items() if name.lower() == "retry-after"]
+        state.next_attempt_requested = True
+        await self._sleep(float(named[0][0]) if named else 1.0)
+        state.increment_current_attempt()
+
+
+def client_of(token: str, api_url: str, sleep: Sleep = asyncio.sleep) -> AsyncWebClient:
     """A client that waits when Slack says so, and never posts twice by itself.
 
     slack_sdk's own default repeats a call after a lost connection, when the message may stand there already.
     """
-    waiting = AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_RETRIES)
-    return AsyncWebClient(token=token, base_url=api_url, retry_handlers=[waiting])
+    return AsyncWebClient(token=token, base_url=api_url, retry_handlers=[Patience(sleep)])
 
 
 async def team_of(client: AsyncWebClient) -> str:
@@ -34,13 +77,51 @@ async def team_of(client: AsyncWebClient) -> str:
         return str((await client.auth_test())["team_id"])
     except SlackApiError as fault:
         raise Refusal(
-            f"Slack does not accept LLMQ_SLACK_BOT_TOKEN ({fault.response['error']}). "
+            f"Slack does not accept LLMQ_SLACK_BOT_TOKEN ({error_of(fault)}). "
             "Copy the Bot User OAuth Token (xoxb-…) from the app's page OAuth & Permissions."
         ) from None
+    except (ClientError, TimeoutError):
+        raise Refusal(NOT_REACHED.format(url=client.base_url)) from None
+
+
+class SocketMode(AsyncSocketModeHandler):
+    """Slack's envelopes, each answered; once told to stop, no new one is begun."""
+
+    def __init__(self, app: AsyncApp, app_token: str, web_client: AsyncWebClient, ping: float) -> None:
+        super().__init__(app, app_token, web_client=web_client, ping_interval=ping)
+        self._stopped = False
+        self._answering: set[asyncio.Task[Any]] = set()
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        if self._stopped:
+            # Not acknowledged, so Slack sends it to another connection, or to the next process.
+            return
+        task = asyncio.current_task()
+        assert task
+        self._answering.add(task)
+        try:
+            await super().handle(client, req)
+        finally:
+            self._answering.discard(task)
+
+    async def stop(self) -> None:
+        """Finish what was begun, its acknowledgement included, and close the connection."""
+        self._stopped = True
+        await asyncio.gather(*self._answering, return_exceptions=True)
+        await self.close_async()  # type: ignore[no-untyped-call]
+
+    async def renew_address(self, every: float) -> None:
+        """Forget the address of a connection that is not there: each works once, but slack_sdk keeps it."""
+        while True:
+            await asyncio.sleep(every)
+            if not await self.client.is_connected():
+                self.client.wss_uri = None
 
 
 @asynccontextmanager
-async def socket_mode(app: AsyncApp, app_token: str, api_url: str) -> AsyncIterator[AsyncSocketModeHandler]:
+async def socket_mode(
+    app: AsyncApp, app_token: str, api_url: str, ping: float = PING_SECONDS
+) -> AsyncIterator[SocketMode]:
     """Slack's events over a WebSocket. Raises a refusal for a token that Slack does not accept."""
     client = AsyncWebClient(token=app_token, base_url=api_url)
     # The handler itself would try a wrong token again and again without a word.
@@ -48,15 +129,21 @@ async def socket_mode(app: AsyncApp, app_token: str, api_url: str) -> AsyncItera
         await client.apps_connections_open(app_token=app_token)
     except SlackApiError as fault:
         raise Refusal(
-            f"Slack does not accept LLMQ_SLACK_APP_TOKEN ({fault.response['error']}). "
+            f"Slack does not accept LLMQ_SLACK_APP_TOKEN ({error_of(fault)}). "
             "Make an app-level token (xapp-…) with the scope connections:write, and switch Socket Mode on."
         ) from None
-    handler = AsyncSocketModeHandler(app, app_token, web_client=client)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    except (ClientError, TimeoutError):
+        raise Refusal(NOT_REACHED.format(url=api_url)) from None
+    handler = SocketMode(app, app_token, client, ping)
+    renewing = asyncio.create_task(handler.renew_address(ping))
     try:
+        await handler.connect_async()  # type: ignore[no-untyped-call]
         yield handler
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        renewing.cancel()
+        with suppress(asyncio.CancelledError):
+            await renewing
+        await handler.stop()
 
 
 def add_events(server: web.Application, app: AsyncApp) -> None:

@@ -48,12 +48,15 @@ class ConnectionPicker:
 
 
 class SocketMode:
-    """The app's connections. `pick` chooses the one that gets the next envelope: any may."""
+    """The app's connections. `pick` chooses the one that gets the next envelope: any may.
+
+    So many of the next `refusals` connections fail, when their address is used up already.
+    """
 
     def __init__(self, world: World, ack_limit: float) -> None:
         self.world, self.ack_limit = world, ack_limit
         self.connections: list[Connection] = []
-        self.opened = 0
+        self.opened = self.refusals = 0
         self.pick: Callable[[Sequence[Connection]], Connection] = ConnectionPicker()
         self.on_connect: Callable[[], None] = lambda: None
         self._sent: dict[str, Delivery] = {}
@@ -68,6 +71,9 @@ class SocketMode:
         if ticket not in self.world.tickets:
             return web.Response(status=403)
         self.world.tickets.discard(ticket)
+        if self.refusals:
+            self.refusals -= 1
+            return web.Response(status=503)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await self.serve(Connection(self.opened + 1, socket, request))
