@@ -1,0 +1,230 @@
+"""A team in Slack: the real bolt and slack_sdk, our own ways in, a real Redis, and the stand-in."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+from redis.asyncio import Redis
+
+from adapters.slack.app import Slack
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.serve import PATH, add_events, client_of, socket_mode, team_of
+from bot.bot import Bot
+from bot.commands import Game
+from bot.health import serving
+from bot.messages import Reply
+from bot.requests import Request
+from bot.store import Store
+from scheduler.clockwork import Clockwork
+from tests.dialogue import START, ten_questions
+from tests.fakes.slack.acted import Acted
+from tests.fakes.slack.delivery import Delivery
+from tests.fakes.slack.people import Channel, Message, View
+from tests.fakes.slack.sample import Mode
+from tests.fakes.slack.stand_in import SlackStandIn
+from tests.fakes.slack.users import Member
+
+# Slack's three seconds are kept by the bot's own limit; a busy machine must not fail a test.
+ACK_LIMIT = 60.0
+PING_SECONDS = 0.2
+ANSWER = "It divides by the root of the width, so that the softmax keeps a slope."
+QUESTION = "What is subject number 0 good for?"
+
+
+@dataclass
+class Hands:
+    """The hands of the clock."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class HeldBot(Bot):
+    """The bot, which can be held back at its door: `came` is set when something is there."""
+
+    def __init__(self, game: Game) -> None:
+        super().__init__(game)
+        self.came, self.go_on = asyncio.Event(), asyncio.Event()
+        self.go_on.set()
+
+    def hold(self) -> None:
+        self.came.clear()
+        self.go_on.clear()
+
+    async def handle(self, request: Request) -> Reply:
+        self.came.set()
+        await self.go_on.wait()
+        return await super().handle(request)
+
+
+@dataclass
+class Team:
+    """A workspace with a channel, its admin, two members and the running app."""
+
+    slack: SlackStandIn
+    bot: HeldBot
+    app: Slack
+    clockwork: Clockwork
+    boss: Member
+    ana: Member
+    bob: Member
+    channel: Channel
+    clock: Hands
+    redis: Redis
+    slept: list[float] = field(default_factory=list)
+    says_twice: bool = False
+
+    async def says(self, who: Member, text: str) -> Message:
+        """What the bot shows in answer to `/llmq …`."""
+        return await (await self.types(who, text)).shown()
+
+    async def opens(self, who: Member, text: str) -> View:
+        """The form that the bot opens in answer to `/llmq …`."""
+        return await (await self.types(who, text)).view()
+
+    async def types(self, who: Member, text: str) -> Acted:
+        acted = await who.command("/llmq", text, self.channel)
+        assert acted.failure is None
+        if self.says_twice:
+            await self.again(acted.delivery)
+        return acted
+
+    async def again(self, delivery: Delivery) -> None:
+        """Deliver something once more, as Slack does when it has not heard of us: nothing changes by it."""
+        await self.work()
+        before = await self.everything()
+        await self.slack.outbox.redeliver(delivery)
+        await self.work()
+        assert await self.everything() == before
+
+    async def everything(self) -> dict[str, object]:
+        """All that is stored, and all that stands in Slack for more than the one who acted."""
+        keys = [key async for key in self.redis.scan_iter() if ":practised:" not in key]
+        # Which practice question was given before only says which to give next.
+        stored = {key: await read(self.redis, key) for key in keys}
+        places = self.slack.workspace.channels.values()
+        return stored | {one.id: [message.wire() for message in one.messages] for one in places}
+
+    async def presses(self, who: Member, where: Message | View, label: str) -> Message:
+        """What the bot shows in answer to a button."""
+        acted = await who.press(where, label)
+        assert acted.failure is None
+        return await acted.shown()
+
+    async def work(self) -> None:
+        """Let the clockwork do what is due, and everything be delivered and shown."""
+        await self.clockwork.work()
+        # What was delivered is handled first; what that shows may be delivered in turn.
+        await self.slack.settled()
+        await self.app.drain()
+        await self.slack.settled()
+
+    async def question(self) -> Message:
+        """Set a schedule, ask at once, and return the post."""
+        await self.says(self.boss, "daily on 09:00 daily")
+        await self.says(self.boss, "daily now")
+        await self.work()
+        return self.channel.posts[-1]
+
+    async def reveal(self) -> list[Message]:
+        """Reveal, and return what stands in the thread then."""
+        await self.says(self.boss, "reveal")
+        await self.work()
+        return self.posted_in_thread()
+
+    def posted_in_thread(self) -> list[Message]:
+        return [one for one in self.channel.messages if one.bot_id and one.thread_ts and not one.at_top]
+
+    async def standing(self, who: Member) -> str:
+        """What the member's own overview says."""
+        return words(await self.says(who, "me"))
+
+    async def today(self, who: Member) -> str:
+        return words(await self.says(who, "today"))
+
+    def forgive(self) -> None:
+        """Take back what the stand-in complains of, in a test that means it to fail."""
+        self.slack.world.failures.clear()
+
+
+@asynccontextmanager
+async def playing(
+    redis: Redis, mode: Mode, *, admins: frozenset[str] = frozenset(), ack_limit: float = ACK_LIMIT
+) -> AsyncIterator[Team]:
+    """The team, its app running in one of the two modes; at the end Slack has nothing to complain of."""
+    async with SlackStandIn(ack_limit=ack_limit) as slack:
+        slept: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            slack.clock.advance(seconds)
+
+        client = client_of(slack.bot_token, slack.api_url, sleep)
+        platform = SlackPlatform(client, admins, slack.clock, sleep)
+        store, catalogue, platforms = Store(redis), ten_questions(), {"slack": platform}
+        clock = Hands()
+        bot = HeldBot(Game(store, catalogue, clock, random.Random(1), platforms, lambda: None))
+        app = Slack(bot, platform, await team_of(client))
+        boss, ana, bob = slack.user("boss", admin=True), slack.user("ana"), slack.user("bob")
+        channel = slack.channel("practice", (boss, ana, bob))
+        clockwork = Clockwork(store, catalogue, platforms, clock)
+        team = Team(slack, bot, app, clockwork, boss, ana, bob, channel, clock, redis, slept)
+        async with way_in(slack, app, mode):
+            try:
+                yield team
+            finally:
+                bot.go_on.set()
+            await slack.settled()
+            await app.drain()
+            await slack.settled()
+            assert slack.complaints == []
+
+
+async def read(redis: Redis, key: str) -> object:
+    """What a key holds."""
+    match await redis.type(key):
+        case "hash":
+            return await redis.hgetall(key)
+        case "zset":
+            return await redis.zrange(key, 0, -1, withscores=True)
+        case "set":
+            return await redis.smembers(key)
+        case _:
+            return await redis.get(key)
+
+
+def way_in(slack: SlackStandIn, app: Slack, mode: Mode) -> AbstractAsyncContextManager[object]:
+    """Our own code for one of the two ways in."""
+    if mode == "socket":
+        return socket_mode(app.build(None), slack.app_token, slack.api_url, PING_SECONDS)
+    return over_http(slack, app)
+
+
+@asynccontextmanager
+async def over_http(slack: SlackStandIn, app: Slack) -> AsyncIterator[None]:
+    server = web.Application()
+    add_events(server, app.build(slack.signing_secret))
+    async with serving(server, "127.0.0.1", 0) as port:
+        slack.over_http(f"http://127.0.0.1:{port}{PATH}")
+        yield
+
+
+def words(shown: Message | View) -> str:
+    """Everything that a message or a view says, its blocks' texts in order."""
+    return " ".join(texts(shown.blocks))
+
+
+def texts(native: Any) -> list[str]:
+    if isinstance(native, dict):
+        own = [native["text"]] if isinstance(native.get("text"), str) else []
+        return own + [text for value in native.values() for text in texts(value)]
+    return [text for one in native for text in texts(one)] if isinstance(native, list) else []

@@ -1,0 +1,216 @@
+"""What Slack refuses, for good or for a while, and what becomes of the schedule then."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from tests.adapters.slack_team import ANSWER, QUESTION, Team, playing, words
+from tests.fakes.slack.faults import Dropped, Hang, RateLimited, Refused, ServerError
+
+UNREACHED = ("token_revoked", "account_inactive")
+FOR_GOOD = ("channel_not_found", "not_in_channel", "is_archived", *UNREACHED)
+Mend = Callable[[], None]
+
+
+def refuse(team: Team, error: str) -> Mend:
+    """Let Slack refuse the channel or the token; gives what undoes it."""
+    workspace, channel, bot = team.slack.workspace, team.channel, team.slack.workspace.bot.id
+    match error:
+        case "channel_not_found":
+            del workspace.channels[channel.id]
+            return lambda: workspace.channels.update({channel.id: channel})
+        case "not_in_channel":
+            channel.members.discard(bot)
+            return lambda: channel.members.add(bot)
+        case "is_archived":
+            channel.archived = True
+            return lambda: setattr(channel, "archived", False)
+        case _:
+            workspace.refusal = error
+            return lambda: setattr(workspace, "refusal", None)
+
+
+async def paused(team: Team, mend: Mend, error: str, log: pytest.LogCaptureFixture) -> None:
+    """One log line and one note, no further try, and the way back."""
+    (line,) = [record.message for record in log.records if "paused" in record.message]
+    assert team.channel.id in line
+    told = [words(message) for message in team.boss.dm]
+    assert len(told) == (error not in UNREACHED)
+    assert all("is paused" in words for words in told)
+    calls = len(team.slack.calls())
+    for _ in range(6):
+        team.clock.now += timedelta(minutes=30)
+        await team.work()
+    assert len(team.slack.calls()) == calls
+    mend()
+    shown = words(await team.says(team.boss, "daily"))
+    assert "Paused." in shown
+    assert "llmq" in shown or "archived" in shown or "token" in shown or "account" in shown
+    assert "goes on" in words(await team.says(team.boss, "daily resume"))
+
+
+@pytest.mark.parametrize("error", FOR_GOOD)
+async def test_what_slack_refuses_at_question_time_pauses_the_schedule(
+    team: Team, error: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await team.says(team.boss, "daily on 10:00 daily")
+    await team.says(team.boss, "daily now")
+    mend = refuse(team, error)
+    with caplog.at_level(logging.WARNING, "scheduler"):
+        await team.work()
+        await paused(team, mend, error, caplog)
+    await team.says(team.boss, "daily now")
+    await team.work()
+    assert [QUESTION in words(post) for post in team.channel.posts] == [True]
+
+
+@pytest.mark.parametrize("error", FOR_GOOD)
+async def test_what_slack_refuses_at_reveal_time_pauses_the_schedule(
+    team: Team, error: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await team.question()
+    await team.says(team.ana, f"answer {ANSWER}")
+    await team.says(team.boss, "reveal")
+    mend = refuse(team, error)
+    with caplog.at_level(logging.WARNING, "scheduler"):
+        await team.work()
+        await paused(team, mend, error, caplog)
+    assert team.posted_in_thread() == []
+    assert "secret0" in await team.today(team.ana)
+
+
+@pytest.mark.parametrize("error", ["user_not_found", "messages_tab_disabled", "cannot_dm_bot"])
+async def test_an_admin_who_takes_no_messages_is_no_fault_of_the_channel(
+    team: Team, error: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await team.says(team.boss, "daily on 10:00 daily")
+    await team.says(team.boss, "daily now")
+    team.slack.faults.add("chat.postMessage", Refused("is_archived"), Refused(error))
+    with caplog.at_level(logging.WARNING, "scheduler"):
+        await team.work()
+    assert [error in record.message for record in caplog.records] == [False, True]
+    assert "Paused." in words(await team.says(team.boss, "daily"))
+
+
+async def test_the_reveal_of_a_question_that_was_deleted_is_posted_in_the_channel(team: Team) -> None:
+    question = await team.question()
+    await team.says(team.ana, f"answer {ANSWER}")
+    team.boss.delete(question)
+    await team.reveal()
+    (reveal,) = team.channel.posts
+    assert ANSWER in words(reveal)
+    assert reveal.thread_ts is None
+
+
+async def test_a_reveal_in_the_channel_whose_answer_was_lost_is_not_posted_twice(team: Team) -> None:
+    question = await team.question()
+    team.boss.delete(question)
+    team.slack.faults.add("chat.postMessage", Dropped(after=True))
+    await team.reveal()
+    team.clock.now += timedelta(minutes=2)
+    await team.work()
+    assert len(team.channel.posts) == 1
+
+
+@pytest.mark.parametrize("fault", [Dropped(after=True), ServerError(502, after=True), Dropped()])
+async def test_a_question_whose_answer_was_lost_stands_there_once(
+    team: Team, fault: Dropped | ServerError
+) -> None:
+    await team.says(team.boss, "daily on 10:00 daily")
+    await team.says(team.boss, "daily now")
+    team.slack.faults.add("chat.postMessage", fault)
+    await team.work()
+    for n in range(250):
+        team.ana.post(team.channel, f"Good morning {n}.")
+    team.clock.now += timedelta(minutes=2)
+    await team.work()
+    posts = [post for post in team.channel.posts if post.bot_id]
+    assert [QUESTION in words(post) for post in posts] == [True]
+    assert QUESTION in await team.today(team.ana)
+
+
+async def test_a_reveal_whose_answer_was_lost_is_found_in_a_thread_of_hundreds(team: Team) -> None:
+    question = await team.question()
+    for n in range(250):
+        team.ana.post(team.channel, f"{ANSWER} {n}", question)
+    await team.work()
+    team.slack.faults.add("chat.postMessage", Dropped(after=True))
+    await team.reveal()
+    team.clock.now += timedelta(minutes=2)
+    await team.work()
+    (reveal,) = team.posted_in_thread()
+    assert "1 answer" in words(reveal)
+
+
+async def test_a_rate_limit_is_waited_for_at_the_post_and_at_the_reveal(team: Team) -> None:
+    team.slack.faults.add("chat.postMessage", RateLimited(7), RateLimited(11))
+    assert QUESTION in words(await team.question())
+    assert {7.0, 11.0} <= set(team.slept)
+    for n, method in enumerate(("chat.update", "conversations.replies", "chat.postMessage")):
+        team.slack.faults.add(method, RateLimited(20 + n))
+    (reveal,) = await team.reveal()
+    assert "secret0" in words(reveal)
+    assert {20.0, 21.0, 22.0} <= set(team.slept)
+
+
+async def test_a_rate_limit_is_waited_for_before_the_reaction_and_the_words_for_one_alone(team: Team) -> None:
+    question = await team.question()
+    team.slack.faults.add("reactions.add", RateLimited(5))
+    team.slack.faults.add("chat.postEphemeral", RateLimited(6))
+    reply = team.ana.post(team.channel, ANSWER, question)
+    team.bob.post(team.channel, "dunno", question)
+    await team.work()
+    assert list(reply.reactions) == ["white_check_mark"]
+    assert len(team.bob.ephemerals) == 1
+    assert {5.0, 6.0} <= set(team.slept)
+
+
+async def test_a_long_reveal_keeps_to_one_message_a_second_in_the_channel(team: Team) -> None:
+    await team.question()
+    crowd = [team.slack.user(f"member{n}") for n in range(20)]
+    for one in crowd:
+        one.join(team.channel)
+        team.clock.now += timedelta(seconds=1)
+        await team.says(one, f"answer The long answer of {one.id}. " + "word " * 500)
+    team.slack.limit_posts()
+    team.slack.clock.advance(60)
+    shown = await team.reveal()
+    assert len(shown) > 4
+    assert [call.error for call in team.slack.calls() if call.error] == []
+    said = " ".join(words(part) for part in shown)
+    places = [said.index(f"The long answer of {one.id}.") for one in crowd]
+    assert places == sorted(places)
+    assert said.count("word") == 20 * 500
+
+
+async def test_owners_admins_the_channels_creator_and_those_of_the_settings_are_admins(redis: Redis) -> None:
+    async with playing(redis, "http", admins=frozenset({"U00000003"})) as team:
+        owner, creator = team.slack.user("owner", owner=True), team.slack.user("creator")
+        team.channel.creator = creator.id
+        for who in (owner, creator):
+            who.join(team.channel)
+        for who in (owner, creator, team.boss, team.ana):
+            assert "is on" in words(await team.says(who, "daily on 09:00"))
+        assert "Only an admin" in words(await team.says(team.bob, "daily off"))
+        elsewhere = team.slack.channel("elsewhere", (creator,))
+        refused = await creator.command("/llmq", "daily on 09:00", elsewhere)
+        assert "Only an admin" in words(await refused.shown())
+
+
+async def test_nobody_is_an_admin_because_slack_does_not_say(team: Team) -> None:
+    team.slack.faults.add("users.info", Refused("user_not_found"))
+    team.slack.faults.add("conversations.info", Refused("channel_not_found"))
+    assert "Only an admin" in words(await team.says(team.bob, "daily on 09:00"))
+
+
+async def test_an_admin_is_told_when_slack_does_not_say_in_time(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.bot.ASK_PLATFORM_SECONDS", 0.05)
+    team.slack.faults.add("users.info", Hang())
+    assert "did not say in time" in words(await team.says(team.boss, "daily on 09:00"))
