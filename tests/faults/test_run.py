@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,11 +16,17 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from adapters.slack.platform import key_of
+from adapters.slack.serve import PATH
 from bot.requests import Channel
 from bot.rounds import Round
 from bot.store import Store
 from tests.fakes.discord import DiscordStandIn, Hang
-from tests.fakes.slack.stand_in import SlackStandIn
+from tests.fakes.slack import Channel as SlackChannel
+from tests.fakes.slack import Hang as slack_hangs
+from tests.fakes.slack import Message as SlackMessage
+from tests.fakes.slack import SlackStandIn
+from tests.faults.test_topologies import free_port
 
 PATIENCE = 30.0
 ANSWER = "An answer that says something."
@@ -60,6 +68,21 @@ def in_slack(slack: SlackStandIn) -> dict[str, str]:
         "slack_app_token": slack.app_token,
         "slack_api_url": slack.api_url,
     }
+
+
+def over_http(slack: SlackStandIn, port: int) -> dict[str, str]:
+    slack.over_http(f"http://127.0.0.1:{port}{PATH}")
+    return {
+        "slack_bot_token": slack.bot_token,
+        "slack_signing_secret": slack.signing_secret,
+        "slack_api_url": slack.api_url,
+        "http_port": str(port),
+    }
+
+
+def is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 async def until(look: Callable[[], Any]) -> Any:
@@ -135,6 +158,49 @@ async def test_a_discord_process_killed_between_post_and_record_posts_once(
         assert sum("Reference answer" in post.text for post in thread.posts) == 1
         assert sum(ANSWER.rstrip(".") in post.text for post in thread.posts) == 1
         assert len(channel.posts) == 1
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+async def test_a_slack_process_killed_between_post_and_record_posts_once(
+    redis: Redis, redis_url: str, tmp_path: Path, mode: str
+) -> None:
+    async with SlackStandIn(now=time.time, ack_limit=PATIENCE) as slack:
+        boss, ana = slack.user("boss", admin=True), slack.user("ana")
+        channel = slack.channel("practice", (boss, ana))
+        place = Channel(f"slack:{slack.workspace.id}", channel.id)
+        port = free_port()
+        settings = in_slack(slack) if mode == "socket" else over_http(slack, port)
+
+        async def serves() -> None:
+            await (slack.socket.connected(1) if mode == "socket" else until(lambda: is_taken(port)))
+
+        async with llmq_run(tmp_path, redis_url, **settings) as process:
+            await serves()
+            await boss.command("/llmq", "daily on 09:00 daily", channel)
+            slack.faults.add("chat.postMessage", slack_hangs(after=True))
+            await boss.command("/llmq", "daily now", channel)
+            await until(lambda: posted(channel, "question"))
+            process.send_signal(signal.SIGKILL)
+        async with llmq_run(tmp_path, redis_url, **settings) as process:
+            await until(lambda: is_in(redis, place, "open"))
+            await serves()
+            await ana.command("/llmq", f"answer {ANSWER}", channel)
+            slack.faults.add("chat.postMessage", slack_hangs(after=True))
+            await boss.command("/llmq", "reveal", channel)
+            await until(lambda: posted(channel, "reveal"))
+            process.send_signal(signal.SIGKILL)
+        async with llmq_run(tmp_path, redis_url, **settings):
+            await until(lambda: is_told(redis, place))
+        (question,), (reveal,) = posted(channel, "question"), posted(channel, "reveal")
+        assert reveal.thread_ts == question.ts
+        assert str(reveal.blocks).count(ANSWER) == 1
+
+
+def posted(channel: SlackChannel, kind: str) -> list[SlackMessage]:
+    """Questions or reveals in a channel and its threads, by the key that travels with them."""
+    keys = {message.ts: str(key_of(message.wire()) or "") for message in channel.messages}
+    is_reveal = kind == "reveal"
+    return [one for one in channel.messages if keys[one.ts] and (":reveal" in keys[one.ts]) == is_reveal]
 
 
 async def is_in(redis: Redis, channel: Channel, state: str) -> bool:
