@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from asyncio import FIRST_COMPLETED, CancelledError, Task
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
@@ -26,21 +27,26 @@ from bot.rounds import (
     round_fields,
 )
 from bot.schedule import Schedule, from_ms, to_day, to_ms
-from bot.store import Store
+from bot.store import Store, due_keys
 from scheduler.steps import GRACE, TELLING, Close, Open, Post, Reveal, Step, Tell, Wait, next_step
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 LONGEST_TURN = timedelta(seconds=45)
+# So many channels are worked on at once, whatever is due; the rest waits in the queue for any replica.
+MOST_TURNS = 64
 # A question that stood in its channel so long after it began is counted as late.
 LATE = timedelta(minutes=5)
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=15), timedelta(minutes=10)
 # While every question of a channel is open in others, it looks this often whether one has been revealed.
 LOOK_AGAIN = timedelta(minutes=5)
-CLAIMS_AT_ONCE = 8
 # From begun to closed is five steps; more than a few rounds' worth in one go means that steps do not take.
 MOST_STEPS = 12
+
+
+def nothing() -> None:
+    """Nobody waits for the end of a turn."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +57,38 @@ class Clockwork:
     catalogue: Catalogue
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
+    _turns: set[Task[None]] = field(init=False, default_factory=set)
 
     async def work(self) -> None:
         """Do all that is due now. What fails is taken up again later and later."""
-        while claims := await self._claim():
-            await asyncio.gather(*(self._serve(claim) for claim in claims))
+        await self.begin()
+        while self._turns:
+            await asyncio.wait(self._turns, return_when=FIRST_COMPLETED)
+            await self.begin()
 
-    async def _claim(self) -> list[Claim]:
-        now = self.clock()
-        return await self.store.claim(self.platforms, now, to_ms(now + LEASE), CLAIMS_AT_ONCE)
+    def has_room(self) -> bool:
+        """Whether more channels may be worked on; not at every single one, which would cost a claim each."""
+        return len(self._turns) <= MOST_TURNS // 2
+
+    async def begin(self, ended: Callable[[], None] = nothing) -> None:
+        """Claim what is due as far as there is room and start on it; `ended` is called after each channel."""
+        if not self.has_room():
+            return
+        now, slots = self.clock(), len(due_keys(self.platforms))
+        share = max((MOST_TURNS - len(self._turns)) // slots, 1)
+        for claim in await self.store.claim(self.platforms, now, to_ms(now + LEASE), share):
+            turn = asyncio.create_task(self._serve(claim))
+            self._turns.add(turn)
+            turn.add_done_callback(self._turns.discard)
+            turn.add_done_callback(lambda _: ended())
+
+    async def stop(self, within: timedelta) -> None:
+        """Let what was begun end, and hand back what takes longer, for another replica to go on with."""
+        if self._turns:
+            _, late = await asyncio.wait(self._turns, timeout=within.total_seconds())
+            for turn in late:
+                turn.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _serve(self, claim: Claim) -> None:
         LATE_SECONDS.observe((to_ms(self.clock()) - claim.due) / 1000)
@@ -67,14 +96,17 @@ class Clockwork:
             # Given up before the lease ends, so that nobody else posts while we still wait for the platform.
             async with asyncio.timeout(LONGEST_TURN.total_seconds()):
                 moment = await self.advance(claim.channel)
+            await self.store.finish(claim, moment)
+        except CancelledError:
+            with suppress(RedisError):
+                await self.store.finish(claim, claim.due)
+            raise
         except Exception:
             # Any failure of a platform or of Redis. Where the claim cannot be given back, its lease runs out.
             RETRIES.inc()
             log.exception("round work in %s %s failed", claim.channel.team, claim.channel.id)
             with suppress(RedisError):
                 await self.store.retry(claim, self.clock(), FIRST_RETRY, LONGEST_RETRY)
-            return
-        await self.store.finish(claim, moment)
 
     async def advance(self, channel: Channel) -> int | None:
         """Take a channel's steps that are due; returns the next moment to look at it."""

@@ -14,7 +14,9 @@ from scheduler.clockwork import Clockwork
 
 log = logging.getLogger(__name__)
 
-LONGEST_SLEEP = timedelta(seconds=30)
+# What another replica queued, and died before it could do it, is noticed so soon.
+LONGEST_SLEEP = timedelta(seconds=5)
+STOP_WITHIN = timedelta(seconds=8)
 TURN = "turn"
 
 
@@ -25,7 +27,7 @@ class Timer:
         self._clockwork, self._clock = clockwork, clock
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._working = asyncio.Lock()
-        self._again = False
+        self._again = self._stopped = False
 
     def start(self) -> None:
         """Start in the running event loop."""
@@ -42,13 +44,14 @@ class Timer:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Start no further turn and wait for the one under way."""
-        self._scheduler.pause()
+        """Take nothing new, and end what was begun or hand it back."""
+        self._stopped = True
         async with self._working:
             self._scheduler.shutdown(wait=False)
+        await self._clockwork.stop(STOP_WITHIN)
 
     def wake(self) -> None:
-        """Something became due in this process: look now."""
+        """Something became due in this process, or there is room for more: look now."""
         self._again = True
         if self._scheduler.running and not self._working.locked():
             self._scheduler.modify_job(TURN, next_run_time=self._clock())
@@ -56,18 +59,21 @@ class Timer:
     async def _turn(self) -> None:
         async with self._working:
             self._again = True
-            while self._again:
+            while self._again and not self._stopped:
                 self._again = False
-                moment = await self._work()
-        self._scheduler.modify_job(TURN, next_run_time=moment)
+                moment = await self._look()
+        if not self._stopped:
+            self._scheduler.modify_job(TURN, next_run_time=moment)
 
-    async def _work(self) -> datetime:
-        """Do what is due; returns when to look again."""
+    async def _look(self) -> datetime:
+        """Begin what is due; returns when to look again, unless something ends before."""
         latest = self._clock() + LONGEST_SLEEP
         try:
-            await self._clockwork.work()
+            await self._clockwork.begin(self.wake)
+            if not self._clockwork.has_room():
+                return latest
             due = await self._clockwork.store.next_due(self._clockwork.platforms)
         except RedisError as away:
             log.warning("the due queue cannot be read (%s); trying again shortly", type(away).__name__)
-            return self._clock() + timedelta(seconds=5)
+            return latest
         return min(due, latest) if due else latest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from bot.clients import client_of
 from bot.requests import Channel
 from bot.schedule import to_ms
 from bot.store import Store
-from scheduler.clockwork import Clockwork
+from scheduler.clockwork import Clockwork, nothing
 from scheduler.timer import Timer
 from tests.dialogue import Recorder, catalogue_of
 
@@ -31,8 +31,8 @@ class Watched(Clockwork):
 
     worked: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def work(self) -> None:
-        await super().work()
+    async def begin(self, ended: Callable[[], None] = nothing) -> None:
+        await super().begin(ended)
         self.worked.set()
 
     async def works(self) -> None:
