@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lock clean
+.PHONY: help run test faults bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,6 +15,9 @@ test: .venv/dev ## set up and run lint, types and all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+
+faults: .venv/dev ## let everything go wrong at every step of a round, in real processes (many minutes)
+	FAULTS=all $(BIN)/pytest -q -n 4 tests/faults
 
 bench: .venv/dev ## measure, ours beside the floor
 	@$(BIN)/python -m tests.bench

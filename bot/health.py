@@ -9,6 +9,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.errors import Refusal
+from bot.stopping import STOP_SECONDS
 
 
 def health_app(ready: Callable[[], Awaitable[bool]]) -> web.Application:
@@ -32,7 +33,7 @@ def health_app(ready: Callable[[], Awaitable[bool]]) -> web.Application:
 @asynccontextmanager
 async def serving(server: web.Application, host: str, port: int) -> AsyncIterator[int]:
     """Serve HTTP while the context lasts; yields the port, which the system chooses for 0."""
-    runner = web.AppRunner(server)
+    runner = web.AppRunner(server, shutdown_timeout=STOP_SECONDS)
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     try:

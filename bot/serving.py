@@ -22,6 +22,7 @@ from bot.errors import Refusal
 from bot.health import health_app, serving
 from bot.requests import Platform
 from bot.settings import Settings
+from bot.stopping import ended
 from bot.store import Store
 from scheduler.timer import Timer
 
@@ -67,20 +68,20 @@ async def run(settings: Settings) -> int:
         catalogue = await load(store, decks)
         bot, clockwork = assemble(store, catalogue, platforms, utc_now, random.Random(), lambda: timer.wake())
         timer = Timer(clockwork, utc_now)
-        timer.start()
-        stack.push_async_callback(timer.stop)
 
         async def is_ready() -> bool:
             return await store.is_there() and all(side.is_ready() for side in sides.values())
 
         server = health_app(is_ready)
-        # What comes in stops first when the stack is closed, and what is still to be shown ends before it.
         for side in sides.values():
             await side.open(bot, server, stack)
         if settings.serves_http:
             port = settings.http_port or DEFAULT_PORT
             await stack.enter_async_context(serving(server, settings.http_host, port))
             log.info("serving HTTP on %s:%d", settings.http_host, port)
+        timer.start()
+        # At the end no round is begun any more, then nothing comes in, then ends what is still to be shown.
+        stack.push_async_callback(timer.stop)
         await stopped.wait()
     return 0
 
@@ -117,7 +118,7 @@ class SlackSide:
         from adapters.slack.serve import add_events, socket_mode
 
         settings, slack = self.settings, Slack(bot, self.platform, self.team)
-        stack.push_async_callback(slack.drain)
+        stack.push_async_callback(lambda: ended(slack.drain(), "replies to Slack"))
         if settings.slack_signing_secret:
             add_events(server, slack.build(settings.slack_signing_secret.get_secret_value()))
         elif settings.slack_app_token:

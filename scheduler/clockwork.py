@@ -72,15 +72,17 @@ class Clockwork:
 
     async def begin(self, ended: Callable[[], None] = nothing) -> None:
         """Claim what is due as far as there is room and start on it; `ended` is called after each channel."""
-        if not self.has_room():
-            return
-        now, slots = self.clock(), len(due_keys(self.platforms))
-        share = max((MOST_TURNS - len(self._turns)) // slots, 1)
-        for claim in await self.store.claim(self.platforms, now, to_ms(now + LEASE), share):
-            turn = asyncio.create_task(self._serve(claim))
-            self._turns.add(turn)
-            turn.add_done_callback(self._turns.discard)
-            turn.add_done_callback(lambda _: ended())
+        slots, more = len(due_keys(self.platforms)), True
+        while more and self.has_room():
+            now, share = self.clock(), max((MOST_TURNS - len(self._turns)) // slots, 1)
+            claims = await self.store.claim(self.platforms, now, to_ms(now + LEASE), share)
+            for claim in claims:
+                turn = asyncio.create_task(self._serve(claim))
+                self._turns.add(turn)
+                turn.add_done_callback(self._turns.discard)
+                turn.add_done_callback(lambda _: ended())
+            # With fewer, no slot had more than its share.
+            more = len(claims) >= share
 
     async def stop(self, within: timedelta) -> None:
         """Let what was begun end, and hand back what takes longer, for another replica to go on with."""

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.platform import error_of
 from bot.errors import Refusal
+from bot.stopping import ended
 
 PATH = "/slack/events"
 RATE_LIMIT_RETRIES = 5
@@ -85,17 +86,13 @@ async def team_of(client: AsyncWebClient) -> str:
 
 
 class SocketMode(AsyncSocketModeHandler):
-    """Slack's envelopes, each answered; once told to stop, no new one is begun."""
+    """Slack's envelopes, each answered."""
 
     def __init__(self, app: AsyncApp, app_token: str, web_client: AsyncWebClient, ping: float) -> None:
         super().__init__(app, app_token, web_client=web_client, ping_interval=ping)
-        self._stopped = False
         self._answering: set[asyncio.Task[Any]] = set()
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        if self._stopped:
-            # Not acknowledged, so Slack sends it to another connection, or to the next process.
-            return
         task = asyncio.current_task()
         assert task
         self._answering.add(task)
@@ -105,10 +102,16 @@ class SocketMode(AsyncSocketModeHandler):
             self._answering.discard(task)
 
     async def stop(self) -> None:
-        """Finish what was begun, its acknowledgement included, and close the connection."""
-        self._stopped = True
-        await asyncio.gather(*self._answering, return_exceptions=True)
+        """Close the connection at a moment when nothing that came on it is unanswered.
+
+        Until then it is answered, too: Slack repeats an event for the next process, but never a command.
+        """
+        await ended(self._answered(), "answers to Slack")
         await self.close_async()  # type: ignore[no-untyped-call]
+
+    async def _answered(self) -> None:
+        while self._answering:
+            await asyncio.wait(self._answering)
 
     async def renew_address(self, every: float) -> None:
         """Forget the address of a connection that is not there: each works once, but slack_sdk keeps it."""

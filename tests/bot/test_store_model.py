@@ -299,7 +299,9 @@ class StoreMachine(RuleBasedStateMachine):
             return
         assert seen.round
         assert (seen.round.state, seen.round.replies) == (round.state, len(round.in_time))
-        blind = round.prompt in {other.prompt for other in self.model.rounds.values() if other.state == "open"}
+        blind = round.prompt in {
+            other.prompt for other in self.model.rounds.values() if other.state == "open"
+        }
         assert bool(seen.round.reference) == (not blind)
         own = round.answers.get(member)
         assert (seen.own and (seen.own.text, seen.own.late)) == (own and (own.text, own.late))

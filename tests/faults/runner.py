@@ -1,4 +1,8 @@
-"""`llmq run` in which a claim is given up after a second: `python -m tests.faults.runner`."""
+"""`llmq run` with shorter waits: `python -m tests.faults.runner`.
+
+A test cannot wait a minute until a claim of a dead process is free, nor for retries minutes apart. As in
+earnest, a turn is given up before its claim ends, and Redis and the platforms have less time than a turn.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,17 @@ import asyncio
 import sys
 from datetime import timedelta
 
+from bot import clients
 from bot.serving import run
 from bot.settings import read_settings
-from scheduler import clockwork
+from scheduler import clockwork, timer
+
+TURN_SECONDS, LEASE_SECONDS = 2.5, 3.0
 
 if __name__ == "__main__":
-    # A test cannot wait a minute until a claim of the dead process is free.
-    clockwork.LEASE = timedelta(seconds=1)
+    clients.ANSWER_SECONDS = 1.0
+    clockwork.LEASE = timedelta(seconds=LEASE_SECONDS)
+    clockwork.LONGEST_TURN = timedelta(seconds=TURN_SECONDS)
+    clockwork.FIRST_RETRY, clockwork.LONGEST_RETRY = timedelta(seconds=0.1), timedelta(seconds=1)
+    timer.LONGEST_SLEEP = timedelta(seconds=0.3)
     sys.exit(asyncio.run(run(read_settings())))

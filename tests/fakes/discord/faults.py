@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 
@@ -65,6 +65,8 @@ class Faults:
         self._queues: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._always: dict[str, Fault] = {}
         self._hangs: list[Hang] = []
+        # Sees each call as it comes, and may give it a fault.
+        self.watch: Callable[[str], Fault | None] = lambda _: None
 
     def add(self, endpoint: str, *faults: Fault) -> None:
         """The next calls of the endpoint go so, one fault a call."""
@@ -82,7 +84,8 @@ class Faults:
 
     def take(self, endpoint: str) -> Fault:
         queue = self._queues[endpoint]
-        return queue.popleft() if queue else self._always.get(endpoint, Pass())
+        planned = queue.popleft() if queue else self._always.get(endpoint, Pass())
+        return self.watch(endpoint) or planned
 
     def release_all(self) -> None:
         for hang in self._hangs:

@@ -63,6 +63,8 @@ class Faults:
         self._queues: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._always: dict[str, Fault] = {}
         self._hangs: list[Hang] = []
+        # Sees each call as it comes, and may give it a fault.
+        self.watch: Callable[[str], Fault | None] = lambda _: None
 
     def add(self, method: str, *faults: Fault) -> None:
         self._queues[method].extend(faults)
@@ -77,7 +79,8 @@ class Faults:
 
     def take(self, method: str) -> Fault:
         queue = self._queues[method]
-        return queue.popleft() if queue else self._always.get(method, Pass())
+        planned = queue.popleft() if queue else self._always.get(method, Pass())
+        return self.watch(method) or planned
 
     def release_all(self) -> None:
         for hang in self._hangs:

@@ -1,0 +1,90 @@
+"""Every fault at every step of a day, written out: what `make faults` tries, and `make test` a part of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.faults.wire import Moment
+
+Stage = Literal["opening", "answering", "filling in", "revealing", "closing"]
+Fault = Literal[
+    "kill llmq", "kill redis", "cut", "slow", "429", "500", "500 but done", "silent", "twice", "twice later"
+]
+
+# The scripts that take a round from one state to the next, in the order in which a stage needs them.
+SCRIPTS: dict[Stage, tuple[str, ...]] = {
+    "opening": ("configure", "hurry", "claim", "begin", "posted", "finish"),
+    "answering": ("answer",),
+    "filling in": ("answer",),
+    "revealing": ("force", "hurry", "claim", "reveal", "told", "finish"),
+    "closing": ("configure", "hurry", "claim", "close", "begin", "posted", "finish"),
+}
+# The calls by which a platform hears of it, each with which of its calls in the stage is meant.
+CALLS: dict[str, dict[Stage, tuple[tuple[str, int], ...]]] = {
+    "slack": {
+        "opening": (("chat.postMessage", 1),),
+        "filling in": (("views.open", 1),),
+        "revealing": (("chat.update", 1), ("chat.postMessage", 1), ("chat.postMessage", 2)),
+        "closing": (("chat.postMessage", 1),),
+    },
+    "discord": {
+        "opening": (("create_message", 1),),
+        "answering": (("create_response", 1),),
+        "filling in": (("create_response", 1), ("create_response", 2)),
+        "revealing": (
+            ("edit_message", 1),
+            ("start_thread_from_message", 1),
+            ("create_message", 1),
+            ("create_message", 2),
+        ),
+        "closing": (("create_message", 1),),
+    },
+}
+IN_REDIS: tuple[Fault, ...] = ("kill llmq", "kill redis", "cut", "slow")
+IN_A_CALL: tuple[tuple[Fault, Moment], ...] = (
+    ("kill llmq", "before"),
+    ("kill llmq", "after"),
+    ("kill redis", "before"),
+    ("cut", "before"),
+    ("cut", "after"),
+    ("slow", "before"),
+    ("429", "before"),
+    ("500", "before"),
+    ("500 but done", "after"),
+    ("silent", "after"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A fault before or after the nth of these calls of a stage."""
+
+    side: str
+    stage: Stage
+    fault: Fault
+    step: str
+    moment: Moment
+    nth: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.side}: {self.stage}, {self.fault} {self.moment} {self.step} {self.nth}"
+
+
+def all_cases() -> Iterator[Case]:
+    """One after another, the platforms and the stages in turn."""
+    for side, calls in CALLS.items():
+        for stage, scripts in SCRIPTS.items():
+            for script in scripts:
+                # Before a claim nothing has been done yet that a fault could undo.
+                moments: tuple[Moment, ...] = ("after",) if script == "claim" else ("before", "after")
+                for moment in moments:
+                    yield from (Case(side, stage, fault, script, moment) for fault in IN_REDIS)
+            for call, nth in calls.get(stage, ()):
+                yield from (Case(side, stage, fault, call, moment, nth) for fault, moment in IN_A_CALL)
+            yield Case(side, stage, "twice", "delivery", "before")
+            yield Case(side, stage, "twice later", "delivery", "after")
+
+
+CASES = tuple(all_cases())

@@ -1,0 +1,175 @@
+"""People on the two platforms, each driven in one way against a stand-in that a process is connected to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Protocol
+
+from adapters.slack.platform import key_of
+from bot.requests import Channel
+from tests.adapters.slack_team import words
+from tests.fakes import discord as fake_discord
+from tests.fakes import slack as fake_slack
+from tests.fakes.discord import DiscordStandIn
+from tests.fakes.slack import SlackStandIn
+
+# How long a person waits for an answer before asking again.
+PATIENCE = 3.0
+Watch = Callable[[str], Any]
+
+
+class Side(Protocol):
+    """A channel with an admin, `boss`, and the members `ana` and `bob`."""
+
+    faults: Any
+    # What the platform's faults are made of: `RateLimited`, `Dropped` and so on.
+    kinds: ModuleType
+
+    @property
+    def place(self) -> Channel:
+        """The channel as the core knows it."""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a process must be told to serve it."""
+
+    async def served(self) -> None:
+        """Wait until a process is connected."""
+
+    async def says(self, who: str, *path: str, **options: str) -> str:
+        """Type a command; what is shown."""
+
+    async def fills_in(self, who: str, text: str) -> bool:
+        """Answer by the question's button; whether the form was taken."""
+
+    async def twice(self) -> None:
+        """Deliver the latest command or form once more."""
+
+    def questions(self) -> list[str]:
+        """The texts of the questions that stand in the channel, oldest first."""
+
+    def told(self) -> str:
+        """All that stands in the threads of the questions."""
+
+
+@dataclass
+class SlackSide:
+    """A workspace, over Socket Mode."""
+
+    slack: SlackStandIn
+
+    def __post_init__(self) -> None:
+        self.kinds: ModuleType = fake_slack
+        self.faults: Any = self.slack.faults
+        self.people = {name: self.slack.user(name, admin=name == "boss") for name in ("boss", "ana", "bob")}
+        self.channel = self.slack.channel("practice", self.people.values())
+
+    @property
+    def place(self) -> Channel:
+        return Channel(f"slack:{self.slack.workspace.id}", self.channel.id)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "slack_bot_token": self.slack.bot_token,
+            "slack_app_token": self.slack.app_token,
+            "slack_api_url": self.slack.api_url,
+        }
+
+    async def served(self) -> None:
+        await self.slack.socket.connected(1)
+
+    async def says(self, who: str, *path: str, **options: str) -> str:
+        text = " ".join((*path, *options.values()))
+        acted = await self.people[who].command("/llmq", text, self.channel)
+        return words(await acted.shown()) if acted.failure is None else ""
+
+    async def fills_in(self, who: str, text: str) -> bool:
+        person = self.people[who]
+        person.user.views.clear()
+        acted = await person.press(self._posts()[-1], "Answer")
+        if acted.failure:
+            return False
+        sent = await person.submit(await acted.view(), {"answer": text})
+        return sent.failure is None and not sent.errors
+
+    async def twice(self) -> None:
+        asked = [one for one in self.slack.outbox.deliveries if one.kind != "events_api"]
+        await self.slack.outbox.redeliver(asked[-1])
+
+    def _posts(self) -> list[fake_slack.Message]:
+        return [one for one in self.channel.messages if one.at_top and key_of(one.wire())]
+
+    def questions(self) -> list[str]:
+        return [words(one) for one in self._posts()]
+
+    def told(self) -> str:
+        return "\n".join(words(one) for post in self._posts() for one in post.replies)
+
+
+@dataclass
+class DiscordSide:
+    """A server, over the gateway."""
+
+    discord: DiscordStandIn
+
+    def __post_init__(self) -> None:
+        self.kinds: ModuleType = fake_discord
+        self.faults: Any = self.discord.faults
+        self.people = {name: self.discord.user(name, admin=name == "boss") for name in ("boss", "ana", "bob")}
+        self.channel = self.discord.channel("practice")
+
+    @property
+    def place(self) -> Channel:
+        return Channel(f"discord:{self.discord.guild.id}", self.channel.id)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "discord_token": self.discord.token,
+            "discord_api_url": self.discord.api_url,
+            "discord_gateway_url": f"{self.discord.world.url.replace('http', 'ws', 1)}/gateway",
+        }
+
+    async def served(self) -> None:
+        await self.discord.gateway.connected(1)
+
+    async def says(self, who: str, *path: str, **options: str) -> str:
+        acted = await self.people[who].slash(self.channel, "llmq", *path, **options)
+        return (await acted.shown()).text if acted.failure is None else ""
+
+    async def fills_in(self, who: str, text: str) -> bool:
+        person = self.people[who]
+        acted = await person.press(self.channel.posts[-1], "Answer")
+        if acted.failure:
+            return False
+        sent = await person.submit(acted.modal, {"answer": text})
+        return sent.failure is None and "Your answer is" in (await sent.shown()).text
+
+    async def twice(self) -> None:
+        self.discord.gateway.repeat("INTERACTION_CREATE")
+
+    def questions(self) -> list[str]:
+        return [one.text for one in self.channel.posts if one.layout]
+
+    def told(self) -> str:
+        return "\n".join(one.text for thread in self.channel.threads for one in thread.posts)
+
+
+@asynccontextmanager
+async def slack() -> AsyncIterator[Side]:
+    async with SlackStandIn(now=time.time, ack_limit=PATIENCE) as stand_in:
+        yield SlackSide(stand_in)
+
+
+@asynccontextmanager
+async def discord() -> AsyncIterator[Side]:
+    async with DiscordStandIn(now=time.time, answer_limit=PATIENCE) as stand_in:
+        yield DiscordSide(stand_in)
+
+
+SIDES: dict[str, Callable[[], AbstractAsyncContextManager[Side]]] = {"slack": slack, "discord": discord}
