@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.commands import Call, Game
 from bot.errors import Refusal
+from bot.logs import about
 from bot.messages import (
     NOTHING,
     Block,
@@ -54,6 +55,7 @@ async def answer(game: Game, call: Call) -> Reply:
     recorded = await game.store.answer(
         request.channel, request.member, text, plain(text), call.now, round_of(call), request.reply_to or ""
     )
+    about(request.channel, recorded.round)
     if request.reply_to and recorded.status == "none":
         return NOTHING
     if recorded.hurry is not None:

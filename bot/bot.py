@@ -11,8 +11,9 @@ from redis import RedisError
 
 from bot.commands import Call, Command, Game
 from bot.errors import Refusal
+from bot.logs import about
 from bot.messages import Markdown, Message, Quote, Reply, refuse
-from bot.metrics import COMMAND_SECONDS, COMMANDS
+from bot.metrics import COMMAND_SECONDS, COMMANDS, begin_at_zero
 from bot.requests import Platform, Request
 from bot.table import TABLE
 from bot.text import clean
@@ -46,10 +47,12 @@ class Bot:
 
     def __init__(self, game: Game) -> None:
         self.game = game
+        begin_at_zero(("?", *(command.name for command in TABLE.commands)), game.platforms)
 
     async def handle(self, request: Request) -> Reply:
         """The reply to a request, within two and a half seconds."""
         request, begun = request.printable(), time.perf_counter()
+        about(request.channel)
         name, outcome = "?", "done"
         try:
             async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
@@ -69,6 +72,7 @@ class Bot:
             log.exception("%s in %s failed", name, request.channel.team)
             return give_back(BROKEN, request)
         finally:
+            log.debug("%s: %s", name, outcome)
             COMMANDS.labels(name, outcome).inc()
             COMMAND_SECONDS.labels(name).observe(time.perf_counter() - begun)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -11,15 +11,21 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot.errors import Refusal
 from bot.stopping import STOP_SECONDS
 
+Parts = Mapping[str, bool]
 
-def health_app(ready: Callable[[], Awaitable[bool]]) -> web.Application:
-    """`/healthz` while the process lives; `/readyz` while it reaches Redis and its platforms; `/metrics`."""
+
+def health_app(look: Callable[[], Awaitable[Parts]], is_stopping: Callable[[], bool]) -> web.Application:
+    """`/healthz` while the process lives; `/readyz` while it reaches each of its parts; `/metrics`."""
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
     async def readyz(_: web.Request) -> web.Response:
-        return web.Response(text="ok\n") if await ready() else web.Response(text="not ready\n", status=503)
+        if is_stopping():
+            return web.Response(text="stopping\n", status=503)
+        parts = await look()
+        lines = (f"{name}: {'ready' if there else 'away'}\n" for name, there in parts.items())
+        return web.Response(text="".join(lines), status=200 if all(parts.values()) else 503)
 
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -19,7 +19,8 @@ from bot.composition import assemble, decks_of, load, utc_now
 from bot.connection import open_redis
 from bot.doctor import Finding, examine, reach
 from bot.errors import Refusal
-from bot.health import health_app, serving
+from bot.health import Parts, health_app, serving
+from bot.logs import write_logs
 from bot.requests import Platform
 from bot.settings import Settings
 from bot.stopping import ended
@@ -29,6 +30,7 @@ from scheduler.timer import Timer
 if TYPE_CHECKING:
     from adapters.discord.app import Discord
     from adapters.slack.platform import SlackPlatform
+    from adapters.slack.serve import SocketMode
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ class Side(Protocol):
     @property
     def platform(self) -> Platform: ...
 
-    def is_ready(self) -> bool: ...
+    async def is_ready(self) -> bool: ...
 
     async def open(self, bot: Bot, server: web.Application, stack: AsyncExitStack) -> None: ...
 
@@ -57,7 +59,7 @@ async def run(settings: Settings) -> int:
     """Serve every platform whose token is set, until the process is told to stop; returns the exit status."""
     if settings.slack_bot_token is None and settings.discord_token is None:
         raise Refusal(NO_PLATFORM)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_logs(settings)
     decks, stopped = decks_of(settings), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -69,10 +71,11 @@ async def run(settings: Settings) -> int:
         bot, clockwork = assemble(store, catalogue, platforms, utc_now, random.Random(), lambda: timer.wake())
         timer = Timer(clockwork, utc_now)
 
-        async def is_ready() -> bool:
-            return await store.is_there() and all(side.is_ready() for side in sides.values())
+        async def look() -> Parts:
+            platforms = {name: await side.is_ready() for name, side in sides.items()}
+            return {"redis": await store.is_there(), **platforms}
 
-        server = health_app(is_ready)
+        server = health_app(look, stopped.is_set)
         for side in sides.values():
             await side.open(bot, server, stack)
         if settings.serves_http:
@@ -101,17 +104,18 @@ async def sides_of(
     return sides
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SlackSide:
     """A Slack workspace, over Socket Mode or HTTP."""
 
     settings: Settings
     platform: SlackPlatform
     team: str
+    socket: SocketMode | None = None
 
-    def is_ready(self) -> bool:
-        """Slack's events come in by themselves, again after every disconnection."""
-        return True
+    async def is_ready(self) -> bool:
+        """Over HTTP Slack's events come in by themselves."""
+        return self.socket is None or await self.socket.is_connected()
 
     async def open(self, bot: Bot, server: web.Application, stack: AsyncExitStack) -> None:
         from adapters.slack.app import Slack
@@ -123,7 +127,8 @@ class SlackSide:
             add_events(server, slack.build(settings.slack_signing_secret.get_secret_value()))
         elif settings.slack_app_token:
             token = settings.slack_app_token.get_secret_value()
-            await stack.enter_async_context(socket_mode(slack.build(None), token, settings.slack_api_url))
+            connection = socket_mode(slack.build(None), token, settings.slack_api_url)
+            self.socket = await stack.enter_async_context(connection)
         log.info("serving Slack team %s", self.team)
 
 
@@ -150,8 +155,10 @@ class DiscordSide:
     def platform(self) -> Platform:
         return self.client.platform
 
-    def is_ready(self) -> bool:
-        return self.client.is_ready()
+    async def is_ready(self) -> bool:
+        """discord.py stays ready, in its own sense, while a connection is lost and made again."""
+        lost = any(shard.is_closed() for shard in self.client.shards.values())
+        return self.client.is_ready() and not lost
 
     async def open(self, bot: Bot, server: web.Application, stack: AsyncExitStack) -> None:
         from adapters.discord.serve import connected

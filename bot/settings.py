@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How `llmq run` logs: `text`, or `json` with one object on each line"
+    )
 
     slack_bot_token: SecretStr | None = Field(None, description="Slack's Bot User OAuth Token (`xoxb-…`)")
     slack_app_token: SecretStr | None = Field(

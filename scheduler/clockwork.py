@@ -14,6 +14,7 @@ from typing import assert_never
 from redis import RedisError
 
 from bot.catalogue import Catalogue
+from bot.logs import about
 from bot.messages import Markdown, channel_link, say
 from bot.metrics import LATE_SECONDS, PAUSES, RETRIES, ROUNDS
 from bot.records import ChannelState, Claim
@@ -28,7 +29,7 @@ from bot.rounds import (
 )
 from bot.schedule import Schedule, from_ms, to_day, to_ms
 from bot.store import Store, due_keys
-from scheduler.steps import GRACE, TELLING, Close, Open, Post, Reveal, Step, Tell, Wait, next_step
+from scheduler.steps import GRACE, TELLING, Close, Open, Post, Reveal, Step, Tell, Wait, missed, next_step
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ LEASE = timedelta(seconds=60)
 LONGEST_TURN = timedelta(seconds=45)
 # So many channels are worked on at once, whatever is due; the rest waits in the queue for any replica.
 MOST_TURNS = 64
-# A question that stood in its channel so long after it began is counted as late.
+# A round that begins so long after its moment, or is posted so long after it began, is counted as late.
 LATE = timedelta(minutes=5)
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=15), timedelta(minutes=10)
 # While every question of a channel is open in others, it looks this often whether one has been revealed.
@@ -93,11 +94,12 @@ class Clockwork:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _serve(self, claim: Claim) -> None:
+        about(claim.channel)
         LATE_SECONDS.observe((to_ms(self.clock()) - claim.due) / 1000)
         try:
             # Given up before the lease ends, so that nobody else posts while we still wait for the platform.
             async with asyncio.timeout(LONGEST_TURN.total_seconds()):
-                moment = await self.advance(claim.channel)
+                moment = await self.advance(claim.channel, from_ms(claim.due))
             await self.store.finish(claim, moment)
         except CancelledError:
             with suppress(RedisError):
@@ -110,21 +112,31 @@ class Clockwork:
             with suppress(RedisError):
                 await self.store.retry(claim, self.clock(), FIRST_RETRY, LONGEST_RETRY)
 
-    async def advance(self, channel: Channel) -> int | None:
-        """Take a channel's steps that are due; returns the next moment to look at it."""
+    async def advance(self, channel: Channel, due: datetime) -> int | None:
+        """Take the steps of a channel that was due then; returns the next moment to look at it."""
+        state = await self.store.channel(channel)
+        self._count_missed(state, due)
         for _ in range(MOST_STEPS):
             now = self.clock()
-            state = await self.store.channel(channel)
             step = next_step(state, now)
             if isinstance(step, Wait):
                 return step.until
             if isinstance(step, Open) and not self._can_open(state):
                 return to_ms(now + LOOK_AGAIN)
+            about(channel, "" if isinstance(step, Open) else step.round.id)
             try:
                 await self._take(step, channel, state, now)
             except ChannelRefused as refused:
                 await self._pause(channel, state, now, str(refused))
+            state = await self.store.channel(channel)
         raise RuntimeError(f"{channel.id} took {MOST_STEPS} steps without an end")
+
+    def _count_missed(self, state: ChannelState, due: datetime) -> None:
+        """After downtime: nobody is told of a question that is not asked any more, so the log is."""
+        count = missed(state, due, self.clock())
+        if count:
+            log.warning("%d rounds were due more than %s ago and are skipped", count, GRACE)
+            ROUNDS.labels("skipped").inc(count)
 
     async def _take(self, step: Step, channel: Channel, state: ChannelState, now: datetime) -> None:
         match step:
@@ -155,6 +167,8 @@ class Clockwork:
             fields = round_fields(item, schedule.reveal, to_ms(now))
             status = await self.store.begin(channel, to_day(day), schedule, now, fields)
             if status == "begun":
+                if state.asked_now != to_day(day) and now - schedule.moment(day) > LATE:
+                    ROUNDS.labels("late").inc()
                 await self._post_begun(channel, schedule)
                 await self._warn({*state.asked, item.id}, channel, state)
             if status != "taken":
@@ -171,9 +185,11 @@ class Clockwork:
             await self._post(begun, channel, schedule)
 
     async def _post(self, round: Round, channel: Channel, schedule: Schedule) -> None:
+        about(channel, round.id)
         platform = self.platforms[channel.platform]
         message = await platform.post(channel, question_message(round, schedule), round.id)
         await self.store.posted(channel.team, round.id, message)
+        log.info("question posted")
         ROUNDS.labels("opened").inc()
         if self.clock() - from_ms(round.opened) > LATE:
             ROUNDS.labels("late").inc()
@@ -202,6 +218,7 @@ class Clockwork:
         await platform.edit(channel, round.message, revealed_question_message(told))
         await platform.reply(channel, round.message, reveal_message(told, answers), f"{round.id}:reveal")
         await self.store.told(channel.team, round.id)
+        log.info("revealed with %d answers", len(answers))
         ROUNDS.labels("revealed").inc()
 
     async def _pause(self, channel: Channel, state: ChannelState, now: datetime, reason: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from bot.records import ChannelState
 from bot.rounds import Round
@@ -94,6 +95,17 @@ def due_date(state: ChannelState, now: datetime) -> date | None:
         if day and now - schedule.moment(day) > GRACE:
             return None
     return day if day and to_day(day) > state.newest_day else None
+
+
+def missed(state: ChannelState, since: datetime, now: datetime) -> int:
+    """How many rounds had their moment since then, with nobody at work, and are too late to begin now."""
+    schedule = state.schedule
+    if schedule is None or schedule.paused:
+        return 0
+    # Those after a moment; what was due at the very moment is missed, too.
+    coming = schedule.coming(max(since, schedule.since) - timedelta(milliseconds=1))
+    passed = takewhile(lambda one: now - one[1] > GRACE, coming)
+    return sum(to_day(day) > state.newest_day for day, _ in passed)
 
 
 def next_moment(schedule: Schedule | None, now: datetime) -> int | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 from redis import RedisError
 
+from bot.logs import about
 from scheduler.clockwork import Clockwork
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ class Timer:
             self._scheduler.modify_job(TURN, next_run_time=self._clock())
 
     async def _turn(self) -> None:
+        # Whoever woke the timer lent it the context of a command.
+        about()
         async with self._working:
             self._again = True
             while self._again and not self._stopped:

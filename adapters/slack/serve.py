@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.platform import error_of
 from bot.errors import Refusal
+from bot.metrics import RATE_LIMITS
 from bot.stopping import ended
 
 PATH = "/slack/events"
@@ -59,6 +60,7 @@ class Patience(AsyncRetryHandler):
     ) -> None:
         headers = response.headers if response else {}
         named = [value for name, value in headers.items() if name.lower() == "retry-after"]
+        RATE_LIMITS.labels("slack").inc()
         state.next_attempt_requested = True
         await self._sleep(float(named[0][0]) if named else 1.0)
         state.increment_current_attempt()
@@ -101,6 +103,10 @@ class SocketMode(AsyncSocketModeHandler):
         finally:
             self._answering.discard(task)
 
+    async def is_connected(self) -> bool:
+        """Whether Slack's envelopes come in just now."""
+        return bool(await self.client.is_connected())
+
     async def stop(self) -> None:
         """Close the connection at a moment when nothing that came on it is unanswered.
 
@@ -117,7 +123,7 @@ class SocketMode(AsyncSocketModeHandler):
         """Forget the address of a connection that is not there: each works once, but slack_sdk keeps it."""
         while True:
             await asyncio.sleep(every)
-            if not await self.client.is_connected():
+            if not await self.is_connected():
                 self.client.wss_uri = None
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.records import ChannelState
 from bot.rounds import Round
 from bot.schedule import EVERY_DAY, Schedule, to_day, to_ms
-from scheduler.steps import Close, Open, Post, Reveal, Step, Tell, Wait, next_step
+from scheduler.steps import Close, Open, Post, Reveal, Step, Tell, Wait, missed, next_step
 
 TODAY = date(2026, 11, 23)
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -77,3 +77,24 @@ def at(moment: datetime) -> Wait:
 )  # fmt: skip
 def test_the_next_step(given: ChannelState, hours: float, step: Step) -> None:
     assert next_step(given, NINE + timedelta(hours=hours)) == step
+
+
+@pytest.mark.parametrize(
+    ("given", "since", "until", "count"),
+    [
+        (state(), 0, 2, 0),
+        (state(), 0, 2.01, 1),
+        (state(), 0.01, 2.01, 0),
+        (state(), -24, 2.01, 2),
+        (state(CLOSED), -24, 2.01, 0),
+        (state(CLOSED), -24, 26.01, 1),
+        (state(schedule=replace(SCHEDULE, since=NINE + HOUR)), 0, 26.01, 1),
+        (state(schedule=replace(SCHEDULE, paused=True)), 0, 2.01, 0),
+        (state(schedule=replace(SCHEDULE, skipped=TODAY)), 0, 2.01, 0),
+        (state(schedule=None), 0, 2.01, 0),
+    ],
+)
+def test_what_was_due_while_nobody_worked_and_is_too_late_counts_as_missed(
+    given: ChannelState, since: float, until: float, count: int
+) -> None:
+    assert missed(given, NINE + since * HOUR, NINE + until * HOUR) == count
