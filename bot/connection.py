@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from redis.asyncio import Redis
+from redis.asyncio.cluster import RedisCluster
 from redis.exceptions import (
     AuthenticationError,
     BusyLoadingError,
@@ -33,6 +34,16 @@ NO_CLUSTER = (
     "No node of the cluster can be reached, or they form none. Check that LLMQ_REDIS_URL names some of its "
     "nodes, and that they know each other."
 )
+IS_SENTINEL = (
+    "LLMQ_REDIS_URL names a Sentinel as if it were the server. Write it as "
+    "redis+sentinel://host:26379,host:26379/service"
+)
+IS_CLUSTER = "LLMQ_REDIS_URL names a node of a cluster. Write it as redis+cluster://host:6379,host:6379"
+NOT_ALLOWED = (
+    "Redis does not let its user do what llmq needs. Allow what docs/operating.md lists, "
+    "or name another user in LLMQ_REDIS_URL."
+)
+UNKNOWN = "unknown"
 LOADING_TRIES = 100
 LOADING_SECONDS = 0.1
 
@@ -43,7 +54,12 @@ class Server:
 
     name: str
     version: str
+    # `standalone`, `sentinel` or `cluster`
+    mode: str
     persistence: str
+    # When the append-only file is synced: `always`, `everysec` or `no`.
+    sync: str
+    saved: bool
     eviction: str
 
 
@@ -76,6 +92,10 @@ async def check(client: Redis) -> None:
         server = await describe(client)
         if version_of(server) < OLDEST:
             raise Refusal(f"{server.name} {server.version} is too old: use Redis 6.2 or newer, or Valkey.")
+        if server.mode == "sentinel":
+            raise Refusal(IS_SENTINEL)
+        if server.mode == "cluster" and not isinstance(client, RedisCluster):
+            raise Refusal(IS_CLUSTER)
         await client.set(PROBE, "1", px=1000)
     except RedisClusterException:
         raise Refusal(NO_CLUSTER) from None
@@ -99,7 +119,9 @@ def mend(fault: RedisError) -> str:
     words = str(fault)
     # redis-py wraps a refused password in a fault of the connection.
     match fault.__cause__ if isinstance(fault.__cause__, AuthenticationError) else fault:
-        case AuthenticationError() | NoPermissionError():
+        case NoPermissionError():
+            return NOT_ALLOWED
+        case AuthenticationError():
             return (
                 "Redis refuses the user or the password. "
                 "Set them in LLMQ_REDIS_URL: redis://user:password@host:6379/0"
@@ -122,26 +144,43 @@ def mend(fault: RedisError) -> str:
     return f"Redis refuses to work: {words}"
 
 
-async def describe(client: Redis) -> Server:
-    """Name, version, persistence and eviction policy of a server."""
-    info: dict[str, Any] = await client.info()
+async def describe(client: Redis, **node: Any) -> Server:
+    """What a server says of itself; of a cluster, the node that is given as `target_nodes`."""
+    info: dict[str, Any] = await client.info(**node)
     valkey = info.get("valkey_version")
     aof, rdb = info.get("aof_enabled"), info.get("rdb_last_save_time")
+    failed = "err" in (info.get("aof_last_write_status"), info.get("rdb_last_bgsave_status"))
     return Server(
         name="Valkey" if valkey else "Redis",
         version=str(valkey or info["redis_version"]),
-        persistence="append-only file" if aof else await snapshots(client) if rdb else "none",
+        mode=str(info.get("redis_mode") or info.get("server_mode") or "standalone"),
+        persistence="append-only file" if aof else await snapshots(client, **node) if rdb else "none",
+        sync=await configured(client, "appendfsync", **node) if aof else "",
+        saved=not failed,
         eviction=str(info.get("maxmemory_policy", "unknown")),
     )
 
 
-async def snapshots(client: Redis) -> str:
+async def describe_all(client: Redis) -> dict[str, Server]:
+    """Every node of a cluster by its address, or the one server by an empty name."""
+    if not isinstance(client, RedisCluster):
+        return {"": await describe(client)}
+    nodes = sorted(client.get_nodes(), key=lambda node: node.name)
+    return {node.name: await describe(client, target_nodes=node) for node in nodes}
+
+
+async def snapshots(client: Redis, **node: Any) -> str:
     """`snapshots`, or `none`; a managed server may not tell."""
+    saved = await configured(client, "save", **node)
+    return "unknown" if saved == UNKNOWN else "snapshots" if saved else "none"
+
+
+async def configured(client: Redis, name: str, **node: Any) -> str:
+    """A setting of the server; a managed one may not tell."""
     try:
-        saved = cast(dict[str, str], await client.config_get("save"))
+        return cast(dict[str, str], await client.config_get(name, **node)).get(name, UNKNOWN)
     except ResponseError:
-        return "unknown"
-    return "snapshots" if saved.get("save") else "none"
+        return UNKNOWN
 
 
 def version_of(server: Server) -> tuple[int, int]:

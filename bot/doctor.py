@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from redis.asyncio import Redis
 
 from bot.clients import kind_of
-from bot.connection import Server, connected, describe, open_redis
+from bot.connection import Server, connected, describe_all, open_redis
 from bot.embedded import answers, socket_path
 from bot.errors import Refusal
 from bot.settings import Settings
@@ -57,14 +57,28 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
 
 
 async def redis_findings(settings: Settings) -> AsyncIterator[Finding]:
+    """What to know of the server, or of all nodes of a cluster; what holds for some names them."""
     try:
         async with reach(settings) as client:
-            server = await describe(client)
+            servers = await describe_all(client)
     except Refusal as refusal:
         yield Finding("fault", str(refusal))
         return
-    for finding in server_findings(server, settings):
-        yield finding
+    found: dict[Finding, list[str]] = {}
+    for node, server in servers.items():
+        for finding in server_findings(server, place_of(settings, len(servers))):
+            found.setdefault(finding, []).append(node)
+    for finding, nodes in found.items():
+        where = f"{', '.join(nodes)}: " if len(nodes) < len(servers) else ""
+        yield replace(finding, text=f"{where}{finding.text}")
+
+
+def place_of(settings: Settings, count: int) -> str:
+    """Which server that is."""
+    if settings.redis_url is None:
+        return "embedded"
+    kind = kind_of(settings.redis_url.get_secret_value())
+    return f"LLMQ_REDIS_URL, {kind}{f' of {count} nodes' if kind == 'Cluster' else ''}"
 
 
 @asynccontextmanager
@@ -79,21 +93,37 @@ async def reach(settings: Settings) -> AsyncIterator[Redis]:
             yield client
 
 
-def server_findings(server: Server, settings: Settings) -> Iterator[Finding]:
-    """What to know of the server: version, persistence, eviction."""
-    url = settings.redis_url
-    kind = f"LLMQ_REDIS_URL, {kind_of(url.get_secret_value())}" if url else "embedded"
-    yield Finding("ok", f"Redis ({kind}): {server.name} {server.version}")
-    if server.persistence == "append-only file":
-        yield Finding("ok", f"persistence: {server.persistence}")
-    else:
-        words = f"persistence: {server.persistence}. Set `appendonly yes`, so that no answer is lost"
-        yield Finding("warn", words)
+def server_findings(server: Server, place: str) -> Iterator[Finding]:
+    """What to know of a server: version, persistence, eviction."""
+    yield Finding("ok", f"Redis ({place}): {server.name} {server.version}")
+    match server.persistence, server.sync:
+        case "append-only file", "no":
+            yield Finding("warn", "persistence: append-only file, synced at some time. " + SYNC)
+        case "append-only file", sync:
+            yield Finding("ok", f"persistence: append-only file{SYNCED.get(sync, '')}")
+        case other, _:
+            words = f"persistence: {other}. Set `appendonly yes`, so that no answer is lost"
+            yield Finding("warn", words)
+    if not server.saved:
+        yield Finding("warn", "persistence: the last write to the disk failed. The server's log says why")
     if server.eviction == "noeviction":
-        yield Finding("ok", f"eviction: {server.eviction}")
+        yield Finding("ok", "eviction: noeviction")
     else:
-        words = f"eviction: {server.eviction} may drop answers. Set `maxmemory-policy noeviction`"
-        yield Finding("warn", words)
+        drops = next((words for kind, words in DROPS.items() if server.eviction.startswith(kind)), NOT_KNOWN)
+        yield Finding("warn", f"eviction: {server.eviction} {drops}. Set `maxmemory-policy noeviction`")
+
+
+SYNC = "Set `appendfsync everysec`, or `always` to lose no answer at all"
+SYNCED = {
+    "always": ", synced with each write",
+    "everysec": ", synced each second: a power cut costs a second's answers, with `appendfsync always` none",
+}
+# With an expiry are, of llmq's keys: closed rounds and their answers, boards, and which message asks what.
+DROPS = {
+    "volatile": "may drop boards, past rounds and what a reply answers when memory is full",
+    "allkeys": "may drop anything, schedules and streaks too, when memory is full",
+}
+NOT_KNOWN = "may drop keys when memory is full"
 
 
 def decks_findings(settings: Settings, today: date) -> Iterator[Finding]:

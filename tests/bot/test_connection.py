@@ -150,7 +150,17 @@ async def test_the_right_password_opens(start_server: StartServer) -> None:
 async def test_a_user_who_may_not_write(start_server: StartServer) -> None:
     url = await start_server("--user", "reader", "on", f">{SECRET}", "~*", "+@all", "-@write")
     words = await refusal(f"{url}?username=reader&password={SECRET}")
-    assert "refuses the user" in words
+    assert "does not let its user" in words
+
+
+async def test_a_node_of_a_cluster_and_a_sentinel_that_are_named_as_one_server(
+    start_server: StartServer,
+) -> None:
+    url = await start_server("--cluster-enabled", "yes")
+    assert "redis+cluster://" in await refusal(url)
+    sentinel = {**server_of("7.2.4"), "INFO": [bulk("redis_version:7.2.4\r\nredis_mode:sentinel\r\n")]}
+    async with stand_in(sentinel) as url:
+        assert "redis+sentinel://" in await refusal(url)
 
 
 async def test_a_read_only_replica(start_server: StartServer) -> None:
@@ -222,18 +232,20 @@ def words_on(url: str) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("options", "persistence"),
+    ("options", "persistence", "sync"),
     [
-        (("--appendonly", "yes"), "append-only file"),
-        (("--appendonly", "no", "--save", "900 1"), "snapshots"),
-        (("--appendonly", "no", "--save", ""), "none"),
+        (("--appendonly", "yes"), "append-only file", "always"),
+        (("--appendonly", "yes", "--appendfsync", "everysec"), "append-only file", "everysec"),
+        (("--appendonly", "no", "--save", "900 1"), "snapshots", ""),
+        (("--appendonly", "no", "--save", ""), "none", ""),
     ],
 )
 async def test_it_is_told_how_a_server_persists(
-    start_server: StartServer, options: tuple[str, ...], persistence: str
+    start_server: StartServer, options: tuple[str, ...], persistence: str, sync: str
 ) -> None:
     url = await start_server("--maxmemory-policy", "allkeys-lru", *options)
     async with connected(url) as client:
         server = await describe(client)
     assert (server.name, server.persistence, server.eviction) == ("Valkey", persistence, "allkeys-lru")
+    assert (server.mode, server.sync, server.saved) == ("standalone", sync, True)
     assert server.version[0].isdigit()

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.connection import connected
 from bot.doctor import Finding, examine
-from bot.embedded import answers, embedded_server, socket_path
+from bot.embedded import answers, embedded_server, socket_path, until
 from bot.serving import doctor
 from bot.settings import Settings
 from tests.conftest import StartServer
@@ -70,6 +71,42 @@ async def test_a_server_that_forgets_or_evicts_is_a_warning(
     assert "persistence: none. Set `appendonly yes`" in warnings
     assert "eviction: allkeys-lru" in warnings
     assert "Set `maxmemory-policy noeviction`" in warnings
+
+
+@pytest.mark.parametrize(
+    ("options", "mark", "words"),
+    [
+        (("--appendfsync", "always"), "ok", "synced with each write"),
+        (("--appendfsync", "everysec"), "ok", "a power cut costs a second's answers"),
+        (("--appendfsync", "no"), "warn", "Set `appendfsync everysec`"),
+        (("--maxmemory-policy", "volatile-ttl"), "warn", "volatile-ttl may drop boards, past rounds"),
+        (("--maxmemory-policy", "allkeys-lfu"), "warn", "allkeys-lfu may drop anything"),
+    ],
+)
+async def test_how_safe_a_server_keeps_what_it_has_is_said(
+    data_dir: Path, start_server: StartServer, options: tuple[str, ...], mark: str, words: str
+) -> None:
+    findings = await examine(settings_of(data_dir, await start_server(*options)), TODAY)
+    assert words in texts(findings, mark)
+
+
+async def test_a_server_whose_disk_is_gone_is_a_warning(
+    data_dir: Path, start_server: StartServer, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    options = ("--appendonly", "no", "--stop-writes-on-bgsave-error", "no", "--dir", str(home))
+    url = await start_server(*options)
+    home.rmdir()
+    async with connected(url) as client:
+        await client.bgsave()
+
+        async def failed() -> bool:
+            return "err" in str((await client.info("persistence"))["rdb_last_bgsave_status"])
+
+        await until(failed)
+    warnings = texts(await examine(settings_of(data_dir, url), TODAY), "warn")
+    assert "the last write to the disk failed" in warnings
 
 
 async def test_a_server_with_a_url_needs_no_data_folder(data_dir: Path, redis_url: str) -> None:

@@ -19,9 +19,11 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.connection import connected
+from bot.doctor import redis_findings
 from bot.embedded import binary
 from bot.errors import Refusal
 from bot.requests import Channel
+from bot.settings import Settings
 from tests.dialogue import ADMIN, Dialogue
 
 PATIENCE = 60.0
@@ -180,6 +182,39 @@ async def test_a_cluster_of_three_plays_rounds_of_many_teams(servers: Servers) -
             async with Redis(port=port) as node:
                 counts.append(await node.dbsize())
         assert all(counts), "every node has teams of its own"
+
+
+async def test_the_doctor_looks_at_every_node_of_a_cluster(servers: Servers, tmp_path: Path) -> None:
+    ports = [servers.start("--cluster-enabled", "yes", *more) for more in ((), (), FORGETFUL)]
+    for port in ports:
+        await until(lambda port=port: says_pong(port))  # type: ignore[misc]
+    await form_a_cluster(ports)
+    url = f"redis+cluster://127.0.0.1:{ports[0]}"
+    await until(lambda: reaches(url))
+    findings = await examined(url, tmp_path)
+    forgetful = f"127.0.0.1:{ports[2]}"
+    others = ", ".join(sorted(f"127.0.0.1:{port}" for port in ports[:2]))
+    assert "ok    Redis (LLMQ_REDIS_URL, Cluster of 3 nodes): Valkey" in findings
+    assert f"ok    {others}: persistence: append-only file" in findings
+    assert f"warn  {forgetful}: persistence: none. Set `appendonly yes`" in findings
+    assert f"warn  {forgetful}: eviction: allkeys-lru" in findings
+
+
+FORGETFUL = ("--appendonly", "no", "--maxmemory-policy", "allkeys-lru")
+
+
+async def test_the_doctor_names_sentinel(servers: Servers, tmp_path: Path) -> None:
+    primary = servers.start()
+    await until(lambda: says_pong(primary))
+    url = f"redis+sentinel://127.0.0.1:{servers.watch(primary)}/llmq"
+    await until(lambda: reaches(url))
+    assert "ok    Redis (LLMQ_REDIS_URL, Sentinel): Valkey" in await examined(url, tmp_path)
+
+
+async def examined(url: str, folder: Path) -> str:
+    """What the doctor says of a server."""
+    settings = Settings.model_validate({"redis_url": url, "data_dir": folder})
+    return "\n".join([str(finding) async for finding in redis_findings(settings)])
 
 
 async def form_a_cluster(ports: list[int]) -> None:
