@@ -19,6 +19,7 @@ from bot.bot import Bot
 from bot.messages import Form, Message, Reply
 from bot.metrics import RATE_LIMITS
 from bot.requests import Channel, Member, Request
+from bot.stopping import ended
 from bot.table import TABLE
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 INTENTS = discord.Intents(guilds=True, guild_messages=True)
 STORED = "✅"
 LONGEST_WAIT_SECONDS = 30.0
-END_WITHIN_SECONDS = 5.0
 GOODBYE_SECONDS = 1.0
 ONLY_IN_SERVERS = "llmq works in the channels of a server. Use it there."
 
@@ -102,9 +102,12 @@ class Discord(discord.AutoShardedClient):
     async def stop(self) -> None:
         """Hear of nothing new, end what was begun, and close."""
         await self.disconnect(self.shards)
-        if self._working:
-            await asyncio.wait(self._working, timeout=END_WITHIN_SECONDS)
+        await ended(self._answered(), "answers to Discord")
         await self.close()
+
+    async def _answered(self) -> None:
+        while self._working:
+            await asyncio.wait(self._working)
 
     @contextmanager
     def working(self) -> Iterator[None]:

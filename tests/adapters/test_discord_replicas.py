@@ -217,7 +217,6 @@ async def test_the_shards_of_a_process_that_dies_go_to_the_others(four: Replicas
     await four.start_to_crash("b")
     await four.spread(2, 2)
     await four.crash("b")
-    await asyncio.sleep(0)
     assert len(four.discord.gateway.live) <= 2
     # The lease of the living is renewed on the way.
     for _ in range(3):
@@ -320,8 +319,9 @@ async def test_a_process_that_would_count_the_shards_otherwise_goes_by_the_other
 async def test_one_that_finds_the_shards_counted_anew_ends_with_a_sentence(one: Replicas) -> None:
     replica = await one.start_to_crash("a")
     await one.spread(1)
-    await one.redis.flushall()
-    await Store(one.redis).share(str(replica.client.application_id), "b", one.clock(), shards.LEASE, 4)
+    async with replica.share._looking:
+        await one.redis.flushall()
+        await Store(one.redis).share(str(replica.client.application_id), "b", one.clock(), shards.LEASE, 4)
     with pytest.raises(Refusal, match="into 4 shards, and this one into 1"):
         await asyncio.wait_for(one.crashes["a"], 10)
     await one.crash("a")
