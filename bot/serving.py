@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from uuid import uuid4
 
 from aiohttp import web
 
@@ -151,7 +152,8 @@ class DiscordSide:
         return self.client.platform
 
     def is_ready(self) -> bool:
-        return self.client.is_ready()
+        share = self.client.share
+        return share.is_ready() if share else self.client.is_ready()
 
     async def open(self, bot: Bot, server: web.Application, stack: AsyncExitStack) -> None:
         from adapters.discord.serve import connected
@@ -171,12 +173,15 @@ async def discord_side(
     settings: Settings, store: Store, stopped: asyncio.Event, stack: AsyncExitStack
 ) -> DiscordSide:
     from adapters.discord.serve import log_in, make_commands_known
+    from adapters.discord.shards import Share
 
     assert settings.discord_token
     client = discord_client(settings)
     stack.push_async_callback(client.close)
     await log_in(client, settings.discord_token.get_secret_value())
     await make_commands_known(client, store, settings.discord_guild)
+    if not settings.discord_shard_ids:
+        client.share = Share(client, store, utc_now, uuid4().hex)
     return DiscordSide(client, stopped)
 
 
