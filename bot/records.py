@@ -119,3 +119,16 @@ class Claim:
     channel: Channel
     lease: int
     due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How a Discord application's shards are shared out, as one replica has to know it.
+
+    `elsewhere` are those that another replica is to serve, and serves.
+    """
+
+    count: int
+    replicas: int
+    ours: frozenset[int]
+    elsewhere: frozenset[int]

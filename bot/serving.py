@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from uuid import uuid4
 
 from aiohttp import web
 
@@ -157,8 +158,10 @@ class DiscordSide:
 
     async def is_ready(self) -> bool:
         """discord.py stays ready, in its own sense, while a connection is lost and made again."""
-        lost = any(shard.is_closed() for shard in self.client.shards.values())
-        return self.client.is_ready() and not lost
+        client, share = self.client, self.client.share
+        ours = share.shares.ours if share and share.shares else client.shards.keys()
+        lost = any(link.is_closed() for shard, link in client.shards.items() if shard in ours)
+        return (share.is_ready() if share else client.is_ready()) and not lost
 
     async def open(self, bot: Bot, server: web.Application, stack: AsyncExitStack) -> None:
         from adapters.discord.serve import connected
@@ -178,12 +181,15 @@ async def discord_side(
     settings: Settings, store: Store, stopped: asyncio.Event, stack: AsyncExitStack
 ) -> DiscordSide:
     from adapters.discord.serve import log_in, make_commands_known
+    from adapters.discord.shards import Share
 
     assert settings.discord_token
     client = discord_client(settings)
     stack.push_async_callback(client.close)
     await log_in(client, settings.discord_token.get_secret_value())
     await make_commands_known(client, store, settings.discord_guild)
+    if not settings.discord_shard_ids:
+        client.share = Share(client, store, utc_now, uuid4().hex)
     return DiscordSide(client, stopped)
 
 

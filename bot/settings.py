@@ -66,7 +66,7 @@ class Settings(BaseSettings):
         None, ge=1, description="How many shards all processes have together; Discord says it if you do not"
     )
     discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
-        (), description="The shards of this process, parted by commas, such as `0,1`"
+        (), description="The shards of this process, parted by commas, such as `0,1`; then set them for all"
     )
     discord_api_url: str | None = Field(
         None, description="Another address of Discord's API with its version, such as `https://host/api/v10`"
@@ -157,7 +157,7 @@ DEFAULTS = {
     "slack_admins": "none",
     "http_port": "none; 3000 with Slack's signing secret",
     "discord_admins": "none",
-    "discord_shard_ids": "all",
+    "discord_shard_ids": "a fair share",
     "discord_shards": "as Discord advises",
     "discord_api_url": "Discord's own",
     "discord_gateway_url": "Discord's own",

@@ -20,6 +20,7 @@ from bot.records import (
     OpenRound,
     Practised,
     Recorded,
+    Shares,
     Standing,
     Today,
     Withdrawn,
@@ -34,6 +35,10 @@ DUE_SLOTS = 8
 MOST_STREAK_BATCHES = 20
 ANY_SCHEDULE = "*"
 CLOCK = "llmq:{console:local}:clock"
+
+
+def milliseconds(span: timedelta) -> int:
+    return round(span / timedelta(milliseconds=1))
 
 
 def team_prefix(team: str) -> str:
@@ -68,8 +73,13 @@ def deck_key(deck: str) -> str:
     return f"llmq:{{deck:{deck}}}"
 
 
+def application_key(application: str) -> str:
+    """What every key of a Discord application starts with."""
+    return f"llmq:{{discord:application:{application}}}"
+
+
 def commands_key(application: str) -> str:
-    return f"llmq:{{discord:application:{application}}}:commands"
+    return f"{application_key(application)}:commands"
 
 
 class Store:
@@ -268,7 +278,7 @@ class Store:
         """Give a claim back after a failure, to be taken up again later and later, up to the longest wait."""
         # Channels that failed together do not come back together.
         spread = 0.75 + crc32(due_member(claim.channel).encode()) % 100 / 200
-        waits = (round(wait * spread / timedelta(milliseconds=1)) for wait in (first, longest))
+        waits = (milliseconds(wait * spread) for wait in (first, longest))
         key, member = due_slot(claim.channel), due_member(claim.channel)
         await self._scripts.run("retry", key, member, claim.lease, to_ms(now), *waits)
 
@@ -295,7 +305,7 @@ class Store:
 
     async def save_clock(self, ahead: timedelta) -> None:
         """Keep the terminal's clock, so that a later visit goes on from there."""
-        await self._redis.set(CLOCK, round(ahead / timedelta(milliseconds=1)))
+        await self._redis.set(CLOCK, milliseconds(ahead))
 
     # What a platform knows
 
@@ -306,6 +316,33 @@ class Store:
     async def save_known_commands(self, application: str, where: str, digest: str) -> None:
         """Keep the digest of the commands that Discord has."""
         await self._redis.hset(commands_key(application), where, digest)
+
+    # Discord's shards
+
+    async def share(
+        self,
+        application: str,
+        replica: str,
+        now: datetime,
+        lease: timedelta,
+        count: int,
+        served: Iterable[int] = (),
+    ) -> Shares:
+        """Say that a replica is there and which shards it serves; without a lease, that it leaves."""
+        args: tuple[Argument, ...] = (replica, to_ms(now), milliseconds(lease), count, *served)
+        read = json.loads(await self._scripts.run("share", application_key(application), *args))
+        ours, elsewhere = frozenset(read["ours"]), frozenset(read["elsewhere"])
+        return Shares(read["count"], read["replicas"], ours, elsewhere)
+
+    async def is_first(self, application: str, replica: str, shard: int, event: str, kept: timedelta) -> bool:
+        """Whether a replica is to handle an event that another may have had too."""
+        args = (replica, shard, event, milliseconds(kept))
+        return bool(await self._scripts.run("first", application_key(application), *args))
+
+    async def turn(self, application: str, bucket: int, now: datetime, gap: timedelta) -> timedelta:
+        """Take the next turn to start a session; how long to wait for it."""
+        args = (bucket, to_ms(now), milliseconds(gap))
+        return timedelta(milliseconds=await self._scripts.run("turn", application_key(application), *args))
 
     # Decks
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -12,10 +14,12 @@ import discord
 from adapters.discord.commands import command_text, completions
 from adapters.discord.components import INPUT, modal_of, parts_of
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.shards import Share
 from bot.bot import Bot
 from bot.messages import Form, Message, Reply
 from bot.metrics import RATE_LIMITS
 from bot.requests import Channel, Member, Request
+from bot.stopping import ended
 from bot.table import TABLE
 
 log = logging.getLogger(__name__)
@@ -24,6 +28,7 @@ log = logging.getLogger(__name__)
 INTENTS = discord.Intents(guilds=True, guild_messages=True)
 STORED = "✅"
 LONGEST_WAIT_SECONDS = 30.0
+GOODBYE_SECONDS = 1.0
 ONLY_IN_SERVERS = "llmq works in the channels of a server. Use it there."
 
 
@@ -48,7 +53,9 @@ class Discord(discord.AutoShardedClient):
             http_trace=counting_rate_limits(),
         )
         self.platform = DiscordPlatform(self, admins)
+        self.share: Share | None = None
         self._bot: Bot | None = None
+        self._working: set[asyncio.Task[Any]] = set()
 
     def serve(self, bot: Bot) -> None:
         """Answer with this bot from now on."""
@@ -59,8 +66,72 @@ class Discord(discord.AutoShardedClient):
         assert self._bot is not None
         return self._bot
 
+    async def launch_shards(self) -> None:
+        """Connect all shards, or leave it to our share of them."""
+        if self.share is None:
+            await super().launch_shards()
+
+    async def take(self, shard: int, count: int) -> None:
+        """Connect one shard of so many."""
+        if known := self.get_shard(shard):
+            # It was ours before, and may be about to reconnect by itself.
+            await known.reconnect()
+        else:
+            self.shard_count, self.shard_ids = count, [shard]
+            await super().launch_shards()
+
+    async def disconnect(self, shards: Collection[int]) -> None:
+        """Say goodbye on some shards, and hang up where nobody answers that."""
+        links = [link for shard, link in self.shards.items() if shard in shards]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await asyncio.gather(*(link.disconnect() for link in links))
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for the turn to start a session."""
+        if self.share:
+            await asyncio.sleep(await self.share.turn(shard_id or 0))
+        else:
+            await super().before_identify_hook(shard_id, initial=initial)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """A session of a shard has begun."""
+        if self.share:
+            self.share.connected(shard_id)
+
+    async def stop(self) -> None:
+        """Hear of nothing new, end what was begun, and close."""
+        await self.disconnect(self.shards)
+        await ended(self._answered(), "answers to Discord")
+        await self.close()
+
+    async def _answered(self) -> None:
+        while self._working:
+            await asyncio.wait(self._working)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """What is done meanwhile is waited for at the end."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._working.add(task)
+        try:
+            yield
+        finally:
+            self._working.discard(task)
+
+    async def handles(self, guild: int | None, event: str) -> bool:
+        """Whether an event is for this process."""
+        return self.share is None or await self.share.handles(guild, event)
+
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """A command, a completion, a button or a form."""
+        with self.working():
+            if await self.handles(interaction.guild_id, str(interaction.id)):
+                await self.interact(interaction)
+
+    async def interact(self, interaction: discord.Interaction) -> None:
+        """What each kind of interaction asks for."""
         data: Mapping[str, Any] = interaction.data or {}
         match interaction.type:
             case discord.InteractionType.autocomplete:
@@ -88,21 +159,25 @@ class Discord(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """A reply to the question that mentions the bot answers it."""
-        await self.read(message)
+        with self.working():
+            await self.read(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """An edited reply replaces the answer. Discord sends this too when it has looked at a link."""
         if payload.message.edited_at is not None:
-            await self.read(payload.message)
+            with self.working():
+                await self.read(payload.message)
 
     async def read(self, message: discord.Message) -> None:
         question = message.reference.message_id if message.reference else None
         if message.guild is None or question is None or message.author.bot or not self.mentioned(message):
             return
-        channel = Channel(team_of(message.guild.id), channel_of(message.channel, message.channel.id))
-        member = Member(str(message.author.id), message.author.display_name)
         # An edit is another request than what it edits.
         id = f"{message.id} {message.edited_at.timestamp()}" if message.edited_at else str(message.id)
+        if not await self.handles(message.guild.id, id):
+            return
+        channel = Channel(team_of(message.guild.id), channel_of(message.channel, message.channel.id))
+        member = Member(str(message.author.id), message.author.display_name)
         typed = self.without_mention(message.content)
         reply = await self.bot.handle(Request(id, channel, member, "answer", typed, reply_to=str(question)))
         if isinstance(reply, Message) and reply.blocks:

@@ -16,6 +16,7 @@ from yarl import URL
 
 from adapters.discord.app import Discord
 from adapters.discord.commands import application_command
+from adapters.discord.shards import until_allowed
 from bot.errors import Refusal
 from bot.store import Store
 from bot.table import TABLE
@@ -85,18 +86,27 @@ async def connected(client: Discord) -> AsyncIterator[asyncio.Task[None]]:
     try:
         yield connection
     finally:
-        await client.close()
+        if client.share:
+            await client.share.hand_over()
         connection.cancel()
+        await client.stop()
         with suppress(asyncio.CancelledError, discord.DiscordException):
             await connection
 
 
 async def connect(client: Discord) -> None:
-    """Connect when Discord lets us: it resets the token of who starts too many sessions in a day."""
-    shards, _, starts = await client.http.get_bot_gateway()
-    wanted = len(client.shard_ids or ()) or client.shard_count or shards
-    if starts["remaining"] < wanted:
-        wait = starts["reset_after"] / 1000
-        log.warning("Discord lets llmq start no more sessions; connecting in %d s", wait)
-        await asyncio.sleep(wait)
-    await client.connect()
+    """Connect when Discord lets us, to all shards or to our share of them."""
+    if client.share is None:
+        await until_allowed(client, len(client.shard_ids or ()) or client.shard_count)
+        await client.connect()
+        return
+    tasks = [asyncio.create_task(work) for work in (client.connect(), client.share.keep())]
+    try:
+        # Neither ends by itself, unless it fails.
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

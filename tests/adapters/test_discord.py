@@ -16,10 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from adapters.discord import shards
 from adapters.discord.app import Discord
 from adapters.discord.doctor import examine
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.serve import connect, connected, log_in, make_commands_known
+from adapters.discord.shards import Share
 from bot.bot import Bot
 from bot.clients import client_of
 from bot.commands import Game
@@ -49,6 +51,12 @@ PROMPT = "What is subject number 0 good for?"
 # That a thread is there already, and that there may be none, is found out by trying.
 EXPECTED = ("160004", "50013")
 Kind = Literal["text", "announcement", "forum"]
+
+
+@pytest.fixture(autouse=True)
+def without_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions may follow each other at once."""
+    monkeypatch.setattr(shards, "IDENTIFY_EVERY", timedelta())
 
 
 @dataclass
@@ -126,6 +134,7 @@ async def connection(
     client.serve(Bot(Game(store, catalogue, clock, random.Random(1), platforms, lambda: None)))
     await log_in(client, discord.token)
     await make_commands_known(client, store, None)
+    client.share = Share(client, store, clock, "this process")
     async with connected(client):
         await discord.gateway.connected(1)
         await discord.settled()

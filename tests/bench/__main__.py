@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: commands beside a bare script, boards, memory and the time to start."""
+"""`python -m tests.bench`: commands, boards, memory, the day's cycle and the time to start, beside floors."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ from rich.table import Table
 from bot.connection import connected, describe
 from bot.embedded import embedded_server
 from bot.requests import Channel, Member
+from scheduler.clockwork import MOST_TURNS
+from tests.bench import cycle
 from tests.bench.discord import discord_commands
 from tests.bench.measure import RUNS, compare
+from tests.bench.processes import one_and_two
 from tests.bench.slack import IN_FLIGHT, slack_commands
 from tests.dialogue import Dialogue, catalogue_of, deck, question
 
@@ -144,6 +147,50 @@ async def in_discord(redis: Redis) -> None:
     )
 
 
+async def the_cycle(redis: Redis) -> None:
+    """The scheduler: idle, beside bare posts, and with a herd."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with embedded_server(Path(folder)) as url, connected(url) as other:
+            looks, size = await cycle.idle_looks(redis, other)
+    printed(
+        f"An idle look at the due queue, medians of {RUNS} runs; goal: many cost 1.3 times few at the most",
+        (f"{cycle.MANY:,} schedules", f"{cycle.FEW:,}", "Cost ratio", "Bytes a schedule"),
+        [(f"{looks.ours:,.0f} a second", f"{looks.floor:,.0f}", f"{1 / looks.ratio:.2f}", f"{size:,.0f}")],
+    )
+    await redis.flushall()
+    posted = await cycle.posts(redis)
+    printed(
+        f"Questions into Slack, {MOST_TURNS} at once, medians of {RUNS} runs; goal: 0.7 of bare posts",
+        ("Ours a second", "Bare posts", "Ratio"),
+        [(f"{posted.ours:,.0f}", f"{posted.floor:,.0f}", f"{posted.ratio:.2f}")],
+    )
+    await redis.flushall()
+    seen = await cycle.herd(redis)
+    printed(
+        f"{cycle.HERD:,} channels due at once, on a platform that takes {cycle.ANSWER_SECONDS * 1000:.0f} ms",
+        ("All asked in", "More memory", "`random` meanwhile: median, 99th of 100", "Before"),
+        [
+            (
+                f"{seen.seconds:.0f} s",
+                f"{seen.megabytes:.1f} MB",
+                f"{seen.median_ms:.0f} ms, {seen.p99_ms:.0f} ms",
+                f"{seen.calm_median_ms:.0f} ms",
+            )
+        ],
+    )
+
+
+async def processes(redis: Redis) -> None:
+    """Signed commands of one process and of two."""
+    url = f"unix://{redis.connection_pool.connection_kwargs['path']}"
+    found = await one_and_two(url)
+    printed(
+        f"Signed `/llmq random` of whole processes, medians of {RUNS} runs; goal: two do 1.7 times one",
+        ("Two a second", "One", "Ratio"),
+        [(f"{found.ours:,.0f}", f"{found.floor:,.0f}", f"{found.ratio:.2f}")],
+    )
+
+
 async def memory(redis: Redis) -> None:
     """Bytes that a member and a round take, as the server counts them."""
     game = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(60)))))
@@ -199,7 +246,7 @@ def start(name: str, folder: str) -> float:
 
 async def main() -> None:
     print(machine())
-    for part in (commands, boards, memory, in_slack, in_discord):
+    for part in (commands, boards, memory, the_cycle, processes, in_slack, in_discord):
         with tempfile.TemporaryDirectory() as folder:
             async with embedded_server(Path(folder)) as url, connected(url) as redis:
                 if part is commands:

@@ -10,6 +10,7 @@ from itertools import count
 from statistics import median
 
 Work = Callable[[int], Awaitable[object]]
+Rate = Callable[[], Awaitable[float]]
 
 RUNS = 9
 
@@ -36,15 +37,21 @@ async def rate(work: Work, in_flight: int, operations: int, numbers: count[int])
     return operations / (time.perf_counter() - start)
 
 
-async def compare(ours: Work, floor: Work, in_flight: int, operations: int, runs: int = RUNS) -> Compared:
+async def in_turn(ours: Rate, floor: Rate, runs: int = RUNS) -> Compared:
     """Ours and the floor in turn; a first run of each warms up and does not count."""
-    numbers = count()
-    pairs = [
-        (await rate(floor, in_flight, operations, numbers), await rate(ours, in_flight, operations, numbers))
-        for _ in range(runs + 1)
-    ][1:]
+    pairs = [(await floor(), await ours()) for _ in range(runs + 1)][1:]
     return Compared(
         ours=median(ours for _, ours in pairs),
         floor=median(floor for floor, _ in pairs),
         ratio=median(ours / floor for floor, ours in pairs),
+    )
+
+
+async def compare(ours: Work, floor: Work, in_flight: int, operations: int, runs: int = RUNS) -> Compared:
+    """So many operations of ours and of the floor in turn, so many of them in flight."""
+    numbers = count()
+    return await in_turn(
+        lambda: rate(ours, in_flight, operations, numbers),
+        lambda: rate(floor, in_flight, operations, numbers),
+        runs,
     )

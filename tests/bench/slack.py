@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
 from redis.asyncio import Redis
@@ -22,17 +23,23 @@ SECRET = "a-signing-secret"
 IN_FLIGHT, COMMANDS = 64, 600
 
 
-async def slack_commands(redis: Redis) -> Compared:
-    """Commands a second of ours and of the empty handler."""
+@asynccontextmanager
+async def slack_app(redis: Redis) -> AsyncIterator[Work]:
+    """Our whole app, and how to ask it."""
     async with SlackStandIn() as stand_in:
         client = client_of(stand_in.bot_token, stand_in.api_url)
         game = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(60)))))
         platform = SlackPlatform(client, frozenset(), time.monotonic)
         team = await team_of(client)
-        ours = Slack(game.bot, platform, team).build(SECRET)
-        floor = AsyncApp(client=client, signing_secret=SECRET, process_before_response=True)
+        yield command(Slack(game.bot, platform, team).build(SECRET), team)
+
+
+async def slack_commands(redis: Redis) -> Compared:
+    """Commands a second of ours and of the empty handler."""
+    async with slack_app(redis) as ours:
+        floor = AsyncApp(token="xoxb-floor", signing_secret=SECRET, process_before_response=True)
         floor.command("/llmq")(empty)
-        return await compare(command(ours, team), command(floor, team), IN_FLIGHT, COMMANDS)
+        return await compare(ours, command(floor, "T1"), IN_FLIGHT, COMMANDS)
 
 
 async def empty(ack: AsyncAck) -> None:

@@ -26,7 +26,7 @@ CALLS: dict[str, dict[Stage, tuple[tuple[str, int], ...]]] = {
     "slack": {
         "opening": (("chat.postMessage", 1),),
         "filling in": (("views.open", 1),),
-        "revealing": (("chat.update", 1), ("chat.postMessage", 1), ("chat.postMessage", 2)),
+        "revealing": (("chat.update", 1), ("chat.postMessage", 1)),
         "closing": (("chat.postMessage", 1),),
     },
     "discord": {

@@ -10,6 +10,7 @@ import asyncio
 import sys
 from datetime import timedelta
 
+from adapters.discord import shards
 from bot import clients
 from bot.serving import run
 from bot.settings import read_settings
@@ -23,4 +24,6 @@ if __name__ == "__main__":
     clockwork.LONGEST_TURN = timedelta(seconds=TURN_SECONDS)
     clockwork.FIRST_RETRY, clockwork.LONGEST_RETRY = timedelta(seconds=0.1), timedelta(seconds=1)
     timer.LONGEST_SLEEP = timedelta(seconds=0.3)
+    shards.LEASE, shards.LOOK_EVERY = timedelta(seconds=2), timedelta(seconds=0.2)
+    shards.IDENTIFY_EVERY = timedelta()
     sys.exit(asyncio.run(run(read_settings())))

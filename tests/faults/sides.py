@@ -145,7 +145,7 @@ class DiscordSide:
     async def fills_in(self, who: str, text: str) -> bool:
         person = self.people[who]
         acted = await person.press(self.channel.posts[-1], "Answer")
-        if acted.failure:
+        if acted.failure or not acted.interaction.modal:
             return False
         sent = await person.submit(acted.modal, {"answer": text})
         return sent.failure is None and "Your answer is" in (await sent.shown()).text

@@ -15,6 +15,7 @@ from bot.embedded import answers, command, until
 from bot.scripts import Scripts
 
 Moment = Literal["before", "after"]
+Way = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 LARGEST_READ = 1 << 20
 
 
@@ -71,23 +72,38 @@ class Wire:
     server: Server
     socket: Path
     trap: Trap | None = None
+    carrying: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry what comes on a new connection."""
+        task = asyncio.create_task(self._carry(reader, writer))
+        self.carrying.add(task)
+        task.add_done_callback(self.carrying.discard)
+
+    async def close(self) -> None:
+        for task in self.carrying:
+            task.cancel()
+        await asyncio.gather(*self.carrying, return_exceptions=True)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            there, back = await asyncio.open_unix_connection(self.server.socket)
-            link = Link(self, b"")
-            ways = [
-                asyncio.create_task(link.pump(reader, back, "before")),
-                asyncio.create_task(link.pump(there, writer, "after")),
-            ]
-            try:
-                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for way in ways:
-                    way.cancel()
-                await asyncio.gather(*ways, return_exceptions=True)
-                back.close()
-        writer.close()
+        async with closed_at_the_end(writer):
+            with suppress(OSError):
+                there, back = await asyncio.open_unix_connection(self.server.socket)
+                async with closed_at_the_end(back):
+                    await self._carry_both_ways((reader, back), (there, writer))
+
+    async def _carry_both_ways(self, calls: Way, answers: Way) -> None:
+        link = Link(self, b"")
+        ways = [
+            asyncio.create_task(link.pump(*calls, "before")),
+            asyncio.create_task(link.pump(*answers, "after")),
+        ]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
 
     async def strikes(self, call: bytes, answer: bytes, moment: Moment) -> bool:
         """Whether the exchange goes on, once what is in wait for it has happened."""
@@ -119,14 +135,26 @@ class Link:
 
 
 @asynccontextmanager
+async def closed_at_the_end(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        # Not closed in good order: the other end may not read any more.
+        writer.transport.abort()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+@asynccontextmanager
 async def wired(folder: Path) -> AsyncIterator[Wire]:
     """A running server, and the wire to it; llmq is told the wire's address."""
     server = Server(folder)
     await server.start()
     wire = Wire(server, folder / "w")
-    listener = await asyncio.start_unix_server(wire._carry, wire.socket)
+    listener = await asyncio.start_unix_server(wire.carry, wire.socket)
     try:
         yield wire
     finally:
         listener.close()
+        await wire.close()
         server.kill()
