@@ -6,7 +6,7 @@ import asyncio
 import random
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -79,12 +79,6 @@ def free_port() -> int:
             one.bind(("127.0.0.1", port))
             return port
     raise RuntimeError("no port is free")
-
-
-@pytest.fixture
-def servers(tmp_path: Path) -> Iterator[Servers]:
-    with ExitStack() as stack:
-        yield Servers(tmp_path, stack)
 
 
 async def until(look: Callable[[], Awaitable[object]]) -> None:
