@@ -26,6 +26,7 @@ ANSWERS = TYPED, FILLED_IN, REPLIED = [
 COUNTED = (
     'llmq_commands_total{command="answer",outcome="done"}',
     'llmq_rounds_total{event="opened"}',
+    "llmq_due_retries_total",
     'llmq_rounds_total{event="revealed"}',
 )
 LIBRARIES_AT_DEBUG = ("Sending a request", "WebSocket Event", "Looking for jobs")
@@ -38,10 +39,10 @@ async def get(port: int, path: str) -> tuple[int, str]:
 
 
 async def play_a_round(side: Side) -> None:
-    """A question, an answer in each way, the reveal, and a post that is asked to be made later."""
+    """A question, an answer in each way, and the reveal; at first the post has to wait, then it fails."""
     await side.says("boss", "daily", "on", time="09:00", days="daily")
     post = "chat.postMessage" if isinstance(side, SlackSide) else "create_message"
-    side.faults.add(post, side.kinds.RateLimited(0))
+    side.faults.add(post, side.kinds.RateLimited(0), side.kinds.Dropped())
     await side.says("boss", "daily", "now")
     await until(lambda: has_answered(side))
     assert await side.fills_in("bob", FILLED_IN)
@@ -84,6 +85,7 @@ async def test_the_log_names_team_channel_and_round_but_no_words_and_no_secrets(
     assert not [secret for secret in (PASSWORD, *tokens, *ANSWERS) if secret in log]
     assert not [words for words in shown if len(words) > len("Question of the day") and words in log]
     assert not [sign for sign in LIBRARIES_AT_DEBUG if sign in log]
+    assert "Traceback" in log
     (posted,) = [line for line in lines if "question posted" in line]
     round = next(line for line in lines if "answer: done" in line)
     if form == "json":
