@@ -180,7 +180,7 @@ class DiscordSide:
 async def discord_side(
     settings: Settings, store: Store, stopped: asyncio.Event, stack: AsyncExitStack
 ) -> DiscordSide:
-    from adapters.discord.serve import log_in, make_commands_known
+    from adapters.discord.serve import log_in, make_commands_known, shared_pace
     from adapters.discord.shards import Share
 
     assert settings.discord_token
@@ -188,6 +188,7 @@ async def discord_side(
     stack.push_async_callback(client.close)
     await log_in(client, settings.discord_token.get_secret_value())
     await make_commands_known(client, store, settings.discord_guild)
+    client.platform.pace = shared_pace(store, str(client.application_id), utc_now)
     if not settings.discord_shard_ids:
         client.share = Share(client, store, utc_now, uuid4().hex)
     return DiscordSide(client, stopped)

@@ -339,8 +339,8 @@ class Store:
         args = (replica, shard, event, milliseconds(kept))
         return bool(await self._scripts.run("first", application_key(application), *args))
 
-    async def turn(self, application: str, bucket: int, now: datetime, gap: timedelta) -> timedelta:
-        """Take the next turn to start a session; how long to wait for it."""
+    async def turn(self, application: str, bucket: str, now: datetime, gap: timedelta) -> timedelta:
+        """Take the next turn, and keep the gap after it free; how long to wait for it."""
         args = (bucket, to_ms(now), milliseconds(gap))
         return timedelta(milliseconds=await self._scripts.run("turn", application_key(application), *args))
 

@@ -16,6 +16,9 @@ from redis.asyncio import Redis
 from bot.clients import client_of
 from bot.embedded import answers, command, until
 
+# Helpers that assert say what they saw, too.
+pytest.register_assert_rewrite("tests.adapters.slack_team", "tests.faults.replicas", "tests.model")
+
 StartServer = Callable[..., Awaitable[str]]
 
 settings.register_profile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from hashlib import sha1
 
 import discord
@@ -46,6 +46,8 @@ class DiscordPlatform:
 
     def __init__(self, client: discord.Client, admins: frozenset[str]) -> None:
         self.client = client
+        # Waits until about so many requests may be made.
+        self.pace: Callable[[int], Awaitable[None]] = at_once
         self._admins = admins
         self._managers: set[tuple[str, str]] = set()
         self._places: dict[int, Place | Forum] = {}
@@ -53,6 +55,7 @@ class DiscordPlatform:
     async def post(self, channel: Channel, message: Message, key: str) -> str:
         """Post to the channel, or as a new post of a forum; the key makes the nonce."""
         first, *more = parts_of(message)
+        await self.pace(1 + len(more))
         try:
             place = await self._place(channel.id)
             if isinstance(place, Forum):
@@ -70,6 +73,7 @@ class DiscordPlatform:
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         """Replace what a posted message says."""
         view, *_ = parts_of(message)
+        await self.pace(1)
         try:
             place = await self._place_of_message(channel, message_id)
             await place.get_partial_message(int(message_id)).edit(view=view)
@@ -81,6 +85,7 @@ class DiscordPlatform:
     async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
         """Post in the message's thread, or as replies to it where none can be, what is not there yet."""
         views = parts_of(message)
+        await self.pace(2 + len(views))
         try:
             thread = await self._thread(channel, message_id, title_of(message))
             if thread:
@@ -93,6 +98,7 @@ class DiscordPlatform:
 
     async def find(self, channel: Channel, key: str) -> str | None:
         """The message whose buttons name the key, among the channel's latest."""
+        await self.pace(1)
         try:
             place = await self._place(channel.id)
             if isinstance(place, Forum):
@@ -104,6 +110,7 @@ class DiscordPlatform:
 
     async def tell(self, team: str, member_id: str, message: Message) -> None:
         """Send a direct message."""
+        await self.pace(3)
         try:
             person = await self.client.fetch_user(int(member_id))
             for view in parts_of(message):
@@ -194,6 +201,10 @@ class DiscordPlatform:
                 if found:
                     return str(thread.id)
         return None
+
+
+async def at_once(_: int) -> None:
+    """Nobody else makes requests."""
 
 
 def nonce_of(key: str) -> str:

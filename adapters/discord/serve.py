@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import discord
@@ -26,6 +27,11 @@ log = logging.getLogger(__name__)
 # Warnings about libraries for voice, which llmq has no use for.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
+Sleep = Callable[[float], Awaitable[None]]
+
+# Discord takes fifty requests a second from an application; some are left for what members do.
+BETWEEN_REQUESTS = timedelta(milliseconds=25)
+PACE = "requests"
 EVERYWHERE = "everywhere"
 # What the bot does in a channel: read the question's replies, post, make threads and talk in them, react.
 PERMISSIONS = discord.Permissions(
@@ -77,6 +83,21 @@ async def make_commands_known(client: Discord, store: Store, guild: str | None) 
         ) from None
     await store.save_known_commands(str(application), where, digest)
     log.info("the commands are known to Discord (%s)", where)
+
+
+def shared_pace(
+    store: Store, application: str, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep
+) -> Callable[[int], Awaitable[None]]:
+    """Waits for as many turns as requests are to be made, of those that all processes make.
+
+    discord.py itself waits only once Discord has refused, and who is refused too often is shut out.
+    """
+
+    async def pace(requests: int) -> None:
+        wait = await store.turn(application, PACE, clock(), requests * BETWEEN_REQUESTS)
+        await sleep(wait.total_seconds())
+
+    return pace
 
 
 @asynccontextmanager

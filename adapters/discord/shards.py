@@ -31,7 +31,7 @@ LEASE = timedelta(seconds=10)
 LOOK_EVERY = timedelta(seconds=2)
 LOOK_AT_THE_END_EVERY = timedelta(milliseconds=200)
 # With what else ends, within the thirty seconds that a process has until it is killed.
-HAND_OVER_WITHIN = timedelta(seconds=12)
+HAND_OVER_WITHIN = timedelta(seconds=10)
 # What happened just before a session began is told to the one before it, and may still be on its way.
 SETTLE = timedelta(seconds=1)
 # Discord lets `max_concurrency` sessions be started in so long.
@@ -141,7 +141,7 @@ class Share:
     async def turn(self, shard: int) -> float:
         """Seconds to wait before a session may be started, after those that all processes start."""
         try:
-            bucket = shard % self._at_once
+            bucket = f"session:{shard % self._at_once}"
             wait = await self.store.turn(self._application, bucket, self.clock(), IDENTIFY_EVERY)
         except RedisError:
             wait = IDENTIFY_EVERY

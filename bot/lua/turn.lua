@@ -1,4 +1,4 @@
--- Take the next turn to start a session: Discord wants them so far apart, whichever replica starts them.
+-- Take the next turn of a kind of call that Discord wants so far apart, whichever replica makes it.
 -- KEYS: llmq:{discord:application:<id>}. ARGV: bucket, now, gap in ms
 -- Beside it: <key>:turn:<bucket>, string: the moment of the turn after.
 -- Result: milliseconds to wait.

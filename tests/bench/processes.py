@@ -22,7 +22,7 @@ async def work(url: str) -> None:
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
     )
-    async with connected(url) as redis, slack_app(redis) as ask:
+    async with connected(url) as redis, slack_app(redis) as (ask, _):
         numbers = count()
         print("ready", flush=True)
         while await reader.readline():

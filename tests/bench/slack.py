@@ -24,22 +24,23 @@ IN_FLIGHT, COMMANDS = 64, 600
 
 
 @asynccontextmanager
-async def slack_app(redis: Redis) -> AsyncIterator[Work]:
-    """Our whole app, and how to ask it."""
+async def slack_app(redis: Redis) -> AsyncIterator[tuple[Work, Work]]:
+    """How to ask our whole app, and an app whose handler only acknowledges."""
     async with SlackStandIn() as stand_in:
         client = client_of(stand_in.bot_token, stand_in.api_url)
         game = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(60)))))
         platform = SlackPlatform(client, frozenset(), time.monotonic)
         team = await team_of(client)
-        yield command(Slack(game.bot, platform, team).build(SECRET), team)
+        ours = Slack(game.bot, platform, team).build(SECRET)
+        floor = AsyncApp(client=client, signing_secret=SECRET, process_before_response=True)
+        floor.command("/llmq")(empty)
+        yield command(ours, team), command(floor, team)
 
 
 async def slack_commands(redis: Redis) -> Compared:
     """Commands a second of ours and of the empty handler."""
-    async with slack_app(redis) as ours:
-        floor = AsyncApp(token="xoxb-floor", signing_secret=SECRET, process_before_response=True)
-        floor.command("/llmq")(empty)
-        return await compare(ours, command(floor, "T1"), IN_FLIGHT, COMMANDS)
+    async with slack_app(redis) as (ours, floor):
+        return await compare(ours, floor, IN_FLIGHT, COMMANDS)
 
 
 async def empty(ack: AsyncAck) -> None:

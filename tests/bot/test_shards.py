@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from adapters.discord.serve import shared_pace
 from bot.records import Shares
 from bot.store import Store, application_key
 from tests.dialogue import START
@@ -172,9 +173,26 @@ async def test_an_event_that_two_replicas_heard_of_is_handled_by_one(redis: Redi
 async def test_sessions_are_started_in_turns_by_all_replicas(redis: Redis) -> None:
     store, gap = Store(redis), timedelta(seconds=5)
 
-    async def wait(bucket: int, after: float) -> float:
+    async def wait(bucket: str, after: float) -> float:
         now = START + timedelta(seconds=after)
         return (await store.turn(APP, bucket, now, gap)).total_seconds()
 
-    assert [await wait(0, 0), await wait(0, 1), await wait(1, 1), await wait(0, 2)] == [0, 4, 0, 8]
-    assert await wait(0, 60) == 0
+    assert [await wait("0", 0), await wait("0", 1), await wait("1", 1), await wait("0", 2)] == [0, 4, 0, 8]
+    assert await wait("0", 60) == 0
+
+
+async def test_the_requests_of_all_replicas_keep_to_the_rate_of_their_application(redis: Redis) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    replicas = [shared_pace(Store(redis), APP, lambda: START, sleep) for _ in range(3)]
+    await asyncio.gather(*(pace(1) for _ in range(50) for pace in replicas))
+    waits.sort()
+    assert waits[0] == 0
+    assert all(later - earlier >= 1 for earlier, later in zip(waits, waits[50:], strict=False))
+    await replicas[0](4)
+    await replicas[1](1)
+    # Four requests take four turns.
+    assert waits[-1] - waits[-2] >= 4 / 50
