@@ -84,7 +84,7 @@ async def play_on(d: Dialogue) -> None:
     lease = timedelta(seconds=10)
     await d.store.share("app", "replica", d.now, lease, 2, frozenset({0}))
     assert await d.store.is_first("app", "replica", 0, "event", lease)
-    await d.store.turn("app", 0, d.now, lease)
+    await d.store.turn("app", "0", d.now, lease)
     deck, (revision, shelf) = "another", await d.store.shelf("another")
     assert await d.store.save_shelf(deck, revision, shelf)
 
