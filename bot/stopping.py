@@ -8,8 +8,8 @@ from collections.abc import Awaitable
 
 log = logging.getLogger(__name__)
 
-# With the clockwork's own seconds, well within the thirty that Kubernetes gives before it kills.
-STOP_SECONDS = 5.0
+# Of each part of a process; all of them together take less than the thirty that Kubernetes gives.
+STOP_SECONDS = 3.0
 
 
 async def ended(work: Awaitable[object], what: str) -> None:

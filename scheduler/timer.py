@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 # What another replica queued, and died before it could do it, is noticed so soon.
 LONGEST_SLEEP = timedelta(seconds=5)
-STOP_WITHIN = timedelta(seconds=8)
+STOP_WITHIN = timedelta(seconds=5)
 TURN = "turn"
 
 

@@ -31,7 +31,7 @@ LEASE = timedelta(seconds=10)
 LOOK_EVERY = timedelta(seconds=2)
 LOOK_AT_THE_END_EVERY = timedelta(milliseconds=200)
 # With what else ends, within the thirty seconds that a process has until it is killed.
-HAND_OVER_WITHIN = timedelta(seconds=10)
+HAND_OVER_WITHIN = timedelta(seconds=8)
 # What happened just before a session began is told to the one before it, and may still be on its way.
 SETTLE = timedelta(seconds=1)
 # Discord lets `max_concurrency` sessions be started in so long.
