@@ -258,5 +258,5 @@ def test_any_number_of_bots_fit_in_the_compose_file() -> None:
     bot = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["bot"]
     assert not {"container_name", "ports", "network_mode", "hostname"} & bot.keys()
     grace = timedelta(seconds=int(bot["stop_grace_period"].removesuffix("s")))
-    # The web server, Slack's envelopes, Slack's later replies and Discord's interactions end one after another.
+    # One after another end the web server, Slack's envelopes and later replies, and Discord's interactions.
     assert STOP_WITHIN + HAND_OVER_WITHIN + 4 * timedelta(seconds=STOP_SECONDS) < grace
