@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import socket
 import time
@@ -27,6 +28,7 @@ from bot.settings import Settings
 from tests.dialogue import ADMIN, Dialogue
 
 PATIENCE = 60.0
+MOST_WORKERS = 64
 ANSWER = "An answer that says something."
 
 
@@ -73,10 +75,16 @@ class Servers:
 
 
 def free_port() -> int:
-    """A port below 50,000: a node of a cluster takes the one 10,000 above it, too."""
-    for port in random.Random(time.monotonic_ns()).sample(range(20_000, 50_000), 100):
-        with socket.socket() as one, suppress(OSError):
+    """A port that no other test process tries, with the one 10,000 above it that a node of a cluster takes.
+
+    Both lie below those that the system gives to connections.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports = range(11_000 + worker % MOST_WORKERS, 20_000, MOST_WORKERS)
+    for port in random.Random(time.monotonic_ns()).sample(ports, 100):
+        with socket.socket() as one, socket.socket() as other, suppress(OSError):
             one.bind(("127.0.0.1", port))
+            other.bind(("127.0.0.1", port + 10_000))
             return port
     raise RuntimeError("no port is free")
 
