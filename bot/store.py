@@ -26,7 +26,7 @@ from bot.records import (
     Withdrawn,
 )
 from bot.requests import Channel, Member
-from bot.rounds import ANSWER, ANSWERS, Answer, read_round
+from bot.rounds import ANSWER, ANSWERS, Answer, Round, read_round
 from bot.schedule import Schedule, from_ms, read_schedule, to_ms
 from bot.scripts import Argument, Scripts
 
@@ -226,11 +226,15 @@ class Store:
 
     async def begin(
         self, channel: Channel, day: int, schedule: Schedule, now: datetime, fields: Mapping[str, str | int]
-    ) -> str:
-        """Begin the round of a date: `begun`, `exists`, `busy`, or `taken` (open elsewhere)."""
+    ) -> tuple[str, Round | None]:
+        """Begin the round of a date: `begun` with it, `exists`, `busy`, or `taken` (open elsewhere)."""
         flat = [part for pair in fields.items() for part in pair]
         args = (channel.id, day, schedule.utc_offset_ms(now), to_ms(now), *flat)
-        return cast(str, (await self._read("begin", channel.team, *args))["status"])
+        begun = await self._read("begin", channel.team, *args)
+        if begun["status"] != "begun":
+            return begun["status"], None
+        own = {"id": begun["id"], "channel": channel.id, "day": day, "opened": to_ms(now)}
+        return "begun", read_round({**fields, **own, "state": "scheduled"})
 
     async def posted(self, team: str, round: str, message: str) -> None:
         """Record the message that a round's question stands in."""

@@ -124,11 +124,13 @@ class Clockwork:
             if isinstance(step, Open) and not self._can_open(state):
                 return to_ms(now + LOOK_AGAIN)
             about(channel, "" if isinstance(step, Open) else step.round.id)
+            opened: Round | None = None
             try:
-                await self._take(step, channel, state, now)
+                opened = await self._take(step, channel, state, now)
             except ChannelRefused as refused:
                 await self._pause(channel, state, now, str(refused))
-            state = await self.store.channel(channel)
+            # What members made due meanwhile is remembered beside the claim.
+            state = replace(state, round=opened) if opened else await self.store.channel(channel)
         raise RuntimeError(f"{channel.id} took {MOST_STEPS} steps without an end")
 
     def _count_missed(self, state: ChannelState, due: datetime) -> None:
@@ -138,10 +140,11 @@ class Clockwork:
             log.warning("%d rounds were due more than %s ago and are skipped", count, GRACE)
             ROUNDS.labels("skipped").inc(count)
 
-    async def _take(self, step: Step, channel: Channel, state: ChannelState, now: datetime) -> None:
+    async def _take(self, step: Step, channel: Channel, state: ChannelState, now: datetime) -> Round | None:
+        """Take a step; returns the round that it opened."""
         match step:
             case Open():
-                await self._open(step.day, channel, state, now)
+                return await self._open(step.day, channel, state, now)
             case Post():
                 await self._post_again(step.round, channel, state, now)
             case Reveal():
@@ -155,8 +158,9 @@ class Clockwork:
                 pass
             case _:
                 assert_never(step)
+        return None
 
-    async def _open(self, day: date, channel: Channel, state: ChannelState, now: datetime) -> None:
+    async def _open(self, day: date, channel: Channel, state: ChannelState, now: datetime) -> Round | None:
         schedule = state.schedule
         assert schedule is not None
         candidates = self.catalogue.in_turn(schedule.sources, state.asked)
@@ -165,26 +169,23 @@ class Clockwork:
         # A question that is open in another channel is blind there, which its reveal here would end.
         for item in filter(state.is_free, candidates):
             fields = round_fields(item, schedule.reveal, to_ms(now))
-            status = await self.store.begin(channel, to_day(day), schedule, now, fields)
-            if status == "begun":
+            status, begun = await self.store.begin(channel, to_day(day), schedule, now, fields)
+            if begun:
                 if state.asked_now != to_day(day) and now - schedule.moment(day) > LATE:
                     ROUNDS.labels("late").inc()
-                await self._post_begun(channel, schedule)
+                opened = await self._post(begun, channel, schedule)
                 await self._warn({*state.asked, item.id}, channel, state)
+                return opened
             if status != "taken":
-                return
+                break
+        return None
 
     def _can_open(self, state: ChannelState) -> bool:
         """Whether a question of the channel's decks is open nowhere; without decks, opening says so."""
         candidates = self.catalogue.chosen(state.schedule.sources if state.schedule else ())
         return not candidates or any(state.is_free(self.catalogue.items[id]) for id in candidates)
 
-    async def _post_begun(self, channel: Channel, schedule: Schedule) -> None:
-        begun = (await self.store.channel(channel)).round
-        if begun:
-            await self._post(begun, channel, schedule)
-
-    async def _post(self, round: Round, channel: Channel, schedule: Schedule) -> None:
+    async def _post(self, round: Round, channel: Channel, schedule: Schedule) -> Round:
         about(channel, round.id)
         platform = self.platforms[channel.platform]
         message = await platform.post(channel, question_message(round, schedule), round.id)
@@ -193,6 +194,7 @@ class Clockwork:
         ROUNDS.labels("opened").inc()
         if self.clock() - from_ms(round.opened) > LATE:
             ROUNDS.labels("late").inc()
+        return replace(round, state="open", message=message)
 
     async def _post_again(self, round: Round, channel: Channel, state: ChannelState, now: datetime) -> None:
         """A post may have reached the channel without our hearing of it: look before posting once more."""

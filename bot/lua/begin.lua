@@ -1,6 +1,6 @@
 -- Begin a round: at most one for a channel and a local date, with a question that is blind in no other channel.
 -- ARGV: channel, day, utc offset, now, then the names and values of the round's other fields
--- Result: JSON {status}; begun, exists (the date has had its round), busy (the round before is not revealed yet), or
+-- Result: JSON {status, id}; begun, exists (the date has had its round), busy (the round before is not revealed yet), or
 --   taken (the question is in an open round of the team).
 local channel, day, offset, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local id = channel .. ':' .. day
@@ -19,4 +19,4 @@ redis.call('HDEL', key('channel', channel), 'now')
 keep_offset(channel, offset)
 redis.call('HSET', key('open'), id, open_entry(round.prompt_hash, round.question))
 redis.call('HINCRBY', key('unclosed'), day, 1)
-return cjson.encode({status = 'begun'})
+return cjson.encode({status = 'begun', id = id})

@@ -102,7 +102,8 @@ class StoreMachine(RuleBasedStateMachine):
 
     def begin(self, name: str, day: int, schedule: Schedule, item: Item) -> str:
         fields = round_fields(item, RULE, to_ms(self.now))
-        return self.run(self.store.begin(Channel(TEAM, name), day, schedule, self.now, fields))
+        status, _ = self.run(self.store.begin(Channel(TEAM, name), day, schedule, self.now, fields))
+        return status
 
     @rule(name=channels, member=members, text=texts)
     def answer(self, name: str, member: str, text: str) -> None:
