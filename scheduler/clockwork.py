@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 LONGEST_TURN = timedelta(seconds=45)
 # So many channels are worked on at once, whatever is due; the rest waits in the queue for any replica.
-MOST_TURNS = 64
+MOST_TURNS = 128
 # A round that begins so long after its moment, or is posted so long after it began, is counted as late.
 LATE = timedelta(minutes=5)
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=15), timedelta(minutes=10)
