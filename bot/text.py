@@ -13,6 +13,7 @@ from bot.messages import Table
 from content.words import UNPRINTABLE, plain
 
 SHORTEST_ANSWER = 10
+TEN_LETTERS = re.compile(rf"(?:[\W_]*[^\W_]){{{SHORTEST_ANSWER}}}")
 FEWEST_LETTERS = 3
 # Discord's text input holds 4,000 characters; what is longer cannot come back into the form to be mended.
 LONGEST_ANSWER = 4000
@@ -35,8 +36,14 @@ def clean(text: str) -> str:
 
 def is_long_enough(text: str) -> bool:
     """Whether a text says anything: ten characters, and more than one or two different letters or digits."""
-    visible = "".join(character for character in text if unicodedata.category(character) != "Cf").strip()
-    return len(visible) >= SHORTEST_ANSWER and len(set(plain(text))) >= FEWEST_LETTERS
+    # With so many letters and digits there is no need to look for what cannot be seen.
+    long = TEN_LETTERS.match(text) or len(visible(text)) >= SHORTEST_ANSWER
+    return bool(long) and len(set(plain(text))) >= FEWEST_LETTERS
+
+
+def visible(text: str) -> str:
+    """Text without what only says how other characters are set, and the white space around it."""
+    return "".join(character for character in text if unicodedata.category(character) != "Cf").strip()
 
 
 def checked_answer(text: str) -> str:
