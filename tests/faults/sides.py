@@ -16,6 +16,7 @@ from tests.fakes import discord as fake_discord
 from tests.fakes import slack as fake_slack
 from tests.fakes.discord import DiscordStandIn
 from tests.fakes.slack import SlackStandIn
+from tests.faults.test_run import in_discord, in_slack
 
 # How long a person waits for an answer before asking again.
 PATIENCE = 3.0
@@ -74,11 +75,7 @@ class SlackSide:
 
     @property
     def settings(self) -> dict[str, str]:
-        return {
-            "slack_bot_token": self.slack.bot_token,
-            "slack_app_token": self.slack.app_token,
-            "slack_api_url": self.slack.api_url,
-        }
+        return in_slack(self.slack)
 
     async def served(self) -> None:
         await self.slack.socket.connected(1)
@@ -129,11 +126,7 @@ class DiscordSide:
 
     @property
     def settings(self) -> dict[str, str]:
-        return {
-            "discord_token": self.discord.token,
-            "discord_api_url": self.discord.api_url,
-            "discord_gateway_url": f"{self.discord.world.url.replace('http', 'ws', 1)}/gateway",
-        }
+        return in_discord(self.discord)
 
     async def served(self) -> None:
         await self.discord.gateway.connected(1)
