@@ -25,9 +25,11 @@ bench: .venv/dev ## measure, ours beside the floor
 lock: | .venv/bin/python ## pin the dependencies of pyproject.toml with their hashes
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile $(LOCK) -o requirements.txt pyproject.toml requirements-build.in
-	$(BIN)/uv pip compile $(LOCK) --extra dev -o requirements-dev.txt pyproject.toml requirements-build.in
+	$(BIN)/uv pip compile $(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml requirements-build.in
 
-LOCK := -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate
+LOCK := -q --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-annotate
+# A lock names everything, so nothing is looked for: what is installed today is what is installed in a year.
+INSTALL := $(BIN)/pip install -q --disable-pip-version-check --no-deps
 
 clean: ## remove what was set up here
 	rm -rf .venv build *.egg-info
@@ -35,13 +37,13 @@ clean: ## remove what was set up here
 # A stamp says that its lock is installed; both locks share one environment.
 .venv/run: requirements.txt pyproject.toml | .venv/bin/python
 	@echo "Setting up llmq, once." >&2
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt >&2
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . >&2
+	@$(INSTALL) --require-hashes -r requirements.txt >&2
+	@$(INSTALL) --no-build-isolation -e . >&2
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/run
 	@echo "Setting up what the tests need, once." >&2
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt >&2
+	@$(INSTALL) --require-hashes -r requirements-dev.txt >&2
 	@touch $@
 
 .venv/bin/python:

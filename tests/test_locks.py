@@ -1,0 +1,75 @@
+"""The locks name all that is installed, so that setting up decides nothing."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+EXTRAS: dict[str, set[str]] = {"requirements.txt": set(), "requirements-dev.txt": {"dev"}}
+
+
+def pinned(lock: str) -> dict[str, Requirement]:
+    """The lock's requirements by their canonical names."""
+    lines = re.findall(r"^([a-z0-9][^\\\n]*)", (ROOT / lock).read_text(), re.MULTILINE | re.IGNORECASE)
+    found = [Requirement(line) for line in lines]
+    return {canonicalize_name(each.name): each for each in found}
+
+
+def missing(lock: dict[str, Requirement], name: str, extras: set[str]) -> list[str]:
+    """What a package asks for, on this machine, that the lock does not give it."""
+    lacks = []
+    for line in requires(name) or ():
+        wanted = Requirement(line)
+        environments = [{"extra": extra} for extra in ("", *extras)]
+        if wanted.marker and not any(wanted.marker.evaluate(each) for each in environments):
+            continue
+        found = lock.get(canonicalize_name(wanted.name))
+        if found is None or not wanted.extras <= found.extras:
+            lacks.append(f"{name} wants {wanted}, the lock has {found}")
+        elif not wanted.specifier.contains(next(iter(found.specifier)).version, prereleases=True):
+            lacks.append(f"{name} wants {wanted}, the lock has {found}")
+    return lacks
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_pins_all_that_its_packages_ask_for_with_their_extras(name: str) -> None:
+    lock = pinned(name)
+    lacks = missing(lock, "llmq", EXTRAS[name])
+    for package, pin in lock.items():
+        if pin.marker and not pin.marker.evaluate():
+            continue
+        lacks += missing(lock, package, pin.extras)
+    assert not lacks
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_pins_one_release_with_hashes_and_no_address(name: str) -> None:
+    text = (ROOT / name).read_text()
+    for pin in pinned(name).values():
+        assert [each.operator for each in pin.specifier] == ["=="]
+    assert text.count("--hash=sha256:") > len(pinned(name))
+    assert "://" not in text
+
+
+def test_both_locks_install_the_same_releases() -> None:
+    run, dev = (pinned(name) for name in LOCKS)
+    assert {name: str(dev[name].specifier) for name in run} == {
+        name: str(pin.specifier) for name, pin in run.items()
+    }
+
+
+@pytest.mark.parametrize("name", ["Makefile", "Dockerfile"])
+def test_locks_are_installed_without_a_resolver(name: str) -> None:
+    lines = [line for line in (ROOT / name).read_text().splitlines() if "--require-hashes" in line]
+    assert lines
+    for line in lines:
+        assert "--no-deps" in line or "$(INSTALL)" in line
+    if name == "Makefile":
+        assert re.search(r"^INSTALL := .*--no-deps", (ROOT / name).read_text(), re.MULTILINE)
