@@ -22,6 +22,11 @@ def pinned(lock: str) -> dict[str, Requirement]:
     return {canonicalize_name(each.name): each for each in found}
 
 
+def serves(pin: Requirement, wanted: Requirement) -> bool:
+    version = next(iter(pin.specifier)).version
+    return wanted.extras <= pin.extras and wanted.specifier.contains(version, prereleases=True)
+
+
 def missing(lock: dict[str, Requirement], name: str, extras: set[str]) -> list[str]:
     """What a package asks for, on this machine, that the lock does not give it."""
     lacks = []
@@ -31,9 +36,7 @@ def missing(lock: dict[str, Requirement], name: str, extras: set[str]) -> list[s
         if wanted.marker and not any(wanted.marker.evaluate(each) for each in environments):
             continue
         found = lock.get(canonicalize_name(wanted.name))
-        if found is None or not wanted.extras <= found.extras:
-            lacks.append(f"{name} wants {wanted}, the lock has {found}")
-        elif not wanted.specifier.contains(next(iter(found.specifier)).version, prereleases=True):
+        if found is None or not serves(found, wanted):
             lacks.append(f"{name} wants {wanted}, the lock has {found}")
     return lacks
 
