@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -36,16 +37,16 @@ def read_shelf(stored: str) -> Shelf:
     return STORED.validate_json(stored)
 
 
-def same_prompt(new: Question, known: Question) -> bool:
-    return plain(new.prompt) == plain(known.prompt)
+def by_prompt(question: Question) -> str | None:
+    return plain(question.prompt)
 
 
-def same_answer(new: Question, known: Question) -> bool:
-    return new.answer == known.answer and not new.has_own_id and not known.has_own_id
+def by_answer(question: Question) -> str | None:
+    return None if question.has_own_id else question.answer
 
 
-def same_id(new: Question, known: Question) -> bool:
-    return new.id == known.id and not new.has_own_id and not known.has_own_id
+def by_id(question: Question) -> str | None:
+    return None if question.has_own_id else question.id
 
 
 def settle_ids(shelf: Shelf, questions: Iterable[Question]) -> list[Question]:
@@ -54,11 +55,15 @@ def settle_ids(shelf: Shelf, questions: Iterable[Question]) -> list[Question]:
     named = ((n, question) for n, question in enumerate(questions) if question.has_own_id)
     ids = {n: question.id for n, question in named if question.id in shelf}
     # The surest likeness goes first over all questions, so that none takes what is more surely another's.
-    for alike in (same_prompt, same_answer, same_id):
+    for likeness in (by_prompt, by_answer, by_id):
+        taken, alike = set(ids.values()), defaultdict[str | None, deque[str]](deque)
+        for id, entry in shelf.items():
+            if id not in taken:
+                alike[likeness(entry.question)].append(id)
         for n, question in enumerate(questions):
-            free = (id for id in shelf if id not in ids.values() and alike(question, shelf[id].question))
-            if n not in ids and (id := next(free, None)):
-                ids[n] = id
+            key = likeness(question)
+            if n not in ids and key is not None and alike[key]:
+                ids[n] = alike[key].popleft()
     taken = {*ids.values(), *(question.id for question in questions if question.has_own_id)}
     for n, question in enumerate(questions):
         if n not in ids:
