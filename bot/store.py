@@ -190,7 +190,7 @@ class Store:
             asked_now=int(fields["now"]) if "now" in fields else None,
             round=read_round(read["round"]) if "round" in read else None,
             asked=dict(read["asked"]),
-            open=frozenset(word for entry in read["open"] for word in entry.split(" ")),
+            open=frozenset(read["open"]),
             stored=fields.get("schedule", ""),
             warned="warned" in fields,
         )

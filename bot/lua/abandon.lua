@@ -5,7 +5,7 @@
 local name = key('round', ARGV[1])
 local round = pick(name, 'state', 'channel', 'day', 'opened', 'question', 'previous', 'replies')
 if round.state ~= 'scheduled' then return 0 end
-redis.call('HDEL', key('open'), ARGV[1])
+end_blindness(ARGV[1])
 if tonumber(round.replies) > 0 then
   redis.call('HSET', name, 'state', 'revealed', 'revealed', ARGV[2], 'told', 1)
   count_as_asked(round)

@@ -11,12 +11,12 @@ if state and state ~= 'closed' then return cjson.encode({status = 'busy'}) end
 
 local round = {}
 for i = 5, #ARGV, 2 do round[ARGV[i]] = ARGV[i + 1] end
-if open_questions()(round.prompt_hash, round.question) then return cjson.encode({status = 'taken'}) end
+if is_open(round.prompt_hash, round.question) then return cjson.encode({status = 'taken'}) end
 redis.call('HSET', key('round', id), 'id', id, 'channel', channel, 'day', day, 'state', 'scheduled',
   'replies', 0, 'opened', now, 'previous', previous or '', unpack(ARGV, 5))
 redis.call('HSET', key('channel', channel), 'round', id)
 redis.call('HDEL', key('channel', channel), 'now')
 keep_offset(channel, offset)
-redis.call('HSET', key('open'), id, open_entry(round.prompt_hash, round.question))
+redis.call('HSET', key('open'), round.prompt_hash, id, round.question, id)
 redis.call('HINCRBY', key('unclosed'), day, 1)
 return cjson.encode({status = 'begun', id = id})

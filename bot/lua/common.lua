@@ -12,7 +12,7 @@
 --   :round:<round>           hash   one round; prompt and reference are the text it was asked with
 --   :answers:<round>         hash   member -> JSON answer
 --   :message:<channel>:<id>  string the round whose question is in that message
---   :open                    hash   round -> "<prompt hash> <question id>", while answers are blind
+--   :open                    hash   prompt hash -> round and question id -> round, while answers are blind
 --   :days                    zset   round days of the team
 --   :unclosed                hash   day -> how many of its rounds are not closed
 --   :member:<member>         hash   streak state settled through a day, totals, practice of the day
@@ -211,19 +211,17 @@ local function count_as_asked(round)
   redis.call('ZADD', key('asked', round.channel), round.opened, round.question)
 end
 
-local function open_entry(hash_of_prompt, question)
-  return hash_of_prompt .. ' ' .. question
+-- Whether a question is in an open round of the team. The prompt decides as well as the id: a deck may hold the same
+-- question under another id, and the words of an id may have changed since it was asked.
+local function is_open(hash_of_prompt, question)
+  local found = redis.call('HMGET', key('open'), hash_of_prompt, question)
+  return (found[1] or found[2]) ~= false
 end
 
--- A function that tells whether a question is in an open round of the team. The prompt decides as well as the id: a
--- deck may hold the same question under another id, and the words of an id may have changed since it was asked.
-local function open_questions()
-  local open = {}
-  for _, entry in ipairs(redis.call('HVALS', key('open'))) do
-    local prompt, question = entry:match('^(%S+) (.*)$')
-    open[prompt], open[question] = true, true
-  end
-  return function(hash_of_prompt, question) return open[hash_of_prompt] or open[question] or false end
+-- From its reveal on a round is blind no more.
+local function end_blindness(round)
+  local asked = pick(key('round', round), 'prompt_hash', 'question')
+  redis.call('HDEL', key('open'), asked.prompt_hash, asked.question)
 end
 
 -- Whether an answer is the question itself with less than an answer's worth of text around it. Both are normalised.

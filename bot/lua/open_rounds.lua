@@ -2,9 +2,11 @@
 -- ARGV: member
 -- Result: JSON [[round, prompt, answered], ...]; at most 20.
 local shown = {}
-for _, id in ipairs(redis.call('HKEYS', key('open'))) do
+local seen = {}
+for _, id in ipairs(redis.call('HVALS', key('open'))) do
   if #shown == 20 then break end
-  local round = pick(key('round', id), 'channel', 'prompt')
+  local round = not seen[id] and pick(key('round', id), 'channel', 'prompt') or {}
+  seen[id] = true
   if round.channel and redis.call('SISMEMBER', key('channels', ARGV[1]), round.channel) == 1 then
     shown[#shown + 1] = {id, round.prompt, redis.call('HEXISTS', key('answers', id), ARGV[1]) == 1}
   end

@@ -2,7 +2,7 @@
 -- ARGV: request id, member, name, question id, prompt hash, normalised prompt, normalised answer, now
 -- Result: JSON {status, points, left}; status is blind (in an open round), pasted, counted or same (request seen before).
 local request, member, name, question, prompt_hash, prompt, answer = unpack(ARGV)
-if open_questions()(prompt_hash, question) then return cjson.encode({status = 'blind'}) end
+if is_open(prompt_hash, question) then return cjson.encode({status = 'blind'}) end
 if is_pasted(answer, prompt) then return cjson.encode({status = 'pasted'}) end
 local mine = key('member', member)
 local saved = redis.call('HMGET', mine, 'practice_day', 'practice')

@@ -2,7 +2,7 @@
 -- ARGV: member, now, candidates in a random order: question id and prompt hash of each, parted by spaces
 -- Result: the question's id, or '' when every candidate is in an open round.
 local member, now = ARGV[1], tonumber(ARGV[2])
-local is_open, practised = open_questions(), key('practised', member)
+local practised = key('practised', member)
 local chosen, oldest = '', math.huge
 for question, prompt_hash in ARGV[3]:gmatch('(%S+) (%S+)') do
   if not is_open(prompt_hash, question) then

@@ -9,7 +9,7 @@ if round.state == 'open' then
   local enough = tonumber(round.replies) >= tonumber(round.min_replies) and now >= tonumber(round.reveal_from)
   if not (round.forced or enough or now >= tonumber(round.deadline)) then return '' end
   redis.call('HSET', name, 'state', 'revealed', 'revealed', now)
-  redis.call('HDEL', key('open'), ARGV[1])
+  end_blindness(ARGV[1])
 elseif round.state ~= 'revealed' or round.told then
   return ''
 end

@@ -10,7 +10,7 @@ local state = redis.call('HGET', key('round', id), 'state')
 local blind = state == 'scheduled' or state == 'open'
 -- A question that was revealed here may be open again, here or in another channel of the team.
 local asked = pick(key('round', id), 'prompt_hash', 'question')
-if blind or state and open_questions()(asked.prompt_hash, asked.question) then fields[#fields] = nil end
+if blind or state and is_open(asked.prompt_hash, asked.question) then fields[#fields] = nil end
 local round = state and pick(key('round', id), unpack(fields)) or nil
 return cjson.encode({schedule = settings[1] or nil, note = settings[2] or nil, round = round,
   own = redis.call('HGET', key('answers', id), member) or nil})
