@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
+from weakref import WeakValueDictionary
 
 from redis import RedisError
 
-from bot.catalogue import Catalogue
+from bot.catalogue import Catalogue, Item
 from bot.logs import about
 from bot.messages import Markdown, channel_link, say
 from bot.metrics import LATE_SECONDS, PAUSES, RETRIES, ROUNDS
@@ -59,6 +60,8 @@ class Clockwork:
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
     _turns: set[Task[None]] = field(init=False, default_factory=set)
+    # The questions that a team's channels have chosen, for as long as any of them opens.
+    _chosen: WeakValueDictionary[str, set[str]] = field(init=False, default_factory=WeakValueDictionary)
 
     async def work(self) -> None:
         """Do all that is due now. What fails is taken up again later and later."""
@@ -166,18 +169,33 @@ class Clockwork:
         candidates = self.catalogue.in_turn(schedule.sources, state.asked)
         if not candidates:
             raise ChannelRefused("The decks it asks from have no question any more.")
-        # A question that is open in another channel is blind there, which its reveal here would end.
-        for item in filter(state.is_free, candidates):
+        begun = await self._begin(day, candidates, channel, state, now)
+        if begun is None:
+            return None
+        if state.asked_now != to_day(day) and now - schedule.moment(day) > LATE:
+            ROUNDS.labels("late").inc()
+        opened = await self._post(begun, channel, schedule)
+        await self._warn({*state.asked, begun.question}, channel, state)
+        return opened
+
+    async def _begin(
+        self, day: date, candidates: list[Item], channel: Channel, state: ChannelState, now: datetime
+    ) -> Round | None:
+        """Begin a round with the first question that is blind in no other channel."""
+        schedule = state.schedule
+        assert schedule is not None
+        # Channels of a team that open at once would all choose the same question, and all but one in vain.
+        chosen = self._chosen.setdefault(channel.team, set())
+        for item in candidates:
+            if item.id in chosen or not state.is_free(item):
+                continue
+            chosen.add(item.id)
             fields = round_fields(item, schedule.reveal, to_ms(now))
             status, begun = await self.store.begin(channel, to_day(day), schedule, now, fields)
-            if begun:
-                if state.asked_now != to_day(day) and now - schedule.moment(day) > LATE:
-                    ROUNDS.labels("late").inc()
-                opened = await self._post(begun, channel, schedule)
-                await self._warn({*state.asked, item.id}, channel, state)
-                return opened
             if status != "taken":
-                break
+                if begun is None:
+                    chosen.discard(item.id)
+                return begun
         return None
 
     def _can_open(self, state: ChannelState) -> bool:
