@@ -9,24 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, assert_never
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    ContextBlock,
-    DividerBlock,
-    HeaderBlock,
-    InputBlock,
-    PlainTextInputElement,
-    PlainTextObject,
-    RichTextBlock,
-    RichTextElement,
-    RichTextPreformattedElement,
-    RichTextQuoteElement,
-)
-from slack_sdk.models.blocks import Block as SlackBlock
-from slack_sdk.models.blocks.block_elements import ButtonElement
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, RichTextBlock
 from slack_sdk.models.views import View
 
-from adapters.slack.richtext import BOLD, pieces, rich_text, run, section, text
+from adapters.slack.richtext import pieces, rich_text
 from bot.messages import (
     Block,
     Button,
@@ -102,8 +88,7 @@ def natives(block: Block) -> Sequence[Native]:
 
 
 def drawn_anew(block: Block) -> tuple[Native, ...]:
-    drawn = (native.to_dict() for native in render(block))
-    return tuple(Native(native, json.dumps(native), text_length(native)) for native in drawn)
+    return tuple(Native(native, json.dumps(native), text_length(native)) for native in render(block))
 
 
 # slack_sdk's models take milliseconds to draw a message, and most blocks are drawn again and again.
@@ -132,64 +117,74 @@ def text_length(native: object) -> int:
     return sum(text_length(value) for value in native) if isinstance(native, list) else 0
 
 
-def render(block: Block) -> Iterator[SlackBlock]:
-    """The Slack blocks of one block."""
+def render(block: Block) -> Iterator[dict[str, Any]]:
+    """The Slack blocks of one block. Only Markdown takes slack_sdk's models, which are slow to draw."""
     match block:
         case Heading(words) if len(words) <= LONGEST_HEADER:
-            yield HeaderBlock(text=plain_text(words))
+            yield {"type": "header", "text": plain_text(words)}
         case Heading(words):
-            yield RichTextBlock(elements=[section([run(words, BOLD)])])
+            yield rich_block("section", text_run(words, bold=True))
         case Markdown(words):
-            yield from (RichTextBlock(elements=list(run)) for run in rich_text(words))
+            yield from (RichTextBlock(elements=list(run)).to_dict() for run in rich_text(words))
         case Quote(author, words):
             yield from quote(author, words)
         case Fields(pairs):
-            yield RichTextBlock(elements=[section(field_runs(pairs))])
+            yield rich_block("section", *field_runs(pairs))
         case Table():
             yield from preformatted("\n".join(columns(block)))
         case Grid(words):
             yield from preformatted(words)
         case Divider():
-            yield DividerBlock()
+            yield {"type": "divider"}
         case Buttons(buttons):
-            yield ActionsBlock(elements=[button_element(n, button) for n, button in enumerate(buttons)])
+            yield {"type": "actions", "elements": [button_element(n, one) for n, one in enumerate(buttons)]}
         case Footnote(words):
-            yield ContextBlock(elements=[plain_text(words)])
+            yield {"type": "context", "elements": [plain_text(words)]}
         case _:
             assert_never(block)
 
 
-def quote(author: str, words: str) -> Iterator[SlackBlock]:
+def quote(author: str, words: str) -> Iterator[dict[str, Any]]:
     """A person's words: rich text is not parsed, so they stand as typed and call nobody."""
     if author:
-        yield RichTextBlock(elements=[section([run(author, BOLD)])])
+        yield rich_block("section", text_run(author, bold=True))
     for piece in pieces(words):
-        yield RichTextBlock(elements=[RichTextQuoteElement(elements=[text(piece)])])
+        yield rich_block("quote", text_run(piece))
 
 
-def preformatted(words: str) -> Iterator[SlackBlock]:
+def preformatted(words: str) -> Iterator[dict[str, Any]]:
     for piece in pieces(words):
-        yield RichTextBlock(elements=[RichTextPreformattedElement(elements=[text(piece)])])
+        yield rich_block("preformatted", text_run(piece))
 
 
-def field_runs(pairs: Sequence[tuple[str, str]]) -> Iterator[RichTextElement]:
+def rich_block(kind: str, *runs: dict[str, Any]) -> dict[str, Any]:
+    """A rich text block with one element."""
+    return {"type": "rich_text", "elements": [{"type": f"rich_text_{kind}", "elements": list(runs)}]}
+
+
+def text_run(words: str, *, bold: bool = False) -> dict[str, Any]:
+    return {"type": "text", "text": words} | ({"style": {"bold": True}} if bold else {})
+
+
+def field_runs(pairs: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     for n, (label, value) in enumerate(pairs):
-        yield run(f"\n{label}: " if n else f"{label}: ", BOLD)
-        yield text(value.replace("\n", " · "))
+        yield text_run(f"\n{label}: " if n else f"{label}: ", bold=True)
+        yield text_run(value.replace("\n", " · "))
 
 
-def button_element(number: int, button: Button) -> ButtonElement:
+def button_element(number: int, button: Button) -> dict[str, Any]:
     # Slack wants the action ids of a message to differ; the command is the value.
-    return ButtonElement(
-        text=plain_text(button.label),
-        action_id=f"llmq_{number}_{button.command}"[:255],
-        value=button.command,
-        style="primary" if button.primary else None,
-    )
+    element = {
+        "type": "button",
+        "text": plain_text(button.label),
+        "action_id": f"llmq_{number}_{button.command}"[:255],
+        "value": button.command,
+    }
+    return element | ({"style": "primary"} if button.primary else {})
 
 
-def plain_text(words: str) -> PlainTextObject:
-    return PlainTextObject(text=words, emoji=False)
+def plain_text(words: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": words, "emoji": False}
 
 
 def form_view(form: Form, place: str) -> dict[str, Any]:
