@@ -13,7 +13,7 @@ from bot.commands import Call, Command, Game
 from bot.errors import Refusal
 from bot.logs import about
 from bot.messages import Markdown, Message, Quote, Reply, refuse
-from bot.metrics import COMMAND_SECONDS, COMMANDS, begin_at_zero
+from bot.metrics import begin_at_zero, command_timed, commands_counted
 from bot.requests import Platform, Request
 from bot.table import TABLE
 from bot.text import clean
@@ -73,8 +73,8 @@ class Bot:
             return give_back(BROKEN, request)
         finally:
             log.debug("%s: %s", name, outcome)
-            COMMANDS.labels(name, outcome).inc()
-            COMMAND_SECONDS.labels(name).observe(time.perf_counter() - begun)
+            commands_counted(name, outcome).inc()
+            command_timed(name).observe(time.perf_counter() - begun)
 
     async def _check_admin(self, command: Command, request: Request) -> None:
         platform = self.game.platforms[request.channel.platform]
