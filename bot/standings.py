@@ -133,11 +133,11 @@ def board_line(standing: Standing, board: str) -> str:
 def weeks_grid(standing: Standing) -> str:
     """A line for each weekday, a column for each of twelve weeks; a blank is a day without a round."""
     start = to_day(grid_start(from_day(standing.today)))
-    marks = {day: STATUS_MARKS[status] for day, status in standing.ledger}
-    lines = (
-        " ".join((name, *(marks.get(start + week * 7 + weekday, " ") for week in range(GRID_WEEKS))))
-        for weekday, name in enumerate(DAY_NAMES)
-    )
+    marks = [" "] * (7 * GRID_WEEKS)
+    for day, status in standing.ledger:
+        if 0 <= day - start < len(marks):
+            marks[day - start] = STATUS_MARKS[status]
+    lines = (" ".join((name, *marks[weekday::7])) for weekday, name in enumerate(DAY_NAMES))
     return "\n".join(line.rstrip() for line in lines)
 
 
