@@ -30,7 +30,7 @@ async def random(game: Game, call: Call) -> Reply:
             f"No question has topic `{topic}` and level `{level}`. `/llmq topics` lists what there is."
         )
     first = game.rng.randrange(len(found))
-    candidates = (found + found)[first : first + min(len(found), MOST_CANDIDATES)]
+    candidates = [found[(first + n) % len(found)] for n in range(min(len(found), MOST_CANDIDATES))]
     chosen = await game.store.random(call.request.channel.team, call.request.member, call.now, candidates)
     if not chosen:
         raise Refusal(
