@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 
@@ -20,6 +19,8 @@ def llmq() -> None:
 @llmq.command()
 def console() -> None:
     """Play in this terminal."""
+    import asyncio
+
     from bot import terminal
     from bot.settings import read_settings
 
@@ -29,6 +30,8 @@ def console() -> None:
 @llmq.command()
 def run() -> None:
     """Serve every platform whose token is set."""
+    import asyncio
+
     from bot import serving
     from bot.settings import read_settings
 
@@ -38,6 +41,8 @@ def run() -> None:
 @llmq.command()
 def doctor() -> None:
     """Say what is configured and what to mend."""
+    import asyncio
+
     from bot import serving
     from bot.settings import read_settings
 
