@@ -63,11 +63,20 @@ class Row:
 Piece = Text | Row | Divider
 
 
-def parts_of(message: Message) -> list[ui.LayoutView]:
-    """The Discord messages that a message takes, in order."""
+def parts_of(message: Message) -> Sequence[ui.LayoutView]:
+    """The Discord messages that a message takes. A person's words are not kept for the next time."""
+    quotes = any(isinstance(block, Quote) for block in message.blocks)
+    return views_of(message) if quotes else views_before(message)
+
+
+def views_of(message: Message) -> tuple[ui.LayoutView, ...]:
     accent = REFUSED_ACCENT if message.refused else ACCENT
     pieces = [piece for block in message.blocks for piece in pieces_for(block)]
-    return [view_of(chunk, accent) for chunk in chunks(pieces)]
+    return tuple(view_of(chunk, accent) for chunk in chunks(pieces))
+
+
+# discord.py takes longer to make a view than to send it; one that is stopped never changes.
+views_before = lru_cache(maxsize=512)(views_of)
 
 
 def view_of(pieces: Iterable[Piece], accent: discord.Colour) -> ui.LayoutView:

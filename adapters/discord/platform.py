@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from hashlib import sha1
 
 import discord
@@ -163,7 +163,7 @@ class DiscordPlatform:
             raise
 
     async def _reply_in_channel(
-        self, channel: Channel, message_id: str, views: list[ui.LayoutView], key: str
+        self, channel: Channel, message_id: str, views: Sequence[ui.LayoutView], key: str
     ) -> None:
         place = await self._place_of_message(channel, message_id)
         question = discord.MessageReference(
