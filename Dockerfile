@@ -3,6 +3,7 @@ WORKDIR /llmq
 COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.txt
 COPY pyproject.toml README.md LICENSE ./
+COPY llmq llmq
 COPY bot bot
 COPY adapters adapters
 COPY content content

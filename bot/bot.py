@@ -9,13 +9,14 @@ import time
 
 from redis import RedisError
 
-from bot.commands import Call, Command, Game
+from bot.commands.parsing import Call, Command, Game
+from bot.commands.table import TABLE
 from bot.errors import Refusal
-from bot.logs import about
 from bot.messages import Markdown, Message, Quote, Reply, refuse
 from bot.metrics import begin_at_zero, command_timed, commands_counted
-from bot.requests import Platform, Request
-from bot.table import TABLE
+from bot.platform import Platform
+from bot.requests import Request
+from bot.subject import about
 from bot.text import clean
 
 log = logging.getLogger(__name__)

@@ -1,11 +1,9 @@
-"""What reaches the core: who said what where, and the port through which the core speaks unasked."""
+"""What reaches the core: who said what where."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-from bot.messages import Message
 from bot.text import is_printable, printable
 
 
@@ -54,32 +52,3 @@ class Request:
         reply_to = None if self.reply_to is None else printable(self.reply_to)
         member = Member(self.member.id, printable(self.member.name))
         return replace(self, text=printable(self.text), body=body, reply_to=reply_to, member=member)
-
-
-class ChannelRefused(Exception):
-    """The platform refuses this channel for good (gone, archived, not allowed).
-
-    The text is the reason, a sentence of Markdown in our own words.
-    """
-
-
-class Platform(Protocol):
-    """What the core asks of a platform. A call may raise; it is then made again later, with the same key."""
-
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
-        """Post to the channel and return the message's id. The key can be found again with `find`."""
-
-    async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
-        """Replace what a posted message says."""
-
-    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
-        """Post in the thread of a message; a no-op where the key stands there already."""
-
-    async def find(self, channel: Channel, key: str) -> str | None:
-        """The id of the message that was posted with this key, if it was."""
-
-    async def tell(self, team: str, member_id: str, message: Message) -> None:
-        """Send a message to one member alone."""
-
-    async def is_admin(self, channel: Channel, member: Member) -> bool:
-        """Whether the member may administer llmq in the channel."""

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from content.decks import Deck, Fault, KeyPoint, Question, Report
+from content.deck import Deck, Fault, KeyPoint, Question, Report
 from content.reading import read_decks
 from content.words import plain, words
 

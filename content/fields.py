@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from content.decks import Level, Report
+from content.deck import Level, Report
 from content.names import DECK_ID_LENGTH, QUESTION_ID_LENGTH, is_id
 from content.outline import Item, list_items
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from content.decks import Deck, Report
+from content.deck import Deck, Report
 from content.fields import DECK_FIELDS, deck_id_of, read_fields
 from content.names import deck_id
 from content.outline import Heading, Outline, list_items, opening_list

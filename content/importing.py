@@ -9,10 +9,10 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
-from content.decks import Question
+from content.deck import Question
 from content.outline import MARKDOWN
-from content.parts import plain_text
 from content.reading import parse_deck
+from content.sections import plain_text
 from content.writing import render_deck
 
 __all__ = ["import_deck", "render_deck"]

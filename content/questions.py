@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from content.decks import Question, Report
+from content.deck import Question, Report
 from content.fields import (
     QUESTION_FIELDS,
     Fields,
@@ -21,7 +21,7 @@ from content.fields import (
 )
 from content.names import free_id
 from content.outline import Heading, Label, Outline, opening_list
-from content.parts import Parts, part_texts, read_key_points, read_references, split_labels
+from content.sections import Parts, part_texts, read_key_points, read_references, split_labels
 
 NUMBER = re.compile(r"(?:\d+[.)](?:\s+|$))*")
 QUESTION_FORM = "write `## What …?`, and under it `**Answer:**` at the start of a line and then the answer"

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from content.decks import Deck, Fault, Report
+from content.deck import Deck, Fault, Report
 from content.header import read_header
 from content.outline import outline
 from content.questions import read_questions
 from content.words import UNPRINTABLE
 
-SHIPPED = Path(__file__).parent
+SHIPPED = Path(__file__).parent / "decks"
 
 Reading = tuple[Deck | None, tuple[Fault, ...]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from content.decks import Deck, KeyPoint, Level, Question, Reference
+from content.deck import Deck, KeyPoint, Level, Question, Reference
 
 
 def render_deck(deck: Deck) -> str:

@@ -14,13 +14,8 @@ from weakref import WeakValueDictionary
 
 from redis import RedisError
 
-from bot.catalogue import Catalogue, Item
-from bot.logs import about
-from bot.messages import Markdown, channel_link, say
-from bot.metrics import LATE_SECONDS, PAUSES, RETRIES, ROUNDS
-from bot.records import ChannelState, Claim
-from bot.requests import Channel, ChannelRefused, Platform
-from bot.rounds import (
+from bot.game.catalogue import Catalogue, Item
+from bot.game.rounds import (
     Answer,
     Round,
     question_message,
@@ -28,8 +23,15 @@ from bot.rounds import (
     revealed_question_message,
     round_fields,
 )
-from bot.schedule import Schedule, from_ms, to_day, to_ms
-from bot.store import Store, due_keys
+from bot.game.schedule import Schedule, from_ms, to_day, to_ms
+from bot.messages import Markdown, channel_link, say
+from bot.metrics import LATE_SECONDS, PAUSES, RETRIES, ROUNDS
+from bot.platform import ChannelRefused, Platform
+from bot.requests import Channel
+from bot.store.keys import due_keys
+from bot.store.records import ChannelState, Claim
+from bot.store.store import Store
+from bot.subject import about
 from scheduler.steps import GRACE, TELLING, Close, Open, Post, Reveal, Step, Tell, Wait, missed, next_step
 
 log = logging.getLogger(__name__)
@@ -79,7 +81,7 @@ class Clockwork:
         slots, more = len(due_keys(self.platforms)), True
         while more and self.has_room():
             now, share = self.clock(), max((MOST_TURNS - len(self._turns)) // slots, 1)
-            claims = await self.store.claim(self.platforms, now, to_ms(now + LEASE), share)
+            claims = await self.store.due.claim(self.platforms, now, to_ms(now + LEASE), share)
             for claim in claims:
                 turn = asyncio.create_task(self._serve(claim))
                 self._turns.add(turn)
@@ -103,17 +105,17 @@ class Clockwork:
             # Given up before the lease ends, so that nobody else posts while we still wait for the platform.
             async with asyncio.timeout(LONGEST_TURN.total_seconds()):
                 moment = await self.advance(claim.channel, from_ms(claim.due))
-            await self.store.finish(claim, moment)
+            await self.store.due.finish(claim, moment)
         except CancelledError:
             with suppress(RedisError):
-                await self.store.finish(claim, claim.due)
+                await self.store.due.finish(claim, claim.due)
             raise
         except Exception:
             # Any failure of a platform or of Redis. Where the claim cannot be given back, its lease runs out.
             RETRIES.inc()
             log.exception("round work in %s %s failed", claim.channel.team, claim.channel.id)
             with suppress(RedisError):
-                await self.store.retry(claim, self.clock(), FIRST_RETRY, LONGEST_RETRY)
+                await self.store.due.retry(claim, self.clock(), FIRST_RETRY, LONGEST_RETRY)
 
     async def advance(self, channel: Channel, due: datetime) -> int | None:
         """Take the steps of a channel that was due then; returns the next moment to look at it."""

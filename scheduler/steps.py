@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
-from bot.records import ChannelState
-from bot.rounds import Round
-from bot.schedule import Schedule, from_ms, to_day, to_ms
+from bot.game.rounds import Round
+from bot.game.schedule import Schedule, from_ms, to_day, to_ms
+from bot.store.records import ChannelState
 
 # A round whose moment passed longer ago than this is skipped; the next one is due as usual.
 GRACE = timedelta(hours=2)

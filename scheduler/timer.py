@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 from redis import RedisError
 
-from bot.logs import about
+from bot.subject import about
 from scheduler.clockwork import Clockwork
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Timer:
             await self._clockwork.begin(self.wake)
             if not self._clockwork.has_room():
                 return latest
-            due = await self._clockwork.store.next_due(self._clockwork.platforms)
+            due = await self._clockwork.store.due.next_due(self._clockwork.platforms)
         except RedisError as away:
             log.warning("the due queue cannot be read (%s); trying again shortly", type(away).__name__)
             return latest

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
-from bot.clients import client_of
-from bot.embedded import answers, command, until
+from llmq.redis.clients import client_of
+from llmq.redis.embedded import answers, command, until
 
 # Helpers that assert say what they saw, too.
 pytest.register_assert_rewrite("tests.adapters.slack_team", "tests.faults.replicas", "tests.model")

@@ -12,8 +12,8 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from bot.bot import Bot
-from bot.catalogue import Catalogue, restock
-from bot.commands import Game
+from bot.commands.parsing import Game
+from bot.game.catalogue import Catalogue, restock
 from bot.messages import (
     Block,
     Button,
@@ -30,9 +30,10 @@ from bot.messages import (
     Reply,
     Table,
 )
-from bot.requests import Channel, ChannelRefused, Member, Request
-from bot.store import Store
-from content.decks import Deck, KeyPoint, Level, Question, Reference
+from bot.platform import ChannelRefused
+from bot.requests import Channel, Member, Request
+from bot.store.store import Store
+from content.deck import Deck, KeyPoint, Level, Question, Reference
 from scheduler.clockwork import Clockwork
 
 # A Monday.
@@ -185,7 +186,7 @@ class Dialogue:
         """Move the clock, from due moment to due moment; the parts of a timedelta say how far."""
         end = self.now + timedelta(**span)
         await self.clockwork.work()
-        while (due := await self.store.next_due(self.clockwork.platforms)) and due <= end:
+        while (due := await self.store.due.next_due(self.clockwork.platforms)) and due <= end:
             self.now = max(self.now, due)
             await self.clockwork.work()
         self.now = end

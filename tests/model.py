@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.schedule import from_day, to_day
+from bot.game.schedule import from_day, to_day
 
 IN_TIME, LATE, PRACTICE = 10, 4, 1
 PRACTICE_A_DAY = 5

@@ -6,49 +6,72 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ALLOWED = {
-    "content": {"content"},
-    "bot": {"bot", "content"},
-    "scheduler": {"scheduler", "bot", "content"},
-    "adapters": {"adapters", "bot", "content"},
-}
-# The composition roots wire all four; the command line hands over to them.
-ROOTS = {"bot/composition.py", "bot/terminal.py", "bot/serving.py", "bot/cli.py"}
-MODULES = sorted(
-    path.relative_to(ROOT).as_posix() for name in ALLOWED for path in (ROOT / name).rglob("*.py")
-)
+# From the innermost part to the outermost: each may know itself and those before it.
+CORE_PARTS = ("content", "bot", "bot/game", "bot/store", "bot/commands", "bot/bot.py")
+PARTS = (*CORE_PARTS, "scheduler", "adapters", "llmq")
+# The two that stand beside each other.
+STRANGERS = {("adapters", "scheduler"), ("scheduler", "bot/commands"), ("scheduler", "bot/bot.py")}
+PACKAGES = ("llmq", "bot", "adapters", "content", "scheduler")
+FILES = (path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
+MODULES = sorted(path.relative_to(ROOT).as_posix() for path in FILES)
+CORE = [module for module in MODULES if module.startswith(("bot/", "scheduler/", "content/"))]
+PLATFORMS = ("slack", "discord", "console")
+
+
+def part_of(module: str) -> str:
+    return max((part for part in PARTS if module == part or module.startswith(f"{part}/")), key=len)
+
+
+def path_of(name: str) -> str | None:
+    """The file of a module of ours by its dotted name."""
+    path = name.replace(".", "/")
+    found = (each for each in (f"{path}.py", f"{path}/__init__.py") if (ROOT / each).exists())
+    return next(found, None)
 
 
 def imported(path: Path) -> set[str]:
-    """The top-level packages that a module imports, inside its functions too."""
+    """The dotted names that a module imports, inside its functions too."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            names.add(node.module.split(".")[0])
+            own = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {name if path_of(name) else node.module for name in own}
     return names
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module not in ROOTS])
-def test_a_module_imports_only_what_its_package_may_know(module: str) -> None:
-    ours = imported(ROOT / module) & ALLOWED.keys()
-    assert ours <= ALLOWED[module.split("/")[0]]
+def ours(module: str) -> set[str]:
+    return {path for name in imported(ROOT / module) if (path := path_of(name))}
 
 
-@pytest.mark.parametrize(
-    "module", [module for module in MODULES if module.startswith(("bot/", "scheduler/"))]
-)
-def test_the_core_and_the_scheduler_know_no_platform(module: str) -> None:
-    assert not imported(ROOT / module) & {"slack_bolt", "slack_sdk", "discord", "rich", "prompt_toolkit"} or (
-        module == "bot/cli.py"
-    )
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_its_part_may_know(module: str) -> None:
+    part = part_of(module)
+    known = {each for each in PARTS[: PARTS.index(part) + 1] if (part, each) not in STRANGERS}
+    assert {part_of(path) for path in ours(module)} <= known
 
 
-def test_only_the_store_and_what_connects_it_talk_to_redis() -> None:
-    talkers = {module for module in MODULES if "from redis.asyncio" in (ROOT / module).read_text()}
-    connecting = {"bot/clients.py", "bot/connection.py", "bot/embedded.py", "bot/doctor.py"}
-    assert talkers == {"bot/store.py", "bot/scripts.py"} | connecting
+@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("adapters/")])
+def test_an_adapter_knows_no_other(module: str) -> None:
+    others = {name for name in PLATFORMS if not module.startswith(f"adapters/{name}")}
+    assert not {path for path in ours(module) for other in others if path.startswith(f"adapters/{other}/")}
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_the_core_the_scheduler_and_the_decks_know_no_platform(module: str) -> None:
+    roots = {name.split(".")[0] for name in imported(ROOT / module)}
+    assert not roots & {"slack_bolt", "slack_sdk", "discord", "rich", "prompt_toolkit", "aiohttp"}
+
+
+def test_only_the_store_the_leases_and_what_connects_them_talk_to_redis() -> None:
+    talkers = {module for module in MODULES if "redis.asyncio" in imported(ROOT / module)}
+    assert {part_of(module) for module in talkers} <= {"bot/store", "llmq", "adapters"}
+    assert {module for module in talkers if module.startswith("adapters/")} == {"adapters/discord/leases.py"}
+
+
+def test_the_top_of_the_core_stays_small() -> None:
+    assert len(list((ROOT / "bot").glob("*.py"))) <= 15
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import settings_table
-from bot.table import TABLE
+from bot.commands.table import TABLE
+from llmq.settings import settings_table
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
 

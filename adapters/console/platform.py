@@ -13,7 +13,7 @@ from bot.requests import Channel, Member
 
 
 class ConsolePlatform:
-    """A `bot.requests.Platform` for one channel; `now` tells the local time of a post."""
+    """A `bot.platform.Platform` for one channel; `now` tells the local time of a post."""
 
     def __init__(self, screen: Screen, now: Callable[[], datetime]) -> None:
         self.screen = screen

@@ -16,11 +16,11 @@ from adapters.discord.components import INPUT, modal_of, parts_of
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.shards import Share
 from bot.bot import Bot
+from bot.commands.table import TABLE
 from bot.messages import Form, Message, Reply
 from bot.metrics import RATE_LIMITS
 from bot.requests import Channel, Member, Request
 from bot.stopping import ended
-from bot.table import TABLE
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class Discord(discord.AutoShardedClient):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the turn to start a session."""
         if self.share:
-            await asyncio.sleep(await self.share.turn(shard_id or 0))
+            await asyncio.sleep(await self.share.reserve_session(shard_id or 0))
         else:
             await super().before_identify_hook(shard_id, initial=initial)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import discord
 
-from bot.catalogue import Catalogue
-from bot.commands import Argument, Command, CommandTable, no_choices
+from bot.commands.parsing import Argument, Command, CommandTable, no_choices
+from bot.game.catalogue import Catalogue
 
 NAME = "llmq"
 ABOUT = "A question on LLM fundamentals a day: answer, practise, keep your streak"

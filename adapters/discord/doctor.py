@@ -8,9 +8,9 @@ import discord
 
 from adapters.discord.app import Discord, team_of
 from adapters.discord.serve import PERMISSIONS, log_in
-from bot.doctor import Finding
 from bot.errors import Refusal
-from bot.store import Store
+from bot.platform import Finding
+from bot.store.store import Store
 
 
 async def examine(client: Discord, token: str, store: Store | None) -> AsyncIterator[Finding]:

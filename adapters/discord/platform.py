@@ -11,7 +11,8 @@ from discord import ui
 
 from adapters.discord.components import parts_of
 from bot.messages import Heading, Message
-from bot.requests import Channel, ChannelRefused, Member
+from bot.platform import ChannelRefused
+from bot.requests import Channel, Member
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ NOT_TO_EDIT = {NOT_THERE, 30046, 50005}
 
 
 class DiscordPlatform:
-    """A `bot.requests.Platform` over one client, whose gateway need not know the channel."""
+    """A `bot.platform.Platform` over one client, whose gateway need not know the channel."""
 
     def __init__(self, client: discord.Client, admins: frozenset[str]) -> None:
         self.client = client

@@ -17,10 +17,10 @@ from yarl import URL
 
 from adapters.discord.app import Discord
 from adapters.discord.commands import application_command
+from adapters.discord.leases import Leases
 from adapters.discord.shards import until_allowed
+from bot.commands.table import TABLE
 from bot.errors import Refusal
-from bot.store import Store
-from bot.table import TABLE
 
 log = logging.getLogger(__name__)
 
@@ -63,13 +63,13 @@ async def log_in(client: Discord, token: str) -> None:
         ) from None
 
 
-async def make_commands_known(client: Discord, store: Store, guild: str | None) -> None:
+async def make_commands_known(client: Discord, leases: Leases, guild: str | None) -> None:
     """Send the command table to Discord when it has changed: to one server at once, or to all."""
     command, application = application_command(TABLE), client.application_id
     assert application is not None
     digest = sha256(json.dumps(command, sort_keys=True).encode()).hexdigest()
     where = guild or EVERYWHERE
-    if await store.known_commands(str(application), where) == digest:
+    if await leases.known_commands(where) == digest:
         return
     try:
         if guild:
@@ -81,12 +81,12 @@ async def make_commands_known(client: Discord, store: Store, guild: str | None) 
             f"llmq is not in the server {guild}, so it has no commands there. Invite it as docs/discord.md "
             "says, or take LLMQ_DISCORD_GUILD out."
         ) from None
-    await store.save_known_commands(str(application), where, digest)
+    await leases.save_known_commands(where, digest)
     log.info("the commands are known to Discord (%s)", where)
 
 
 def shared_pace(
-    store: Store, application: str, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep
+    leases: Leases, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep
 ) -> Callable[[int], Awaitable[None]]:
     """Waits for as many turns as requests are to be made, of those that all processes make.
 
@@ -94,7 +94,7 @@ def shared_pace(
     """
 
     async def pace(requests: int) -> None:
-        wait = await store.turn(application, PACE, clock(), requests * BETWEEN_REQUESTS)
+        wait = await leases.reserve(PACE, clock(), requests * BETWEEN_REQUESTS)
         await sleep(wait.total_seconds())
 
     return pace

@@ -17,9 +17,8 @@ import aiohttp
 import discord
 from redis import RedisError
 
+from adapters.discord.leases import Leases, Shares
 from bot.errors import Refusal
-from bot.records import Shares
-from bot.store import Store
 
 if TYPE_CHECKING:
     from adapters.discord.app import Discord
@@ -47,8 +46,8 @@ ANOTHER_COUNT = (
 class Share:
     """This process's shards of a client. `replica` names the process, and no other."""
 
-    def __init__(self, client: Discord, store: Store, clock: Callable[[], datetime], replica: str) -> None:
-        self.client, self.store, self.clock, self.replica = client, store, clock, replica
+    def __init__(self, client: Discord, leases: Leases, clock: Callable[[], datetime], replica: str) -> None:
+        self.client, self.leases, self.clock, self.replica = client, leases, clock, replica
         self.shares: Shares | None = None
         self._advised = self._at_once = 1
         self._taken: set[int] = set()
@@ -96,7 +95,7 @@ class Share:
             now, ready = self.clock(), frozenset(self._ready)
             count = self.shares.count if self.shares else self.client.shard_count or self._advised
             lease = timedelta() if self._leaving else LEASE
-            shares = await self.store.share(self._application, self.replica, now, lease, count, ready)
+            shares = await self.leases.share(self.replica, now, lease, count, ready)
             if self._taken and shares.count != count:
                 raise Refusal(ANOTHER_COUNT.format(theirs=shares.count, ours=count))
             if self.shares is None or shares.ours != self.shares.ours:
@@ -133,23 +132,19 @@ class Share:
             return True
         try:
             async with asyncio.timeout(ASK_SECONDS):
-                return await self.store.is_first(self._application, self.replica, shard, event, 2 * LEASE)
+                return await self.leases.is_first(self.replica, shard, event, 2 * LEASE)
         except (RedisError, TimeoutError):
             # Nobody can do much now, and the core has words for that.
             return True
 
-    async def turn(self, shard: int) -> float:
+    async def reserve_session(self, shard: int) -> float:
         """Seconds to wait before a session may be started, after those that all processes start."""
         try:
             bucket = f"session:{shard % self._at_once}"
-            wait = await self.store.turn(self._application, bucket, self.clock(), IDENTIFY_EVERY)
+            wait = await self.leases.reserve(bucket, self.clock(), IDENTIFY_EVERY)
         except RedisError:
             wait = IDENTIFY_EVERY
         return wait.total_seconds()
-
-    @property
-    def _application(self) -> str:
-        return str(self.client.application_id)
 
     def _is_sure_of(self, shard: int) -> bool:
         """Whether nobody else serves a shard: who had it has looked since, or knows itself out of date."""

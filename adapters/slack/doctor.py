@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import SCOPES
 from adapters.slack.platform import error_of
-from bot.doctor import Finding
+from bot.platform import Finding
 
 
 async def examine(

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from bot.commands import CommandTable
+from bot.commands.parsing import CommandTable
 
 DESCRIPTION = "One LLM question a day: answer blind, compare at the reveal, keep a streak"
 SCOPES = {

@@ -13,7 +13,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.blocks import Part, parts_of
 from bot.messages import Message
-from bot.requests import Channel, ChannelRefused, Member
+from bot.platform import ChannelRefused
+from bot.requests import Channel, Member
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ NOT_TO_EDIT = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 
 class SlackPlatform:
-    """A `bot.requests.Platform`. `sleep` waits so many seconds."""
+    """A `bot.platform.Platform`. `sleep` waits so many seconds."""
 
     def __init__(
         self,

@@ -17,11 +17,11 @@ from adapters.slack.app import Slack
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.serve import PATH, add_events, client_of, socket_mode, team_of
 from bot.bot import Bot
-from bot.commands import Game
-from bot.health import serving
+from bot.commands.parsing import Game
 from bot.messages import Reply
 from bot.requests import Request
-from bot.store import Store
+from bot.store.store import Store
+from llmq.health import serving
 from scheduler.clockwork import Clockwork
 from tests.dialogue import START, ten_questions
 from tests.fakes.slack.acted import Acted

@@ -18,10 +18,10 @@ from adapters.console.platform import ConsolePlatform
 from adapters.console.screen import Screen
 from adapters.console.talk import Talk
 from bot.bot import Bot
-from bot.commands import Game
-from bot.store import Store
-from bot.table import TABLE
-from bot.terminal import ConsoleGame, MovableClock, open_practice
+from bot.commands.parsing import Game
+from bot.commands.table import TABLE
+from bot.store.store import Store
+from llmq.playing import ConsoleGame, MovableClock, open_practice
 from scheduler.clockwork import Clockwork
 from tests.adapters import slack_team
 from tests.adapters.slack_team import Team

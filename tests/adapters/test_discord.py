@@ -19,16 +19,17 @@ from redis.asyncio import Redis
 from adapters.discord import shards
 from adapters.discord.app import Discord
 from adapters.discord.doctor import examine
+from adapters.discord.leases import Leases
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.serve import connect, connected, log_in, make_commands_known
 from adapters.discord.shards import Share
 from bot.bot import Bot
-from bot.clients import client_of
-from bot.commands import Game
+from bot.commands.parsing import Game
 from bot.errors import Refusal
 from bot.requests import Channel as Place
-from bot.store import Store
+from bot.store.store import Store
 from bot.text import clean, is_long_enough
+from llmq.redis.clients import client_of
 from scheduler.clockwork import Clockwork
 from tests.dialogue import START, ten_questions
 from tests.fakes.discord import (
@@ -133,8 +134,9 @@ async def connection(
     platforms = {"discord": client.platform}
     client.serve(Bot(Game(store, catalogue, clock, random.Random(1), platforms, lambda: None)))
     await log_in(client, discord.token)
-    await make_commands_known(client, store, None)
-    client.share = Share(client, store, clock, "this process")
+    leases = Leases(redis, str(client.application_id))
+    await make_commands_known(client, leases, None)
+    client.share = Share(client, leases, clock, "this process")
     async with connected(client):
         await discord.gateway.connected(1)
         await discord.settled()
@@ -270,11 +272,12 @@ async def test_a_command_goes_to_one_server_at_once_when_it_is_named(redis: Redi
         client = Discord(frozenset())
         async with client:
             await log_in(client, discord.token)
-            await make_commands_known(client, Store(redis), discord.guild.id)
-            await make_commands_known(client, Store(redis), discord.guild.id)
+            leases = Leases(redis, str(client.application_id))
+            await make_commands_known(client, leases, discord.guild.id)
+            await make_commands_known(client, leases, discord.guild.id)
             assert len(discord.calls("put_guild_commands")) == 1
             with pytest.raises(Refusal, match="not in the server"):
-                await make_commands_known(client, Store(redis), "123")
+                await make_commands_known(client, leases, "123")
 
 
 async def test_what_is_typed_is_completed(server: Server) -> None:

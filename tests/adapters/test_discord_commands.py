@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.commands import application_command, command_text, completions
-from bot.table import TABLE
+from bot.commands.table import TABLE
 from tests.dialogue import catalogue_of, deck, question, ten_questions
 
 SUBCOMMAND, GROUP, STRING, INTEGER = 1, 2, 3, 4

@@ -9,10 +9,10 @@ import pytest
 
 from adapters.discord.commands import application_command
 from adapters.discord.components import modal_of, parts_of
-from bot.catalogue import Item
+from bot.commands.table import TABLE
+from bot.game.catalogue import Item
+from bot.game.rounds import reference_blocks, reference_of
 from bot.messages import Form, Quote, announce
-from bot.rounds import reference_blocks, reference_of
-from bot.table import TABLE
 from content.reading import SHIPPED, read_deck
 from tests.adapters.test_discord_words import texts
 from tests.adapters.test_slack_golden import MESSAGES

@@ -16,13 +16,14 @@ from redis.asyncio import Redis
 
 from adapters.discord import shards
 from adapters.discord.app import Discord
+from adapters.discord.leases import Leases
 from adapters.discord.serve import connect, connected, log_in, make_commands_known
 from adapters.discord.shards import Share
 from bot.bot import Bot
-from bot.clients import client_of
-from bot.commands import Game
+from bot.commands.parsing import Game
 from bot.errors import Refusal
-from bot.store import Store
+from bot.store.store import Store
+from llmq.redis.clients import client_of
 from scheduler.clockwork import Clockwork
 from tests.adapters.test_discord import ANSWER, PROMPT, Hands
 from tests.dialogue import ten_questions
@@ -66,15 +67,12 @@ class Replicas:
         """One that is logged in."""
         client, store, catalogue = Discord(frozenset(), count), Store(self.redis), ten_questions()
         platforms = {"discord": client.platform}
-        replica = Replica(
-            client,
-            Share(client, store, self.clock, name),
-            Clockwork(store, catalogue, platforms, self.clock),
-        )
-        client.share = replica.share
-        client.serve(Noting(Game(store, catalogue, self.clock, random.Random(1), platforms, noop), replica))
         await log_in(client, self.discord.token)
-        await make_commands_known(client, store, None)
+        leases = Leases(self.redis, str(client.application_id))
+        client.share = Share(client, leases, self.clock, name)
+        replica = Replica(client, client.share, Clockwork(store, catalogue, platforms, self.clock))
+        client.serve(Noting(Game(store, catalogue, self.clock, random.Random(1), platforms, noop), replica))
+        await make_commands_known(client, leases, None)
         self.replicas[name] = replica
         return replica
 
@@ -285,9 +283,9 @@ async def test_what_is_being_answered_at_the_stop_is_answered(one: Replicas) -> 
 async def test_one_without_redis_stays_connected_until_it_learns_that_another_serves(one: Replicas) -> None:
     cut = await one.start("a")
     await one.spread(1)
-    here, away = cut.client.bot.game, Store(client_of(NOWHERE))
-    cut.share.store = away
-    cut.client.serve(Noting(replace(here, store=away), cut))
+    here, away = cut.client.bot.game, client_of(NOWHERE)
+    leases, cut.share.leases = cut.share.leases, Leases(away, "unknown")
+    cut.client.serve(Noting(replace(here, store=Store(away)), cut))
     one.clock.now += 2 * shards.LEASE
     ana, channel = one.discord.user("ana"), one.discord.channel("practice")
     acted = await ana.slash(channel, "llmq", "today")
@@ -298,7 +296,7 @@ async def test_one_without_redis_stays_connected_until_it_learns_that_another_se
     await other.share.look()
     # Redis is back, and before the next look this one hears of a command too.
     async with cut.share._looking:
-        cut.share.store = here.store
+        cut.share.leases = leases
         cut.client.serve(Noting(here, cut))
         acted = await ana.slash(channel, "llmq", "today")
         assert acted.failure is None
@@ -321,7 +319,7 @@ async def test_one_that_finds_the_shards_counted_anew_ends_with_a_sentence(one: 
     await one.spread(1)
     async with replica.share._looking:
         await one.redis.flushall()
-        await Store(one.redis).share(str(replica.client.application_id), "b", one.clock(), shards.LEASE, 4)
+        await replica.share.leases.share("b", one.clock(), shards.LEASE, 4)
     with pytest.raises(Refusal, match="into 4 shards, and this one into 1"):
         await asyncio.wait_for(one.crashes["a"], 10)
     await one.crash("a")

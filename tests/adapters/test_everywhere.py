@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from bot.table import TABLE
+from bot.commands.table import TABLE
 from tests.adapters.stages import STAGES, Stage
 
 ANSWER = "An answer that says <something> & more."

@@ -25,8 +25,8 @@ from adapters.slack.app import Slack
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.serve import client_of, team_of
 from bot.bot import Bot
-from bot.commands import Game
-from bot.store import Store
+from bot.commands.parsing import Game
+from bot.store.store import Store
 from bot.text import clean, is_long_enough
 from scheduler.clockwork import Clockwork
 from tests.dialogue import START, ten_questions

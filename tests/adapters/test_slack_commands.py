@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from slack_sdk.models.blocks import Block
 
-from bot.table import TABLE
+from bot.commands.table import TABLE
 from tests.adapters.slack_team import ANSWER, QUESTION, Team, words
 
 Scenario = Callable[[Team], Awaitable[None]]

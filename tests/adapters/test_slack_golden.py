@@ -12,7 +12,19 @@ from slack_sdk.models.blocks import Block
 
 from adapters.slack.blocks import form_view, home_view, parts_of
 from adapters.slack.manifest import manifest_yaml
-from bot.catalogue import Item
+from bot.commands.table import TABLE
+from bot.game.catalogue import Item
+from bot.game.rounds import (
+    Answer,
+    question_message,
+    read_round,
+    reference_blocks,
+    reference_of,
+    reveal_message,
+    revealed_question_message,
+    round_fields,
+)
+from bot.game.schedule import EVERY_DAY, RevealRule, Schedule, to_ms
 from bot.messages import (
     Button,
     Buttons,
@@ -29,18 +41,6 @@ from bot.messages import (
     refuse,
     say,
 )
-from bot.rounds import (
-    Answer,
-    question_message,
-    read_round,
-    reference_blocks,
-    reference_of,
-    reveal_message,
-    revealed_question_message,
-    round_fields,
-)
-from bot.schedule import EVERY_DAY, RevealRule, Schedule, to_ms
-from bot.table import TABLE
 from content.reading import SHIPPED, read_deck
 from tests.dialogue import question
 

@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError
 
-from bot.table import TABLE
+from bot.commands.table import TABLE
 from tests.adapters.slack_team import ANSWER, Team, playing, words
 from tests.adapters.test_slack_commands import SCENARIOS
 from tests.fakes.slack.delivery import Delivery

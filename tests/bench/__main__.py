@@ -17,9 +17,9 @@ from redis.asyncio import Redis
 from rich.console import Console
 from rich.table import Table
 
-from bot.connection import connected, describe
-from bot.embedded import embedded_server
 from bot.requests import Channel, Member
+from llmq.redis.connection import connected, describe
+from llmq.redis.embedded import embedded_server
 from scheduler.clockwork import MOST_TURNS
 from tests.bench import cycle
 from tests.bench.discord import discord_commands

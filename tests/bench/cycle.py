@@ -18,11 +18,11 @@ from redis.asyncio import Redis
 from adapters.slack.blocks import parts_of
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.serve import client_of
+from bot.game.rounds import question_message
+from bot.game.schedule import EVERY_DAY, Schedule, to_day, to_ms
 from bot.messages import Message
 from bot.requests import Channel
-from bot.rounds import question_message
-from bot.schedule import EVERY_DAY, Schedule, to_day, to_ms
-from bot.store import Store
+from bot.store.store import Store
 from scheduler.clockwork import MOST_TURNS, Clockwork
 from tests.bench.measure import Compared, Work, compare, in_turn, rate
 from tests.bench.stand_in import Address, stand_in
@@ -42,7 +42,7 @@ async def schedule_all(store: Store, channels: Iterable[Channel], due_in: timede
         for channel in numbered:
             await store.save_schedule(channel, await store.channel(channel), SCHEDULE, START)
             await store.ask_now(channel, to_day(START.date()))
-            await store.hurry(channel, to_ms(START + due_in))
+            await store.due.hurry(channel, to_ms(START + due_in))
 
     await asyncio.gather(*(keep_going() for _ in range(AT_ONCE)))
 
@@ -65,7 +65,7 @@ async def idle_looks(few: Redis, many: Redis) -> tuple[Compared, float]:
 
         async def one(_: int) -> None:
             await clockwork.begin()
-            assert await store.next_due(platforms)
+            assert await store.due.next_due(platforms)
 
         return one
 

@@ -14,8 +14,8 @@ from discord.http import Route
 from redis.asyncio import Redis
 
 from adapters.discord.app import INTENTS, Discord
+from adapters.discord.leases import Leases
 from adapters.discord.serve import connected, log_in, make_commands_known
-from bot.store import Store
 from tests.bench.measure import Compared, Work, compare
 from tests.dialogue import Dialogue, catalogue_of, deck, question
 from tests.fakes.discord import DiscordStandIn
@@ -48,7 +48,7 @@ async def ours(redis: Redis) -> AsyncIterator[Work]:
         client = Discord(frozenset())
         client.serve(game.bot)
         await log_in(client, stand_in.token)
-        await make_commands_known(client, Store(redis), None)
+        await make_commands_known(client, Leases(redis, str(client.application_id)), None)
         async with connected(client):
             await stand_in.gateway.connected(1)
             yield asking(stand_in, "llmq", "random")

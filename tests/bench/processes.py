@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
-from bot.connection import connected
+from llmq.redis.connection import connected
 from tests.bench.measure import Compared, in_turn, rate
 from tests.bench.slack import IN_FLIGHT, slack_app
 

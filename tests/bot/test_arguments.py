@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.arguments import (
+from bot.commands.arguments import (
     DAY_WORDS,
     read_days,
     read_duration,
@@ -19,7 +19,7 @@ from bot.arguments import (
     zones,
 )
 from bot.errors import Refusal
-from bot.schedule import EVERY_DAY, WEEKDAYS, describe_days, describe_duration
+from bot.game.schedule import EVERY_DAY, WEEKDAYS, describe_days, describe_duration
 
 MINUTES = st.integers(0, 3 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes))
 

@@ -9,12 +9,12 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.bot import AWAY, BROKEN
-from bot.clients import client_of
-from bot.commands import Command
+from bot.commands.parsing import Command
+from bot.commands.table import TABLE
 from bot.messages import Form, Message, Reply
 from bot.requests import Channel, Member
-from bot.table import TABLE
 from content.names import DECK_ID_LENGTH, QUESTION_ID_LENGTH
+from llmq.redis.clients import client_of
 from tests.conftest import StartServer
 from tests.dialogue import ADMIN, Dialogue, Recorder, buttons_of, catalogue_of, deck, is_refused, question
 

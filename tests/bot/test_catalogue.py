@@ -9,8 +9,8 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalogue import Catalogue, Entry, Item, read_shelf, restock, write_shelf
-from content.decks import Deck, Level, Question
+from bot.game.catalogue import Catalogue, Entry, Item, read_shelf, restock, write_shelf
+from content.deck import Deck, Level, Question
 from tests.dialogue import catalogue_of, deck, question
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import Command
+from bot.commands.parsing import Command
+from bot.commands.table import TABLE
 from bot.errors import Refusal
 from bot.messages import Message, Reply
-from bot.table import TABLE
 from tests.dialogue import ten_questions
 
 CATALOGUE = ten_questions()

@@ -9,13 +9,13 @@ from dataclasses import replace
 import pytest
 from redis.asyncio import Redis
 
-from bot.clients import client_of
+from bot.game.schedule import to_ms
 from bot.messages import Message, Quote
-from bot.records import Recorded, Standing
 from bot.requests import Member
-from bot.schedule import to_ms
-from bot.store import Store
+from bot.store.records import Recorded, Standing
+from bot.store.store import Store
 from content.words import plain
+from llmq.redis.clients import client_of
 from tests.dialogue import ADMIN, Dialogue
 
 CROWD = 100
@@ -107,7 +107,7 @@ async def test_the_same_practice_answer_sent_at_once_counts_once(d: Dialogue) ->
 @pytest.mark.parametrize("before", [0, 1, 50, 99, 100])
 async def test_an_answer_beside_the_reveal_is_shown_or_late_but_never_lost(d: Dialogue, before: int) -> None:
     await d.store.force_reveal(d.channel)
-    await d.store.hurry(d.channel, to_ms(d.now))
+    await d.store.due.hurry(d.channel, to_ms(d.now))
     answers = [asyncio.create_task(answer(d, n)) for n in range(CROWD)]
     reveal = asyncio.create_task(d.clockwork.work())
     # Each turn of the loop takes what was begun before it, so the reveal lands after a part of the answers.
@@ -134,7 +134,7 @@ async def test_answers_in_many_small_waves_beside_the_reveal_are_all_accounted_f
         recorded[n] = await answer(d, n)
 
     await d.store.force_reveal(d.channel)
-    await d.store.hurry(d.channel, to_ms(d.now))
+    await d.store.due.hurry(d.channel, to_ms(d.now))
     await asyncio.gather(*(come(n) for n in range(CROWD)), d.clockwork.work())
     statuses = Counter(one.status for one in recorded.values())
     assert statuses["saved"] + statuses["late"] == CROWD

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from redis.asyncio import Redis
 
-from bot.commands import Command
-from bot.table import TABLE
+from bot.commands.parsing import Command
+from bot.commands.table import TABLE
 from tests.dialogue import Dialogue, is_refused
 
 SHOWN = [command for command in TABLE.commands if not command.hidden]

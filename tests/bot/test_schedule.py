@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.schedule import (
+from bot.game.schedule import (
     EVERY_DAY,
     WEEKDAYS,
     RevealRule,

@@ -19,13 +19,13 @@ from hypothesis.stateful import (
 )
 from hypothesis.strategies import booleans, integers, lists, sampled_from, sets, tuples
 
-from bot.catalogue import Item
-from bot.clients import client_of
+from bot.game.catalogue import Item
+from bot.game.rounds import KEPT_OPEN, round_fields
+from bot.game.schedule import EVERY_DAY, RevealRule, Schedule, to_day, to_ms
 from bot.requests import Channel, Member
-from bot.rounds import KEPT_OPEN, round_fields
-from bot.schedule import EVERY_DAY, RevealRule, Schedule, to_day, to_ms
-from bot.store import Store
+from bot.store.store import Store
 from content.words import plain
+from llmq.redis.clients import client_of
 from tests.dialogue import ten_questions
 from tests.model import Model, rank_of
 

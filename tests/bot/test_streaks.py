@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot.records import Standing
 from bot.requests import Channel, Member
+from bot.store.records import Standing
 from tests.dialogue import ADMIN, START, Dialogue
 
 ANSWER = "An answer that says something."

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from content.checking import ANSWER_LENGTH, MOST_KEY_POINTS, PROMPT_LENGTH, TOPIC_LENGTH, check_deck
-from content.decks import Deck, Fault, KeyPoint, Question, Reference
+from content.deck import Deck, Fault, KeyPoint, Question, Reference
 from content.words import words
 
 QUESTION = Question("why", "Why?", "It divides the logits before the softmax: P(y|x).", line=5)

@@ -10,7 +10,7 @@ from textwrap import dedent
 import pytest
 
 from content.checking import check_deck
-from content.decks import Deck, KeyPoint, Level, Question, Reference
+from content.deck import Deck, KeyPoint, Level, Question, Reference
 from content.importing import import_deck, render_deck
 from content.reading import parse_deck
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.checking import check_deck
-from content.decks import Deck
+from content.deck import Deck
 from content.importing import import_deck, render_deck
 from content.names import QUESTION_ID_LENGTH, is_id, slug
 from content.reading import parse_deck

@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from content.decks import Deck, Fault, KeyPoint, Level, Question, Reference
+from content.deck import Deck, Fault, KeyPoint, Level, Question, Reference
 from content.reading import parse_deck
 
 UNDER_A_LIST = "`**Answer:**` is read as a part of the list or quote right above it"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from content.checking import check_deck, check_decks
-from content.decks import Question
+from content.deck import Question
 from content.outline import MARKDOWN
 from content.reading import SHIPPED, parse_deck, read_decks
 

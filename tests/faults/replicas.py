@@ -19,11 +19,11 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from bot.connection import connected
+from bot.game.schedule import from_ms
 from bot.messages import Message
 from bot.requests import Channel, Member
-from bot.schedule import from_ms
-from bot.store import Store
+from bot.store.store import Store
+from llmq.redis.connection import connected
 from scheduler.clockwork import Clockwork
 from tests.dialogue import Dialogue, ten_questions
 

@@ -11,9 +11,9 @@ import sys
 from datetime import timedelta
 
 from adapters.discord import shards
-from bot import clients
-from bot.serving import run
-from bot.settings import read_settings
+from llmq.redis import clients
+from llmq.serving import run
+from llmq.settings import read_settings
 from scheduler import clockwork, timer
 
 TURN_SECONDS, LEASE_SECONDS = 2.5, 3.0

@@ -15,10 +15,11 @@ import pytest
 from redis import RedisError
 from redis.asyncio import Redis
 
-from bot.connection import connected
+from bot.game.schedule import from_ms
 from bot.requests import Member
-from bot.schedule import from_ms
-from bot.store import Store, due_member, due_slot
+from bot.store.keys import due_member, due_slot
+from bot.store.store import Store
+from llmq.redis.connection import connected
 from tests.faults.cases import CASES, SCRIPTS, Case, Stage
 from tests.faults.sides import SIDES, Side
 from tests.faults.test_run import llmq_run

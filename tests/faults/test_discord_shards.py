@@ -10,14 +10,13 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from bot.store import application_key
 from tests.fakes.discord import DiscordStandIn
 from tests.faults.test_run import PATIENCE, in_discord, llmq_run, until
 
 
 async def replicas(redis: Redis, discord: DiscordStandIn, count: int) -> None:
     """Wait until so many processes share the shards."""
-    key = f"{application_key(discord.world.app_id)}:replicas"
+    key = f"llmq:{{discord:application:{discord.world.app_id}}}:replicas"
 
     async def are_there() -> bool:
         return int(await redis.zcard(key)) == count

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from bot.connection import connected
-from bot.embedded import answers, command, until
 from bot.requests import Member
-from bot.store import Store
+from bot.store.store import Store
+from llmq.redis.connection import connected
+from llmq.redis.embedded import answers, command, until
 from tests.faults.victim import ANSWERS, CHANNEL, START
 
 NEVER = -1

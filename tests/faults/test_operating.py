@@ -15,15 +15,18 @@ from prometheus_client import REGISTRY, Counter, Histogram
 from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, ResponseError
 
+from adapters.discord import leases
+from adapters.discord.leases import Leases
 from adapters.discord.shards import HAND_OVER_WITHIN
 from bot import metrics
-from bot.connection import connected
-from bot.doctor import redis_findings
-from bot.embedded import embedded_server
 from bot.metrics import EVENTS, OUTCOMES
-from bot.scripts import Scripts
-from bot.settings import Settings
 from bot.stopping import STOP_SECONDS
+from bot.store import store
+from bot.store.scripts import Scripts
+from llmq.doctor import redis_findings
+from llmq.redis.connection import connected
+from llmq.redis.embedded import embedded_server
+from llmq.settings import Settings
 from scheduler.timer import STOP_WITHIN
 from tests.conftest import StartServer
 from tests.dialogue import ADMIN, Dialogue
@@ -76,15 +79,16 @@ async def play(redis: Redis) -> Dialogue:
     return d
 
 
-async def play_on(d: Dialogue) -> None:
+async def play_on(d: Dialogue, redis: Redis) -> None:
     """What else there is: a question that cannot be posted, and Discord's shards."""
     d.platform.refused[d.channel.id] = "It is gone."
     await d.forward(days=1)
     assert await d.store.scheduled(d.channel.team) == [d.channel.id]
     lease = timedelta(seconds=10)
-    await d.store.share("app", "replica", d.now, lease, 2, frozenset({0}))
-    assert await d.store.is_first("app", "replica", 0, "event", lease)
-    await d.store.turn("app", "0", d.now, lease)
+    shared = Leases(redis, "app")
+    await shared.share("replica", d.now, lease, 2, frozenset({0}))
+    assert await shared.is_first("replica", 0, "event", lease)
+    await shared.reserve("0", d.now, lease)
     deck, (revision, shelf) = "another", await d.store.shelf("another")
     assert await d.store.save_shelf(deck, revision, shelf)
 
@@ -102,8 +106,8 @@ async def test_the_user_of_the_document_may_do_all_that_llmq_does_and_no_more(
         await asked(admin, *the_user())
         own = f"{url}?username=llmq&password=password"
         async with connected(own) as redis:
-            await play_on(await play(redis))
-            scripts = Scripts(redis)._scripts
+            await play_on(await play(redis), redis)
+            scripts = {**Scripts(redis, store.FOLDER)._scripts, **Scripts(redis, leases.FOLDER)._scripts}
             known = await admin.script_exists(*(script.sha for script in scripts.values()))
             tried = {name for name, there in zip(scripts, known, strict=True) if there}
             assert len(tried) >= 20

@@ -17,11 +17,11 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.bot import Bot
-from bot.commands import Game
-from bot.connection import connected
+from bot.commands.parsing import Game
+from bot.game.schedule import from_day, to_ms
 from bot.requests import Channel, Member, Request
-from bot.schedule import from_day, to_ms
-from bot.store import Store
+from bot.store.store import Store
+from llmq.redis.connection import connected
 from tests.dialogue import Dialogue, ten_questions
 from tests.faults.replicas import CLOCK, DEATHS, IDLE, SharedChannels
 from tests.faults.wire import Server
@@ -71,7 +71,7 @@ class Quarter:
     async def pass_days(self, count: int) -> None:
         """From one due moment to the next; after each, some answer what is new."""
         end = self.now + timedelta(days=count)
-        while (due := await self.store.next_due(("console",))) and due <= end:
+        while (due := await self.store.due.next_due(("console",))) and due <= end:
             # Of a claim whose holder died, the next moment is the end of its lease.
             self.now = max(self.now + timedelta(seconds=1), due)
             await self.move_clock()

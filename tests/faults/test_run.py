@@ -18,9 +18,9 @@ from redis.asyncio import Redis
 
 from adapters.slack.platform import key_of
 from adapters.slack.serve import PATH
+from bot.game.rounds import Round
 from bot.requests import Channel
-from bot.rounds import Round
-from bot.store import Store
+from bot.store.store import Store
 from tests.fakes.discord import DiscordStandIn, Hang
 from tests.fakes.slack import Channel as SlackChannel
 from tests.fakes.slack import Hang as slack_hangs

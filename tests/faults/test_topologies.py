@@ -19,12 +19,12 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.connection import connected
-from bot.doctor import redis_findings
-from bot.embedded import binary
 from bot.errors import Refusal
 from bot.requests import Channel
-from bot.settings import Settings
+from llmq.doctor import redis_findings
+from llmq.redis.connection import connected
+from llmq.redis.embedded import binary
+from llmq.settings import Settings
 from tests.dialogue import ADMIN, Dialogue
 
 PATIENCE = 60.0

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.bot import Bot
-from bot.commands import Game
-from bot.connection import connected
+from bot.commands.parsing import Game
 from bot.messages import Message
 from bot.requests import Channel, Member, Request
-from bot.store import Store
+from bot.store.store import Store
+from llmq.redis.connection import connected
 from scheduler.clockwork import Clockwork
 from tests.dialogue import Dialogue, ten_questions
 

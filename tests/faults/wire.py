@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from subprocess import DEVNULL, Popen
 from typing import Literal
 
-from bot.clients import client_of
-from bot.embedded import answers, command, until
-from bot.scripts import Scripts
+from adapters.discord import leases
+from bot.store import store
+from bot.store.scripts import Scripts
+from llmq.redis.clients import client_of
+from llmq.redis.embedded import answers, command, until
 
 Moment = Literal["before", "after"]
 Way = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -42,7 +45,8 @@ class Server:
         self.process = Popen(words, stdout=DEVNULL)  # noqa: ASYNC220
         await until(lambda: answers(self.socket))
         client = client_of(self.url)
-        for name, script in Scripts(client)._scripts.items():
+        scripts = (Scripts(client, folder)._scripts for folder in (store.FOLDER, leases.FOLDER))
+        for name, script in chain.from_iterable(each.items() for each in scripts):
             self.scripts[name] = script.sha.encode()
             await client.script_load(script.source)
         await client.aclose()

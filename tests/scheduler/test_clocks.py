@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot.clients import client_of
-from bot.schedule import from_day, read_schedule
+from bot.game.schedule import from_day, read_schedule
+from llmq.redis.clients import client_of
 from tests.dialogue import ADMIN, Dialogue
 
 steps = st.lists(st.integers(-30 * 60, 30 * 60).map(lambda minutes: timedelta(minutes=minutes)), max_size=25)
@@ -65,7 +65,7 @@ async def test_a_zone_whose_rules_change_has_one_round_for_each_date(
     await before.says(ADMIN, "daily on 09:00 daily Europe/Berlin")
     await before.forward(days=3)
     # The next release of the system's zones, read by the next process.
-    monkeypatch.setattr("bot.schedule.ZoneInfo", lambda _: timezone(timedelta(hours=1 + hours)))
+    monkeypatch.setattr("bot.game.schedule.ZoneInfo", lambda _: timezone(timedelta(hours=1 + hours)))
     read_schedule.cache_clear()
     after = Dialogue(redis, now=before.now, platform=before.platform)
     await after.forward(days=3, hours=13)

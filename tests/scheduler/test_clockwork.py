@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
+from bot.game.schedule import to_ms
 from bot.messages import Message
 from bot.requests import Channel
-from bot.schedule import to_ms
 from scheduler.clockwork import LEASE, Clockwork
 from tests.dialogue import ADMIN, Dialogue, Recorder, catalogue_of, deck, question
 
@@ -142,7 +142,7 @@ async def test_replicas_at_the_same_moment_post_once(redis: Redis) -> None:
 async def test_a_claim_that_is_not_given_back_is_taken_up_after_its_lease(redis: Redis) -> None:
     d = await scheduled(redis)
     d.now += timedelta(hours=1)
-    claimed = await d.store.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
+    claimed = await d.store.due.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
     assert len(claimed) == 1
     await d.clockwork.work()
     assert keys(d) == []
@@ -154,9 +154,9 @@ async def test_a_claim_that_is_not_given_back_is_taken_up_after_its_lease(redis:
 async def test_what_becomes_due_during_a_claim_is_seen_to_when_it_ends(redis: Redis) -> None:
     d = await scheduled(redis)
     d.now += timedelta(hours=1)
-    (claim,) = await d.store.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
-    await d.store.hurry(d.channel, to_ms(d.now))
-    await d.store.finish(claim, to_ms(d.now + timedelta(days=1)))
+    (claim,) = await d.store.due.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
+    await d.store.due.hurry(d.channel, to_ms(d.now))
+    await d.store.due.finish(claim, to_ms(d.now + timedelta(days=1)))
     await d.clockwork.work()
     assert keys(d) == ["practice:20780"]
 

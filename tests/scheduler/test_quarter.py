@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from redis.asyncio import Redis
 
+from bot.game.schedule import from_day
 from bot.requests import Channel, Member
-from bot.schedule import from_day
 from tests.dialogue import ADMIN, Dialogue
 
 DAYS = 90

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from redis.asyncio import Redis
 
+from bot.game.schedule import to_ms
 from bot.messages import Message
 from bot.requests import Channel, Member
-from bot.schedule import to_ms
-from bot.store import team_prefix
+from bot.store.keys import team_prefix
 from scheduler.clockwork import LEASE, Clockwork
 from tests.dialogue import ADMIN, Dialogue, Recorder, catalogue_of, deck, is_refused, question
 
@@ -149,7 +149,7 @@ async def test_what_fails_is_tried_later_and_later_until_it_goes_through(redis: 
     await d.says(ADMIN, "reveal")
     waits = []
     for _ in range(8):
-        due = await d.store.next_due(["console"])
+        due = await d.store.due.next_due(["console"])
         assert due is not None
         waits.append(due - d.now)
         d.now = due
@@ -184,14 +184,14 @@ async def test_a_day_that_was_never_posted_breaks_nobodys_streak(redis: Redis) -
 async def test_a_claim_given_back_after_its_lease_leaves_the_next_ones_claim_alone(redis: Redis) -> None:
     d = await scheduled(redis)
     d.now += timedelta(hours=1)
-    (slow,) = await d.store.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
+    (slow,) = await d.store.due.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
     d.now += LEASE
-    (quick,) = await d.store.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
-    await d.store.finish(slow, to_ms(d.now))
-    assert await d.store.claim(["console"], d.now, to_ms(d.now + LEASE), 10) == []
+    (quick,) = await d.store.due.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
+    await d.store.due.finish(slow, to_ms(d.now))
+    assert await d.store.due.claim(["console"], d.now, to_ms(d.now + LEASE), 10) == []
     due = d.now + timedelta(days=1)
-    await d.store.finish(quick, to_ms(due))
-    assert await d.store.next_due(["console"]) == due
+    await d.store.due.finish(quick, to_ms(due))
+    assert await d.store.due.next_due(["console"]) == due
 
 
 async def test_a_channel_of_a_platform_served_elsewhere_is_left_to_that_process(redis: Redis) -> None:

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.records import ChannelState
-from bot.rounds import Round
-from bot.schedule import EVERY_DAY, Schedule, to_day, to_ms
+from bot.game.rounds import Round
+from bot.game.schedule import EVERY_DAY, Schedule, to_day, to_ms
+from bot.store.records import ChannelState
 from scheduler.steps import Close, Open, Post, Reveal, Step, Tell, Wait, missed, next_step
 
 TODAY = date(2026, 11, 23)

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 import pytest
 from redis.asyncio import Redis
 
-from bot.clients import client_of
+from bot.game.schedule import to_ms
 from bot.requests import Channel
-from bot.schedule import to_ms
-from bot.store import Store
+from bot.store.store import Store
+from llmq.redis.clients import client_of
 from scheduler.clockwork import Clockwork, nothing
 from scheduler.timer import Timer
 from tests.dialogue import Recorder, catalogue_of
@@ -64,7 +64,7 @@ async def test_it_works_when_it_is_woken(clockwork: Watched, timer: Timer) -> No
 
 
 async def test_it_works_at_the_next_due_moment(clockwork: Watched, timer: Timer) -> None:
-    await clockwork.store.hurry(Channel("elsewhere:t", "c"), to_ms(now()) + 200)
+    await clockwork.store.due.hurry(Channel("elsewhere:t", "c"), to_ms(now()) + 200)
     first = asyncio.create_task(clockwork.works())
     await asyncio.sleep(0)
     timer.wake()

@@ -1,5 +1,0 @@
-"""`python -m bot` is `llmq`."""
-
-from bot.cli import main
-
-main()

@@ -1,0 +1,255 @@
+"""What a command is, and how typed words become one: the parser, its completions and its usage text."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, islice
+
+from bot.errors import Refusal
+from bot.game.catalogue import Catalogue
+from bot.messages import Reply
+from bot.platform import Platform
+from bot.requests import Request
+from bot.store.store import Store
+from bot.text import as_typed, did_you_mean, nearest
+
+TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\S+')
+# Phones turn straight quotes into these; each is one character, so positions in the text stay the same.
+SMART_QUOTES = str.maketrans("“”„«»", '"' * 5)
+
+
+@dataclass(frozen=True)
+class Game:
+    """What the commands play with. `wake` tells the scheduler of this process that something became due."""
+
+    store: Store
+    catalogue: Catalogue
+    clock: Callable[[], datetime]
+    rng: random.Random
+    platforms: Mapping[str, Platform]
+    wake: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command as called: who and where, the arguments that were given, and when."""
+
+    request: Request
+    words: Mapping[str, str]
+    now: datetime
+
+
+Handler = Callable[[Game, Call], Awaitable[Reply]]
+Choices = Callable[[Catalogue], tuple[str, ...]]
+
+
+def no_choices(_: Catalogue) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument. Required ones come first, in order; optional ones take the first word that fits them.
+
+    `values` are the only words it takes; `choices` depend on the decks. Either are completed and suggested;
+    `accepts` says which words fit where that is more than those.
+    `many` takes several words, a line for each; `rest` takes all that is left, as it was typed. One with
+    `most` is a whole number from 1 to that. One that is
+    `announced` stands after its own name, and is shown by that word. A hidden one is for buttons.
+    """
+
+    name: str
+    help: str
+    values: tuple[str, ...] = ()
+    choices: Choices = no_choices
+    accepts: Callable[[str], bool] | None = None
+    optional: bool = True
+    many: bool = False
+    rest: bool = False
+    most: int = 0
+    announced: str = ""
+    hidden: bool = False
+
+    def fits(self, word: str, catalogue: Catalogue) -> str | None:
+        """The word as the command wants it, or None."""
+        if self.rest:
+            return word
+        if self.accepts:
+            return word if self.accepts(word) else None
+        folded = word.casefold()
+        return next((choice for choice in self.offered(catalogue) if choice.casefold() == folded), None)
+
+    def offered(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """The words to complete and to suggest."""
+        return self.values or self.choices(catalogue)
+
+    def completed(self, catalogue: Catalogue, *, named: bool) -> tuple[str, ...]:
+        """What may be typed now: of an announced argument first its name."""
+        return (self.name,) if self.announced and not named else self.offered(catalogue)
+
+    @property
+    def usage(self) -> str:
+        shown = f"{self.name} {self.announced}" if self.announced else "|".join(self.values) or self.name
+        return f"[{shown}{'…' if self.many else ''}]" if self.optional else shown.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: declared once, and all that platforms and help say of it follows from this."""
+
+    name: str
+    help: str
+    handler: Handler
+    arguments: tuple[Argument, ...] = ()
+    admin: bool = False
+    hidden: bool = False
+    alias: str = ""
+
+    @property
+    def length(self) -> int:
+        """How many words name it."""
+        return self.name.count(" ") + 1
+
+    @property
+    def usage(self) -> str:
+        """`/llmq` with the command's name and arguments."""
+        shown = [argument.usage for argument in self.arguments if not argument.hidden]
+        return " ".join(("/llmq", self.name, *shown))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a quoted phrase, and where it starts in the text."""
+
+    word: str
+    start: int
+
+
+def tokens_of(text: str) -> Iterator[Token]:
+    """The words of a text, one by one: of an answer only the first are looked at."""
+    for match in TOKEN.finditer(text.translate(SMART_QUOTES)):
+        yield Token(match[0] if match["quoted"] is None else match["quoted"], match.start())
+
+
+class CommandTable:
+    """The commands by name, and the way from text to one of them."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        self.commands = tuple(commands)
+        self._by_name = {
+            name: command for command in commands for name in (command.name, command.alias) if name
+        }
+        self.names = tuple(command.name for command in commands if not command.hidden)
+        self._first_words = tuple(dict.fromkeys(name.split()[0] for name in self.names))
+
+    def find(self, name: str) -> Command | None:
+        return self._by_name.get(name.casefold())
+
+    def group(self, first: str) -> tuple[Command, ...]:
+        """The shown commands whose names begin with a word."""
+        return tuple(one for one in self.commands if one.name.split()[0] == first and not one.hidden)
+
+    def parse(self, text: str, catalogue: Catalogue) -> tuple[Command, Mapping[str, str]]:
+        """The command that a text means, and its arguments. Raises a refusal with the nearest right words."""
+        tokens = tokens_of(text)
+        first = list(islice(tokens, 3)) or [Token("help", 0)]
+        for length in (2, 1):
+            command = self.find(" ".join(token.word for token in first[:length]))
+            # An alias stands alone: `daily foo` is a mistyped `daily off`, not `daily status` with a word.
+            if command and (length == command.length or length == len(first)):
+                return command, bind(command, text, chain(first[length:], tokens), catalogue)
+        raise self._unknown([token.word for token in first])
+
+    def _unknown(self, words: list[str]) -> Refusal:
+        first = words[0].casefold()
+        group = tuple(one.name for one in self.group(first))
+        if group and len(words) > 1:
+            near = nearest(" ".join(words[:2]), group)
+            return Refusal(
+                f"`{first}` has no {as_typed(words[1])}.{did_you_mean(near)} See `/llmq help {first}`."
+            )
+        if group:
+            return Refusal(f"`{first}` needs one more word: {', '.join(f'`{name}`' for name in group)}.")
+        near = nearest(words[0], self._first_words)
+        return Refusal(f"There is no command {as_typed(words[0])}.{did_you_mean(near)} See `/llmq help`.")
+
+    def complete(self, typed: str, catalogue: Catalogue) -> list[str]:
+        """What the last, perhaps empty, word of a half-typed text may become."""
+        words = [token.word for token in tokens_of(typed)]
+        last = "" if not words or typed[-1:].isspace() else words.pop()
+        command = self.find(" ".join(words[:2])) or self.find(" ".join(words[:1])) if words else None
+        offered = self._next_words(words) if not command or command.alias in words[:1] else []
+        if command:
+            announced = announced_by(command, words[-1])
+            shown = [announced] if announced else [one for one in command.arguments if not one.hidden]
+            offered += [
+                choice for one in shown for choice in one.completed(catalogue, named=one is announced)
+            ]
+        folded = last.casefold().removeprefix('"')
+        fitting = dict.fromkeys(word for word in offered if word.casefold().startswith(folded))
+        return [f'"{word}"' if " " in word else word for word in fitting]
+
+    def _next_words(self, words: list[str]) -> list[str]:
+        if not words:
+            return list(self._first_words)
+        return [name.split()[1] for name in self.names if " " in name and words == [name.split()[0]]]
+
+
+def bind(command: Command, text: str, tokens: Iterator[Token], catalogue: Catalogue) -> dict[str, str]:
+    """The arguments by name. Raises a refusal for a missing one and for a word that fits none."""
+    bound: dict[str, str] = {}
+    for argument in (one for one in command.arguments if not one.optional):
+        bound[argument.name] = fitting(command, argument, next(tokens, None), catalogue)
+    for token in tokens:
+        announced = announced_by(command, token.word)
+        if announced:
+            bound[announced.name] = fitting(command, announced, next(tokens, None), catalogue)
+            continue
+        argument, word = choose(command, token, bound, catalogue)
+        if argument.rest:
+            return bound | {argument.name: text[token.start :]}
+        bound[argument.name] = f"{bound[argument.name]}\n{word}" if argument.name in bound else word
+    return bound
+
+
+def announced_by(command: Command, word: str) -> Argument | None:
+    """The argument whose name a word is, where that name stands before it."""
+    return next((one for one in command.arguments if one.announced and one.name == word.casefold()), None)
+
+
+def fitting(command: Command, argument: Argument, token: Token | None, catalogue: Catalogue) -> str:
+    """The word that a certain argument is given. Raises a refusal when it is missing or does not fit."""
+    word = argument.fits(token.word, catalogue) if token else None
+    if word is None:
+        raise misfit(command, argument, token, catalogue)
+    return word
+
+
+def choose(
+    command: Command, token: Token, bound: Mapping[str, str], catalogue: Catalogue
+) -> tuple[Argument, str]:
+    """The first optional argument, not given yet, that a word fits: people name them in any order."""
+    for argument in command.arguments:
+        taken = argument.announced or (argument.name in bound and not argument.many)
+        free = argument.optional and not taken
+        word = argument.fits(token.word, catalogue) if free else None
+        if word is not None:
+            return argument, word
+    raise misfit(command, None, token, catalogue)
+
+
+def misfit(command: Command, argument: Argument | None, token: Token | None, catalogue: Catalogue) -> Refusal:
+    """What to say of a word that fits no argument, or of an argument that is missing."""
+    if command.hidden:
+        return Refusal("That button belongs to something older. `/llmq help` lists what can be done.")
+    use = (f"Expected {argument.help}. " if argument else "") + f"Use: `{command.usage}`"
+    if token is None:
+        return Refusal(f"`{command.name}` needs one more word. {use}")
+    wanted = [argument] if argument else [one for one in command.arguments if not one.announced]
+    known = tuple(choice for one in wanted if not one.hidden for choice in one.offered(catalogue))
+    hint = did_you_mean(nearest(token.word, known))
+    return Refusal(f"{as_typed(token.word)} does not fit `{command.name}`.{hint} {use}")

@@ -1,0 +1,162 @@
+"""The commands, each declared once; help and every platform's own listing follow from this table."""
+
+from __future__ import annotations
+
+from bot.commands import answering, daily, home, practice, standings
+from bot.commands.arguments import DAY_WORDS, read_days, read_zone, zones
+from bot.commands.daily import NO_HOLIDAYS
+from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
+from bot.errors import Refusal
+from bot.game.catalogue import Catalogue
+from bot.game.holidays import regions
+from bot.messages import Block, Footnote, Heading, Markdown, Reply, Table, say
+from bot.text import as_typed, did_you_mean, nearest
+from content.deck import Level
+
+
+def all_topics(catalogue: Catalogue) -> tuple[str, ...]:
+    return catalogue.topics
+
+
+def all_sources(catalogue: Catalogue) -> tuple[str, ...]:
+    return catalogue.sources
+
+
+def all_names(_: Catalogue) -> tuple[str, ...]:
+    return TABLE.names
+
+
+def all_zones(_: Catalogue) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(zones().values()))
+
+
+async def help_(game: Game, call: Call) -> Reply:
+    """All commands, or one of them in detail."""
+    wanted = call.words.get("command", "").casefold().replace("/llmq", "").strip(' "`“”')
+    if not wanted:
+        return say(Heading("llmq"), Table(("Command", "What it does"), help_rows()), Footnote(HELP_NOTE))
+    found = tuple(one for one in TABLE.commands if one.name == wanted and not one.hidden)
+    found = found or TABLE.group(wanted)
+    if not found:
+        near = did_you_mean(nearest(wanted, TABLE.names))
+        raise Refusal(f"There is no command {as_typed(wanted)}.{near} See `/llmq help`.")
+    return say(*(block for command in found for block in help_blocks(command)))
+
+
+HELP_NOTE = "/llmq help COMMAND says more. A plain reply to the question answers it too."
+
+
+def help_rows() -> tuple[tuple[str, str], ...]:
+    shown = (command for command in TABLE.commands if not command.hidden)
+    return tuple((one.usage, one.help + (" (admins)" if one.admin else "")) for one in shown)
+
+
+def help_blocks(command: Command) -> tuple[Block, ...]:
+    who = " For admins." if command.admin else ""
+    arguments = "\n".join(f"- `{one.name}`: {one.help}" for one in command.arguments if not one.hidden)
+    return Heading(command.usage), Markdown(f"{command.help}.{who}\n\n{arguments}".strip())
+
+
+def is_round(word: str) -> bool:
+    """A round as buttons name it: `@`, the channel, a colon and the day."""
+    channel, _, day = word.removeprefix("@").rpartition(":")
+    return word.startswith("@") and bool(channel) and day.isdecimal()
+
+
+def is_word(word: str) -> bool:
+    return bool(word)
+
+
+ROUND = Argument("round", "the round a button belongs to", accepts=is_round, hidden=True)
+QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
+TOPIC = Argument("topic", "a topic from `/llmq topics`", choices=all_topics)
+LEVEL = Argument("level", "`easy`, `medium` or `hard`", values=tuple(Level))
+BOARD = Argument("board", "`week`, `month`, `all` or `streak`", values=tuple(standings.BOARDS))
+TIME = Argument("time", "a local time such as `09:00` or `9am`", accepts=is_word, optional=False)
+DAYS = Argument(
+    "days",
+    "days such as `weekdays`, `mon-fri` or `mon,wed,fri`",
+    choices=lambda _: DAY_WORDS,
+    accepts=lambda word: read_days(word) is not None,
+)
+ZONE = Argument(
+    "zone",
+    "a time zone such as `Europe/Berlin`",
+    choices=all_zones,
+    accepts=lambda word: read_zone(word) is not None,
+)
+HOLIDAYS = Argument(
+    "holidays",
+    "a country or region such as `DE-BY`, whose public holidays have no question, or `none`",
+    choices=lambda _: (NO_HOLIDAYS, *regions()),
+    announced="REGION",
+)
+SOURCES = Argument("sources", "decks or topics from `/llmq topics`", choices=all_sources, many=True)
+
+TABLE = CommandTable(
+    (
+        Command("random", "A question to practise on", practice.random, (TOPIC, LEVEL)),
+        Command(
+            "random show", "The answer to a practice question", practice.show_answer, (QUESTION,), hidden=True
+        ),
+        Command("random answer", "Answer a practice question", practice.practise, (QUESTION,), hidden=True),
+        Command(
+            "answer",
+            "Answer the channel's question: in a form, or with TEXT; `answer withdraw` takes yours back",
+            answering.answer,
+            (ROUND, Argument("text", "your answer, or `withdraw`", rest=True)),
+        ),
+        Command("today", "The channel's question and how it stands", answering.today, (ROUND,)),
+        Command("leaderboard", "The top ten and your own place", standings.leaderboard, (BOARD,)),
+        Command(
+            "leaderboard show",
+            "A board for the whole channel",
+            standings.show_leaderboard,
+            (BOARD,),
+            hidden=True,
+        ),
+        Command("me", "Your streak, points and last twelve weeks", standings.me),
+        Command("streak", "Your last 30 round days and the rules", standings.streak),
+        Command("home", "Your overview, for a platform's own page", home.home, hidden=True),
+        Command("topics", "Decks and topics, and how much of them you have answered", practice.topics),
+        Command("daily status", "The channel's schedule and its next questions", daily.status, alias="daily"),
+        Command(
+            "daily on",
+            "Ask a question every day at a local time",
+            daily.turn_on,
+            (TIME, DAYS, ZONE, HOLIDAYS, SOURCES),
+            admin=True,
+        ),
+        Command("daily off", "End the schedule", daily.turn_off, admin=True),
+        Command("daily pause", "Ask nothing until resumed", daily.pause, admin=True),
+        Command("daily resume", "Go on after a pause, or take a skip back", daily.resume, admin=True),
+        Command("daily now", "Ask today's question at once", daily.ask_now, admin=True),
+        Command("daily skip", "Leave the next planned question out", daily.skip, admin=True),
+        Command(
+            "daily reveal",
+            "Set when answers are revealed",
+            daily.set_reveal,
+            (
+                Argument(
+                    "min_replies",
+                    "how many answers are enough",
+                    accepts=is_word,
+                    optional=False,
+                    most=daily.MOST_REPLIES,
+                ),
+                Argument("min_wait", "the least wait, such as `1h`", accepts=is_word, optional=False),
+                Argument("deadline", "the longest wait, such as `8h`", accepts=is_word, optional=False),
+            ),
+            admin=True,
+        ),
+        Command("reveal", "Reveal the open question now", answering.reveal, admin=True),
+        Command("boards off", "Leave the leaderboards", standings.boards_off),
+        Command("boards on", "Join the leaderboards again", standings.boards_on),
+        Command(
+            "help",
+            "All commands, or one in detail",
+            help_,
+            (Argument("command", "a command", choices=all_names, rest=True),),
+        ),
+    )
+)

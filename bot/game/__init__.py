@@ -1,0 +1,1 @@
+"""The game: its rules, its schedule, its questions, and what is said of a round."""

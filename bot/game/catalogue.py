@@ -1,0 +1,194 @@
+"""The questions that can be asked, and how a new reading of a deck is matched with what was loaded before."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha1
+
+from pydantic import TypeAdapter
+
+from content.deck import Deck, Level, Question
+from content.words import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question on a shelf. The version grows with each change; a retired one is asked no more."""
+
+    question: Question
+    version: int = 1
+    retired: bool = False
+
+
+Shelf = Mapping[str, Entry]
+STORED = TypeAdapter(dict[str, Entry])
+
+
+def write_shelf(shelf: Shelf) -> str:
+    """A deck's entries by question id, as they are stored."""
+    return STORED.dump_json(dict(shelf)).decode()
+
+
+def read_shelf(stored: str) -> Shelf:
+    """What `write_shelf` wrote."""
+    return STORED.validate_json(stored)
+
+
+def by_prompt(question: Question) -> str | None:
+    return plain(question.prompt)
+
+
+def by_answer(question: Question) -> str | None:
+    return None if question.has_own_id else question.answer
+
+
+def by_id(question: Question) -> str | None:
+    return None if question.has_own_id else question.id
+
+
+def settle_ids(shelf: Shelf, questions: Iterable[Question]) -> list[Question]:
+    """Give each question the id it was loaded with before, whatever was reworded or given an id since."""
+    questions = list(questions)
+    named = ((n, question) for n, question in enumerate(questions) if question.has_own_id)
+    ids = {n: question.id for n, question in named if question.id in shelf}
+    # The surest likeness goes first over all questions, so that none takes what is more surely another's.
+    for likeness in (by_prompt, by_answer, by_id):
+        taken, alike = set(ids.values()), defaultdict[str | None, deque[str]](deque)
+        for id, entry in shelf.items():
+            if id not in taken:
+                alike[likeness(entry.question)].append(id)
+        for n, question in enumerate(questions):
+            key = likeness(question)
+            if n not in ids and key is not None and alike[key]:
+                ids[n] = alike[key].popleft()
+    taken = {*ids.values(), *(question.id for question in questions if question.has_own_id)}
+    for n, question in enumerate(questions):
+        if n not in ids:
+            ids[n] = question.id if question.has_own_id else free_id(question.id, taken, shelf)
+            taken.add(ids[n])
+    return [replace(question, id=ids[n]) for n, question in enumerate(questions)]
+
+
+def free_id(wanted: str, taken: set[str], shelf: Shelf) -> str:
+    """An id that neither this deck nor an earlier version of it has used for another question."""
+    candidates = (wanted if n == 1 else f"{wanted[:36]}-{n}" for n in range(1, len(taken) + len(shelf) + 2))
+    return next(id for id in candidates if id not in taken and id not in shelf)
+
+
+def restock(shelf: Shelf, deck: Deck) -> dict[str, Entry]:
+    """The shelf after loading a deck: changed questions get a new version, missing ones are retired."""
+    new = {question.id: replace(question, line=0) for question in settle_ids(shelf, deck.questions)}
+    stocked = {id: stock(shelf.get(id), question) for id, question in new.items()}
+    gone = {id: replace(entry, retired=True) for id, entry in shelf.items() if id not in new}
+    return stocked | gone
+
+
+def stock(known: Entry | None, question: Question) -> Entry:
+    """The entry of a question that the deck has now."""
+    if known is None:
+        return Entry(question)
+    changed = known.question != question
+    return Entry(question, known.version + changed)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question that can be asked. The id is `deck/question`, at most 73 characters."""
+
+    id: str
+    deck: str
+    question: Question
+    version: int = 1
+
+    @cached_property
+    def plain(self) -> str:
+        """The letters of the prompt, to recognise it by however it is set."""
+        return plain(self.question.prompt)
+
+    @cached_property
+    def prompt_hash(self) -> str:
+        """A short name for the prompt. Nothing secret hangs on it."""
+        letters = (self.plain or self.question.prompt).encode()
+        return sha1(letters, usedforsecurity=False).hexdigest()[:16]
+
+    @property
+    def candidate(self) -> str:
+        """What is needed to choose or refuse it for practice: id and prompt hash."""
+        return f"{self.id} {self.prompt_hash}"
+
+    @property
+    def follow_up_of(self) -> str | None:
+        """The id of the question that this one deepens."""
+        return f"{self.deck}/{self.question.follow_up_of}" if self.question.follow_up_of else None
+
+    @property
+    def label(self) -> str:
+        """Topic and level in one line."""
+        return f"{self.question.topic} · {self.question.level}"
+
+
+def items_of(deck: Deck, shelf: Shelf) -> Iterator[Item]:
+    for id, entry in shelf.items():
+        if not entry.retired:
+            yield Item(f"{deck.id}/{id}", deck.id, entry.question, entry.version)
+
+
+class Catalogue:
+    """The questions of all decks in the decks' order. One that several decks hold is asked from the first."""
+
+    def __init__(self, decks: Iterable[tuple[Deck, Shelf]]) -> None:
+        decks = list(decks)
+        self.titles = {deck.id: deck.title for deck, _ in decks}
+        by_prompt: dict[str, Item] = {}
+        for item in (item for deck, shelf in decks for item in items_of(deck, shelf)):
+            by_prompt.setdefault(item.prompt_hash, item)
+        self.items = {item.id: item for item in by_prompt.values()}
+        self.topics = tuple(dict.fromkeys(item.question.topic for item in self.items.values()))
+        self.sources = (*self.titles, *self.topics)
+        self._candidates = {
+            (topic, level): self._shuffled(topic, level)
+            for topic in ("", *self.topics)
+            for level in ("", *Level)
+        }
+
+    def _shuffled(self, topic: str, level: str) -> tuple[str, ...]:
+        """Candidates in an order that has nothing to do with the deck's."""
+        found = {item.id: item for item in self._matching(topic, level)}
+        by_hash = sorted(found.values(), key=lambda item: item.prompt_hash)
+        # A follow-up comes after the question that it deepens.
+        pairs = ((found.get(item.follow_up_of or ""), item) for item in by_hash)
+        return tuple(" ".join(one.candidate for one in pair if one) for pair in pairs)
+
+    def _matching(self, topic: str, level: str) -> Iterable[Item]:
+        return (
+            item
+            for item in self.items.values()
+            if topic in ("", item.question.topic) and level in ("", item.question.level)
+        )
+
+    def candidates(self, topic: str = "", level: str = "") -> tuple[str, ...]:
+        """The questions of a topic and a level as `Item.candidate` names them; empty means any."""
+        return self._candidates.get((topic, level), ())
+
+    def chosen(self, sources: tuple[str, ...]) -> tuple[str, ...]:
+        """Ids of the questions in any of the decks or topics named; all of them for none."""
+        return tuple(
+            item.id
+            for item in self.items.values()
+            if not sources or item.deck in sources or item.question.topic in sources
+        )
+
+    def in_turn(self, sources: tuple[str, ...], asked: Mapping[str, float]) -> list[Item]:
+        """What to ask next, best first: what was never asked, then what was asked longest ago.
+
+        A follow-up whose question has not been asked yet waits for it.
+        """
+
+        def turn(item: Item) -> tuple[float, bool]:
+            base = item.follow_up_of
+            return asked.get(item.id, -1), base in self.items and base not in asked
+
+        return sorted((self.items[id] for id in self.chosen(sources)), key=turn)

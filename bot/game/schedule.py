@@ -1,0 +1,155 @@
+"""A channel's schedule and the moments of its rounds: the local date decides, in gaps and in folds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from bot.game.holidays import holiday
+
+EPOCH = date(1970, 1, 1).toordinal()
+EVERY_DAY = frozenset(range(7))
+WEEKDAYS = frozenset(range(5))
+DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+NOON = time(12)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since 1970, the form in which every moment is stored."""
+    return round(moment.timestamp() * 1000)
+
+
+def from_ms(moment: float | str) -> datetime:
+    """The aware UTC moment of stored milliseconds."""
+    return datetime.fromtimestamp(float(moment) / 1000, UTC)
+
+
+def milliseconds(span: timedelta) -> int:
+    return round(span / timedelta(milliseconds=1))
+
+
+def to_day(day: date) -> int:
+    """Days since 1970, the form in which every local date is stored."""
+    return day.toordinal() - EPOCH
+
+
+def from_day(day: int | str) -> date:
+    """The date of a stored day."""
+    return date.fromordinal(int(day) + EPOCH)
+
+
+@dataclass(frozen=True, slots=True)
+class RevealRule:
+    """A round is revealed once `min_replies` are in and `min_wait` is over, at `deadline` at the latest."""
+
+    min_replies: int = 3
+    min_wait: timedelta = timedelta(hours=1)
+    deadline: timedelta = timedelta(hours=8)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a channel gets its questions, and from what.
+
+    Days count from Monday, 0. No `sources` means every deck. On the public holidays of `holidays`, a region's
+    code, there is no round. Moments before `since` do not count: a schedule
+    set at ten for nine o'clock starts tomorrow.
+    """
+
+    time: time
+    days: frozenset[int]
+    zone: str
+    sources: tuple[str, ...] = ()
+    reveal: RevealRule = field(default_factory=RevealRule)
+    paused: bool = False
+    skipped: date | None = None
+    since: datetime = NEVER
+    set_by: str = ""
+    holidays: str = ""
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.tz)
+
+    def utc_offset_ms(self, moment: datetime) -> int:
+        offset = self.local(moment).utcoffset() or timedelta()
+        return round(offset / timedelta(milliseconds=1))
+
+    def moment(self, day: date) -> datetime:
+        """The one moment of a local date: shifted forward in a gap, the first of two in a fold."""
+        return datetime.combine(day, self.time, self.tz).astimezone(UTC)
+
+    def has_round(self, day: date) -> bool:
+        """Whether a round is due on a local date. A date that a zone left out (Apia, 2011-12-30) has none."""
+        exists = self.local(datetime.combine(day, NOON, self.tz).astimezone(UTC)).date() == day
+        planned = exists and day.weekday() in self.days and day != self.skipped
+        return planned and not (self.holidays and holiday(self.holidays, day))
+
+    def due(self, now: datetime) -> date | None:
+        """The newest local date whose moment has come; a week back at most."""
+        today = self.local(now).date()
+        back = (today - timedelta(days=n) for n in range(-1, 8))
+        due = (day for day in back if self.has_round(day) and self.since <= self.moment(day) <= now)
+        return next(due, None)
+
+    def coming(self, now: datetime) -> Iterator[tuple[date, datetime]]:
+        """The dates and moments after `now`, in order."""
+        first = self.local(now).date() - timedelta(days=1)
+        for n in count():
+            day = first + timedelta(days=n)
+            if self.has_round(day) and self.moment(day) > now:
+                yield day, self.moment(day)
+
+    def to_json(self) -> str:
+        return STORED.dump_json(self).decode()
+
+
+STORED = TypeAdapter(Schedule)
+
+
+# A channel's schedule is read with each look at its round, and seldom changes.
+@lru_cache(maxsize=1024)
+def read_schedule(stored: str) -> Schedule:
+    """The schedule that `Schedule.to_json` wrote."""
+    return STORED.validate_json(stored)
+
+
+def describe_days(days: frozenset[int]) -> str:
+    """`every day`, `Mon to Fri`, `Mon, Wed and Fri`."""
+    if days == EVERY_DAY:
+        return "every day"
+    ordered = sorted(days)
+    names = [DAY_NAMES[day] for day in ordered]
+    if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
+        return f"{names[0]} to {names[-1]}"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def describe_duration(span: timedelta) -> str:
+    """`1 h 30 min`, `24 h`, `2 d`; whole minutes, rounded up."""
+    minutes = -(-span // timedelta(minutes=1))
+    days, minutes = divmod(minutes, 24 * 60) if minutes >= 48 * 60 else (0, minutes)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"))
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 min"
+
+
+def describe_moment(schedule: Schedule, since: datetime, moment: datetime) -> str:
+    """A moment in the schedule's zone, with a shift of the clocks since an earlier moment marked."""
+    local, before = schedule.local(moment), schedule.local(since)
+    shift = (local.utcoffset() or timedelta()) - (before.utcoffset() or timedelta())
+    words = f"{local:%a %-d %b %Y, %H:%M}"
+    if not shift:
+        return words
+    direction = "forward" if shift > timedelta() else "back"
+    return f"{words} (clocks go {direction} {describe_duration(abs(shift))})"

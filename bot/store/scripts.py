@@ -1,0 +1,113 @@
+"""How the Lua scripts reach the server: calls of one turn of the event loop share a round trip."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from hashlib import sha1
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError
+
+# So many commands in one go keep the server's turn short for everyone else.
+LARGEST_BATCH = 32
+
+Argument = str | int
+
+
+def read_sources(folder: Traversable) -> dict[str, str]:
+    """A folder's scripts by name; what is shared stands in front of those that name no key of their own."""
+    sources = {file.name.removesuffix(".lua"): file.read_text() for file in folder.iterdir()}
+    common = sources.pop("common", "")
+    return {name: source if "-- KEYS:" in source else common + source for name, source in sources.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script and the name under which the server keeps it."""
+
+    source: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A script with its key and arguments, and where its answer goes."""
+
+    script: Script
+    key: str
+    args: tuple[Argument, ...]
+    answer: asyncio.Future[Any]
+
+    def settle(self, answer: Any) -> None:
+        """Hand the answer over, unless nobody waits for it any more."""
+        if self.answer.done():
+            return
+        if isinstance(answer, Exception):
+            self.answer.set_exception(answer)
+        else:
+            self.answer.set_result(answer)
+
+
+class Scripts:
+    """Runs scripts by name. A script must be safe to run twice: a lost connection repeats it."""
+
+    def __init__(self, redis: Redis, folder: Traversable) -> None:
+        self._redis = redis
+        self._scripts = {
+            # The server names a script so; nothing secret hangs on it.
+            name: Script(source, sha1(source.encode(), usedforsecurity=False).hexdigest())
+            for name, source in read_sources(folder).items()
+        }
+        self._waiting: list[Call] = []
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def run(self, name: str, key: str, *args: Argument) -> Any:
+        """The script's answer. Raises what the server or the connection says against it."""
+        loop = asyncio.get_running_loop()
+        call = Call(self._scripts[name], key, args, loop.create_future())
+        self._waiting.append(call)
+        if len(self._waiting) == 1:
+            loop.call_soon(self._send)
+        return await call.answer
+
+    def _send(self) -> None:
+        calls, self._waiting = self._waiting, []
+        for start in range(0, len(calls), LARGEST_BATCH):
+            # The loop keeps no strong reference to a task.
+            task = asyncio.create_task(self._deliver(calls[start : start + LARGEST_BATCH]))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    async def _deliver(self, calls: list[Call]) -> None:
+        answers: list[Any] = [RedisError("nothing came back")] * len(calls)
+        try:
+            answers = await self._ask(calls)
+        except (RedisError, OSError, ValueError) as fault:
+            # ValueError: text that cannot be encoded.
+            answers = [fault] * len(calls)
+        except RedisClusterException as fault:
+            answers = [RedisError(str(fault))] * len(calls)
+        finally:
+            # Whatever happened, nobody may be left waiting.
+            for call, answer in zip(calls, answers, strict=True):
+                call.settle(answer)
+
+    async def _ask(self, calls: list[Call]) -> list[Any]:
+        pipeline = self._redis.pipeline(transaction=False)
+        for call in calls:
+            pipeline.execute_command("EVALSHA", call.script.sha, 1, call.key, *call.args)
+        answers = await pipeline.execute(raise_on_error=False)
+        # A restart or a failover forgets the scripts; sending one whole teaches it again.
+        for n, answer in enumerate(answers):
+            if isinstance(answer, NoScriptError):
+                answers[n] = await self._teach(calls[n])
+        return answers
+
+    async def _teach(self, call: Call) -> Any:
+        try:
+            return await self._redis.eval(call.script.source, 1, call.key, *call.args)
+        except RedisError as fault:
+            return fault

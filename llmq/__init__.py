@@ -1,0 +1,1 @@
+"""The process: the command line, the settings, and what builds and serves the bot."""

@@ -1,0 +1,5 @@
+"""`python -m bot` is `llmq`."""
+
+from llmq.cli import main
+
+main()

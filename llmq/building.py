@@ -1,0 +1,58 @@
+"""What the composition roots share: the game built from decks, a store and platforms."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.bot import Bot
+from bot.commands.parsing import Game
+from bot.errors import Refusal
+from bot.game.catalogue import Catalogue, restock
+from bot.platform import Platform
+from bot.store.store import Store
+from content.checking import load_decks
+from content.deck import Deck
+from content.reading import SHIPPED
+from llmq.settings import Settings
+from scheduler.clockwork import Clockwork
+
+
+def utc_now() -> datetime:
+    """The system's clock."""
+    return datetime.now(UTC)
+
+
+def decks_of(settings: Settings) -> tuple[Deck, ...]:
+    """The decks to load. Raises a refusal that lists every fault that keeps one from loading."""
+    decks, fatal = load_decks((SHIPPED, *settings.decks))
+    if fatal:
+        raise Refusal("\n".join(("Decks cannot be loaded. Mend these, or take them out:", *map(str, fatal))))
+    return decks
+
+
+async def load(store: Store, decks: Sequence[Deck]) -> Catalogue:
+    """Bring the shelves in Redis up to date with the decks, and make the catalogue of what can be asked."""
+    shelves = []
+    for deck in decks:
+        saved = False
+        while not saved:
+            revision, before = await store.shelf(deck.id)
+            shelf = restock(before, deck)
+            saved = shelf == before or await store.save_shelf(deck.id, revision, shelf)
+        shelves.append((deck, shelf))
+    return Catalogue(shelves)
+
+
+def assemble(
+    store: Store,
+    catalogue: Catalogue,
+    platforms: Mapping[str, Platform],
+    clock: Callable[[], datetime],
+    rng: random.Random,
+    wake: Callable[[], None],
+) -> tuple[Bot, Clockwork]:
+    """The core and the clockwork over the same store."""
+    game = Game(store, catalogue, clock, rng, platforms, wake)
+    return Bot(game), Clockwork(store, catalogue, platforms, clock)

@@ -1,0 +1,143 @@
+"""The command line. What takes long to import is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bot.errors import Refusal
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="llmq", prog_name="llmq")
+def llmq() -> None:
+    """A practice bot for teams that want to get good at LLM fundamentals."""
+
+
+@llmq.command()
+def console() -> None:
+    """Play in this terminal."""
+    import asyncio
+
+    from llmq import playing
+    from llmq.settings import read_settings
+
+    sys.exit(asyncio.run(playing.console(read_settings())))
+
+
+@llmq.command()
+def run() -> None:
+    """Serve every platform whose token is set."""
+    import asyncio
+
+    from llmq import serving
+    from llmq.settings import read_settings
+
+    sys.exit(asyncio.run(serving.run(read_settings())))
+
+
+@llmq.command()
+def doctor() -> None:
+    """Say what is configured and what to mend."""
+    import asyncio
+
+    from llmq import serving
+    from llmq.settings import read_settings
+
+    findings = asyncio.run(serving.doctor(read_settings()))
+    for finding in findings:
+        click.echo(str(finding))
+    sys.exit(1 if any(finding.mark == "fault" for finding in findings) else 0)
+
+
+@llmq.group()
+def slack() -> None:
+    """Set up Slack."""
+
+
+@slack.command()
+@click.option("--url", help="The public address of HTTP, such as https://llmq.example.org/slack/events.")
+def manifest(url: str | None) -> None:
+    """Print the app's manifest: for Socket Mode, or for HTTP with --url."""
+    from adapters.slack.manifest import manifest_yaml
+    from bot.commands.table import TABLE
+
+    click.echo(manifest_yaml(TABLE, url), nl=False)
+
+
+@llmq.group()
+def content() -> None:
+    """Check, import and list decks."""
+
+
+@content.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(paths: tuple[Path, ...]) -> None:
+    """Report every fault of every deck in PATHS, files or folders."""
+    from content.checking import check_decks
+    from llmq.building import utc_now
+
+    faults = check_decks(paths, utc_now().date())
+    for fault in faults:
+        click.echo(str(fault))
+    click.echo(f"{len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}", err=bool(faults))
+    sys.exit(1 if faults else 0)
+
+
+@content.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the deck here.")
+@click.option("--force", is_flag=True, help="Replace the output if it is there.")
+def import_(file: Path, output: Path | None, force: bool) -> None:
+    """Turn a plain list of questions and answers in FILE into a deck."""
+    from content.deck import Fault
+    from content.importing import import_deck
+    from content.reading import read_text
+
+    text = read_text(file)
+    if isinstance(text, Fault):
+        raise Refusal(str(text))
+    deck = import_deck(text, file.stem)
+    if output is None:
+        click.echo(deck, nl=False)
+    else:
+        write_deck(output, deck, force)
+
+
+def write_deck(output: Path, deck: str, force: bool) -> None:
+    """Write a deck's file. Raises a refusal for a file that is there, unless forced, or cannot be written."""
+    try:
+        with output.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(deck)
+    except FileExistsError:
+        raise Refusal(f"{output} is there already. Name another file, or add --force.") from None
+    except OSError as fault:
+        raise Refusal(f"{output} cannot be written ({fault.strerror}). Name another file.") from None
+
+
+@content.command("list")
+def list_() -> None:
+    """List the decks that are loaded at the start."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from llmq.building import decks_of
+    from llmq.settings import read_settings
+
+    table = Table("Deck", "Title", "Questions", "Topics", "Levels")
+    for deck in decks_of(read_settings()):
+        topics = dict.fromkeys(question.topic for question in deck.questions)
+        levels = sorted({question.level for question in deck.questions})
+        table.add_row(deck.id, deck.title, str(len(deck.questions)), ", ".join(topics), ", ".join(levels))
+    Console().print(table)
+
+
+def main() -> None:
+    """Run the command line. A refusal is one sentence on the error stream and the exit status 2."""
+    try:
+        llmq(standalone_mode=True)
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(2)

@@ -1,0 +1,164 @@
+"""The settings: read once, from the environment and from a file `.env`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import Refusal
+from llmq.redis.clients import SCHEMES, kind_of
+
+PREFIX = "LLMQ_"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its meaning. A secret never shows in a repr."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    redis_url: SecretStr | None = Field(
+        None,
+        description="Redis or Valkey to keep everything in: `redis://`, `unix://`, `redis+sentinel://`, "
+        "`redis+cluster://`, or with TLS `rediss://` and so on",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("llmq"),
+        description="Folder of the embedded server's data, the log and the terminal's history",
+    )
+    decks: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (), description=f"More decks: files or folders, parted by `{os.pathsep}`"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How `llmq run` logs: `text`, or `json` with one object on each line"
+    )
+
+    slack_bot_token: SecretStr | None = Field(None, description="Slack's Bot User OAuth Token (`xoxb-…`)")
+    slack_app_token: SecretStr | None = Field(
+        None, description="Slack's app-level token (`xapp-…`), for Socket Mode"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Slack's signing secret, for HTTP instead of Socket Mode"
+    )
+    slack_admins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Slack user ids of further admins, parted by commas"
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Another address of Slack's API, for a proxy or GovSlack"
+    )
+    discord_token: SecretStr | None = Field(None, description="The token of Discord's application")
+    discord_admins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Discord user ids of further admins, parted by commas"
+    )
+    discord_guild: str | None = Field(
+        None, pattern=r"^\d+$", description="The one server that gets the commands, and gets them at once"
+    )
+    discord_shards: int | None = Field(
+        None, ge=1, description="How many shards all processes have together; Discord says it if you do not"
+    )
+    discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="The shards of this process, parted by commas, such as `0,1`; then set them for all"
+    )
+    discord_api_url: str | None = Field(
+        None, description="Another address of Discord's API with its version, such as `https://host/api/v10`"
+    )
+    discord_gateway_url: str | None = Field(None, description="Another address of Discord's gateway")
+
+    http_host: str = Field("127.0.0.1", description="Where HTTP is served")
+    http_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="The port of HTTP: Slack's events, `/healthz`, `/readyz`, `/metrics`",
+    )
+
+    @property
+    def serves_http(self) -> bool:
+        """Whether anything is to be had over HTTP: when a port is set, or Slack's events come that way."""
+        return self.http_port is not None or bool(self.slack_bot_token and self.slack_signing_secret)
+
+    @field_validator("slack_admins", "discord_admins", "discord_shard_ids", mode="before")
+    @classmethod
+    def _split_by_commas(cls, value: object) -> object:
+        return tuple(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _whole_address(cls, url: str) -> str:
+        if not url.startswith(("https://", "http://")):
+            raise ValueError("it should start with https:// (or http://)")
+        return url.rstrip("/") + "/"
+
+    @field_validator("decks", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_scheme(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not kind_of(url.get_secret_value()):
+            raise ValueError(f"it should start with {', '.join(f'{scheme}://' for scheme in SCHEMES)}")
+        return url
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, folder: Path) -> Path:
+        try:
+            return folder.expanduser().absolute()
+        except RuntimeError:
+            raise ValueError("the home folder in it is not known; write the whole path") from None
+
+
+def read_settings() -> Settings:
+    """The settings. Raises a refusal that names each bad one and what was expected, but never its value."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as faults:
+        lines = [
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {expected(fault['msg'])}" for fault in faults.errors()
+        ]
+        raise Refusal("These settings need mending:\n" + "\n".join(lines)) from None
+    except (OSError, UnicodeDecodeError):
+        raise Refusal("The file .env cannot be read. Save it as UTF-8, and allow llmq to read it.") from None
+
+
+def expected(words: str) -> str:
+    """Pydantic's sentence without its prefix."""
+    return words.removeprefix("Value error, ")
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """Name, default and meaning of each setting, for the README and the doctor."""
+    fields = Settings.model_fields
+    return [
+        (
+            PREFIX + name.upper(),
+            DEFAULTS.get(name, "none" if field.default is None else str(field.default)),
+            field.description or "",
+        )
+        for name, field in fields.items()
+    ]
+
+
+DEFAULTS = {
+    "redis_url": "an embedded server",
+    "data_dir": "the user's data folder",
+    "decks": "none",
+    "slack_admins": "none",
+    "http_port": "none; 3000 with Slack's signing secret",
+    "discord_admins": "none",
+    "discord_shard_ids": "a fair share",
+    "discord_shards": "as Discord advises",
+    "discord_api_url": "Discord's own",
+    "discord_gateway_url": "Discord's own",
+}
