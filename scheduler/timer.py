@@ -24,19 +24,22 @@ TURN = "turn"
 class Timer:
     """Runs the clockwork on APScheduler: one job, moved to the next due moment after each turn."""
 
-    def __init__(self, clockwork: Clockwork, clock: Callable[[], datetime]) -> None:
-        self._clockwork, self._clock = clockwork, clock
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._clockwork: Clockwork | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._working = asyncio.Lock()
         self._again = self._stopped = False
 
-    def start(self) -> None:
-        """Start in the running event loop."""
+    def start(self, clockwork: Clockwork) -> None:
+        """Run this clockwork from now on, in the running event loop."""
+        self._clockwork = clockwork
         # The default grace of one second would drop a turn whenever the loop was busy for longer.
         self._scheduler.add_job(
             self._turn,
             "interval",
             seconds=LONGEST_SLEEP.total_seconds(),
+            args=(clockwork,),
             id=TURN,
             next_run_time=self._clock(),
             misfire_grace_time=None,
@@ -49,7 +52,8 @@ class Timer:
         self._stopped = True
         async with self._working:
             self._scheduler.shutdown(wait=False)
-        await self._clockwork.stop(STOP_WITHIN)
+        if self._clockwork:
+            await self._clockwork.stop(STOP_WITHIN)
 
     def wake(self) -> None:
         """Something became due in this process, or there is room for more: look now."""
@@ -57,25 +61,25 @@ class Timer:
         if self._scheduler.running and not self._working.locked():
             self._scheduler.modify_job(TURN, next_run_time=self._clock())
 
-    async def _turn(self) -> None:
+    async def _turn(self, clockwork: Clockwork) -> None:
         # Whoever woke the timer lent it the context of a command.
         about()
         async with self._working:
             self._again = True
             while self._again and not self._stopped:
                 self._again = False
-                moment = await self._look()
+                moment = await self._look(clockwork)
         if not self._stopped:
             self._scheduler.modify_job(TURN, next_run_time=moment)
 
-    async def _look(self) -> datetime:
+    async def _look(self, clockwork: Clockwork) -> datetime:
         """Begin what is due; returns when to look again, unless something ends before."""
         latest = self._clock() + LONGEST_SLEEP
         try:
-            await self._clockwork.begin(self.wake)
-            if not self._clockwork.has_room():
+            await clockwork.begin(self.wake)
+            if not clockwork.has_room():
                 return latest
-            due = await self._clockwork.store.due.next_due(self._clockwork.platforms)
+            due = await clockwork.store.due.next_due(clockwork.platforms)
         except RedisError as away:
             log.warning("the due queue cannot be read (%s); trying again shortly", type(away).__name__)
             return latest

@@ -13,8 +13,9 @@ import discord
 
 from adapters.discord.commands import command_text, completions
 from adapters.discord.components import INPUT, modal_of, parts_of
+from adapters.discord.leases import Leases
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.shards import Share
+from adapters.discord.shards import ShardLeases
 from bot.bot import Bot
 from bot.commands.table import TABLE
 from bot.messages import Form, Message, Reply
@@ -33,13 +34,19 @@ ONLY_IN_SERVERS = "llmq works in the channels of a server. Use it there."
 
 
 class Discord(discord.AutoShardedClient):
-    """The client of one application. It remembers no messages and no members: all state is in Redis."""
+    """The connection of one application. It remembers no messages and no members: all state is in Redis.
+
+    With leases it serves the shards that fall to this process, else those named, or all.
+    """
 
     def __init__(
         self,
-        admins: frozenset[str],
+        bot: Bot,
+        platform: DiscordPlatform,
+        leases: Leases | None = None,
         shard_count: int | None = None,
         shard_ids: tuple[int, ...] = (),
+        replica: str = "",
     ) -> None:
         super().__init__(
             intents=INTENTS,
@@ -52,23 +59,20 @@ class Discord(discord.AutoShardedClient):
             max_ratelimit_timeout=LONGEST_WAIT_SECONDS,
             http_trace=counting_rate_limits(),
         )
-        self.platform = DiscordPlatform(self, admins)
-        self.share: Share | None = None
-        self._bot: Bot | None = None
+        self.bot, self.platform = bot, platform
+        self.shard_leases = ShardLeases(self, leases, bot.game.clock, replica) if leases else None
         self._working: set[asyncio.Task[Any]] = set()
 
-    def serve(self, bot: Bot) -> None:
-        """Answer with this bot from now on."""
-        self._bot = bot
-
-    @property
-    def bot(self) -> Bot:
-        assert self._bot is not None
-        return self._bot
+    def is_connected(self) -> bool:
+        """Whether each of our shards is: discord.py stays ready while a connection is lost and made again."""
+        leases = self.shard_leases
+        ours = leases.shares.ours if leases and leases.shares else self.shards.keys()
+        lost = any(link.is_closed() for shard, link in self.shards.items() if shard in ours)
+        return (leases.is_ready() if leases else self.is_ready()) and not lost
 
     async def launch_shards(self) -> None:
         """Connect all shards, or leave it to our share of them."""
-        if self.share is None:
+        if self.shard_leases is None:
             await super().launch_shards()
 
     async def take(self, shard: int, count: int) -> None:
@@ -89,15 +93,15 @@ class Discord(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the turn to start a session."""
-        if self.share:
-            await asyncio.sleep(await self.share.reserve_session(shard_id or 0))
+        if self.shard_leases:
+            await asyncio.sleep(await self.shard_leases.reserve_session(shard_id or 0))
         else:
             await super().before_identify_hook(shard_id, initial=initial)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A session of a shard has begun."""
-        if self.share:
-            self.share.connected(shard_id)
+        if self.shard_leases:
+            self.shard_leases.connected(shard_id)
 
     async def stop(self) -> None:
         """Hear of nothing new, end what was begun, and close."""
@@ -122,7 +126,7 @@ class Discord(discord.AutoShardedClient):
 
     async def handles(self, guild: int | None, event: str) -> bool:
         """Whether an event is for this process."""
-        return self.share is None or await self.share.handles(guild, event)
+        return self.shard_leases is None or await self.shard_leases.handles(guild, event)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """A command, a completion, a button or a form."""

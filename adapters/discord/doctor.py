@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import discord
 
-from adapters.discord.app import Discord, team_of
+from adapters.discord.app import team_of
 from adapters.discord.serve import PERMISSIONS, log_in
 from bot.errors import Refusal
 from bot.platform import Finding
-from bot.store.store import Store
 
 
-async def examine(client: Discord, token: str, store: Store | None) -> AsyncIterator[Finding]:
+async def examine(
+    client: discord.Client, token: str, scheduled: Callable[[str], Awaitable[list[str]]]
+) -> AsyncIterator[Finding]:
     """Look at the token, the servers, and the permissions in each channel that has a schedule."""
     try:
         await log_in(client, token)
@@ -28,12 +29,15 @@ async def examine(client: Discord, token: str, store: Store | None) -> AsyncIter
     if not guilds:
         yield Finding("warn", f"llmq is in no server yet. Invite it with {invite}")
     for guild in guilds:
-        channels = await store.scheduled(team_of(guild.id)) if store else []
+        try:
+            channels = await scheduled(team_of(guild.id))
+        except Refusal:
+            channels = []
         async for finding in examine_guild(client, guild.id, channels):
             yield finding
 
 
-async def examine_guild(client: Discord, id: int, channels: list[str]) -> AsyncIterator[Finding]:
+async def examine_guild(client: discord.Client, id: int, channels: list[str]) -> AsyncIterator[Finding]:
     """Whether the bot may do its work in a server's channels."""
     guild = await client.fetch_guild(id)
     yield Finding("ok", f"server: {guild.name}, channels with a schedule: {len(channels)}")

@@ -45,10 +45,14 @@ NOT_TO_EDIT = {NOT_THERE, 30046, 50005}
 class DiscordPlatform:
     """A `bot.platform.Platform` over one client, whose gateway need not know the channel."""
 
-    def __init__(self, client: discord.Client, admins: frozenset[str]) -> None:
-        self.client = client
-        # Waits until about so many requests may be made.
-        self.pace: Callable[[int], Awaitable[None]] = at_once
+    def __init__(
+        self,
+        client: discord.Client,
+        admins: frozenset[str],
+        pace: Callable[[int], Awaitable[None]] | None = None,
+    ) -> None:
+        """`pace` waits until about so many requests may be made."""
+        self.client, self.pace = client, pace or at_once
         self._admins = admins
         self._managers: set[tuple[str, str]] = set()
         self._places: dict[int, Place | Forum] = {}

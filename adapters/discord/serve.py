@@ -15,7 +15,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from adapters.discord.app import Discord
+from adapters.discord.app import LONGEST_WAIT_SECONDS, Discord, counting_rate_limits
 from adapters.discord.commands import application_command
 from adapters.discord.leases import Leases
 from adapters.discord.shards import until_allowed
@@ -52,7 +52,17 @@ def use_addresses(api_url: str | None, gateway_url: str | None) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
 
 
-async def log_in(client: Discord, token: str) -> None:
+def posting_client() -> discord.Client:
+    """A client for plain REST, which needs no connection to the gateway."""
+    return discord.Client(
+        intents=discord.Intents.none(),
+        allowed_mentions=discord.AllowedMentions.none(),
+        max_ratelimit_timeout=LONGEST_WAIT_SECONDS,
+        http_trace=counting_rate_limits(),
+    )
+
+
+async def log_in(client: discord.Client, token: str) -> None:
     """Raises a refusal when Discord does not accept the token."""
     try:
         await client.login(token)
@@ -63,7 +73,7 @@ async def log_in(client: Discord, token: str) -> None:
         ) from None
 
 
-async def make_commands_known(client: Discord, leases: Leases, guild: str | None) -> None:
+async def make_commands_known(client: discord.Client, leases: Leases, guild: str | None) -> None:
     """Send the command table to Discord when it has changed: to one server at once, or to all."""
     command, application = application_command(TABLE), client.application_id
     assert application is not None
@@ -107,8 +117,8 @@ async def connected(client: Discord) -> AsyncIterator[asyncio.Task[None]]:
     try:
         yield connection
     finally:
-        if client.share:
-            await client.share.hand_over()
+        if client.shard_leases:
+            await client.shard_leases.hand_over()
         connection.cancel()
         await client.stop()
         with suppress(asyncio.CancelledError, discord.DiscordException):
@@ -117,11 +127,11 @@ async def connected(client: Discord) -> AsyncIterator[asyncio.Task[None]]:
 
 async def connect(client: Discord) -> None:
     """Connect when Discord lets us, to all shards or to our share of them."""
-    if client.share is None:
+    if client.shard_leases is None:
         await until_allowed(client, len(client.shard_ids or ()) or client.shard_count)
         await client.connect()
         return
-    tasks = [asyncio.create_task(work) for work in (client.connect(), client.share.keep())]
+    tasks = [asyncio.create_task(work) for work in (client.connect(), client.shard_leases.keep())]
     try:
         # Neither ends by itself, unless it fails.
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

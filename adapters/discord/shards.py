@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -19,9 +19,6 @@ from redis import RedisError
 
 from adapters.discord.leases import Leases, Shares
 from bot.errors import Refusal
-
-if TYPE_CHECKING:
-    from adapters.discord.app import Discord
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +40,26 @@ ANOTHER_COUNT = (
 )
 
 
-class Share:
-    """This process's shards of a client. `replica` names the process, and no other."""
+class Sessions(Protocol):
+    """The sessions of this process with Discord, one for each shard that is connected."""
 
-    def __init__(self, client: Discord, leases: Leases, clock: Callable[[], datetime], replica: str) -> None:
+    http: discord.http.HTTPClient
+    shard_count: Any
+
+    @property
+    def shards(self) -> Mapping[int, Any]: ...
+
+    async def take(self, shard: int, count: int) -> None:
+        """Connect one shard of so many."""
+
+    async def disconnect(self, shards: Collection[int]) -> None:
+        """End the sessions of some shards."""
+
+
+class ShardLeases:
+    """This process's shards. `replica` names the process, and no other."""
+
+    def __init__(self, client: Sessions, leases: Leases, clock: Callable[[], datetime], replica: str) -> None:
         self.client, self.leases, self.clock, self.replica = client, leases, clock, replica
         self.shares: Shares | None = None
         self._advised = self._at_once = 1
@@ -79,7 +92,7 @@ class Share:
         try:
             while True:
                 try:
-                    await self.look()
+                    await self.renew()
                 except RedisError as away:
                     log.warning(
                         "the shards cannot be shared (%s); they stay as they are", type(away).__name__
@@ -88,7 +101,7 @@ class Share:
         finally:
             self._connect_no_more()
 
-    async def look(self) -> Shares:
+    async def renew(self) -> Shares:
         """Tell the others of this process, and do what follows from what all agree on."""
         async with self._looking:
             self._news.clear()
@@ -114,7 +127,7 @@ class Share:
         self._taken &= self.client.shards.keys()
         try:
             async with asyncio.timeout(HAND_OVER_WITHIN.total_seconds()):
-                while (await self.look()).replicas and self._taken:
+                while (await self.renew()).replicas and self._taken:
                     await self._pause(LOOK_AT_THE_END_EVERY)
         except (RedisError, TimeoutError) as fault:
             log.warning(
@@ -181,7 +194,7 @@ class Share:
             self._connecting.cancel()
 
 
-async def until_allowed(client: discord.AutoShardedClient, sessions: int | None = None) -> tuple[int, int]:
+async def until_allowed(client: Sessions, sessions: int | None = None) -> tuple[int, int]:
     """Wait until Discord lets so many sessions start; returns the shards it advises, and the starts at once.
 
     It resets the token of who starts too many sessions in a day.

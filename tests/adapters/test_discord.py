@@ -19,10 +19,8 @@ from redis.asyncio import Redis
 from adapters.discord import shards
 from adapters.discord.app import Discord
 from adapters.discord.doctor import examine
-from adapters.discord.leases import Leases
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.serve import connect, connected, log_in, make_commands_known
-from adapters.discord.shards import Share
+from adapters.discord.serve import connect, connected, log_in, make_commands_known, posting_client
 from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.errors import Refusal
@@ -31,6 +29,7 @@ from bot.store.store import Store
 from bot.text import clean, is_long_enough
 from llmq.redis.clients import client_of
 from scheduler.clockwork import Clockwork
+from tests.adapters.discord_process import leases_of, posting
 from tests.dialogue import START, ten_questions
 from tests.fakes.discord import (
     Acted,
@@ -130,17 +129,17 @@ async def connection(
     redis: Redis, discord: DiscordStandIn
 ) -> AsyncIterator[tuple[Discord, Clockwork, Hands]]:
     """The bot as `llmq run` connects it."""
-    client, store, catalogue, clock = Discord(frozenset()), Store(redis), ten_questions(), Hands()
-    platforms = {"discord": client.platform}
-    client.serve(Bot(Game(store, catalogue, clock, random.Random(1), platforms, lambda: None)))
-    await log_in(client, discord.token)
-    leases = Leases(redis, str(client.application_id))
-    await make_commands_known(client, leases, None)
-    client.share = Share(client, leases, clock, "this process")
-    async with connected(client):
-        await discord.gateway.connected(1)
-        await discord.settled()
-        yield client, Clockwork(store, catalogue, platforms, clock), clock
+    store, catalogue, clock = Store(redis), ten_questions(), Hands()
+    async with posting(discord) as platform:
+        platforms, leases = {"discord": platform}, leases_of(platform, redis)
+        bot = Bot(Game(store, catalogue, clock, random.Random(1), platforms, lambda: None))
+        client = Discord(bot, platform, leases, replica="this process")
+        await make_commands_known(platform.client, leases, None)
+        await log_in(client, discord.token)
+        async with connected(client):
+            await discord.gateway.connected(1)
+            await discord.settled()
+            yield client, Clockwork(store, catalogue, platforms, clock), clock
 
 
 @pytest.fixture
@@ -268,16 +267,13 @@ async def test_buttons_and_forms_work_after_a_restart(redis: Redis) -> None:
 
 
 async def test_a_command_goes_to_one_server_at_once_when_it_is_named(redis: Redis) -> None:
-    async with DiscordStandIn() as discord:
-        client = Discord(frozenset())
-        async with client:
-            await log_in(client, discord.token)
-            leases = Leases(redis, str(client.application_id))
-            await make_commands_known(client, leases, discord.guild.id)
-            await make_commands_known(client, leases, discord.guild.id)
-            assert len(discord.calls("put_guild_commands")) == 1
-            with pytest.raises(Refusal, match="not in the server"):
-                await make_commands_known(client, leases, "123")
+    async with DiscordStandIn() as discord, posting(discord) as platform:
+        client, leases = platform.client, leases_of(platform, redis)
+        await make_commands_known(client, leases, discord.guild.id)
+        await make_commands_known(client, leases, discord.guild.id)
+        assert len(discord.calls("put_guild_commands")) == 1
+        with pytest.raises(Refusal, match="not in the server"):
+            await make_commands_known(client, leases, "123")
 
 
 async def test_what_is_typed_is_completed(server: Server) -> None:
@@ -460,7 +456,7 @@ async def test_a_board_is_shown_to_the_channel_on_purpose_only(server: Server) -
 
 
 async def test_a_token_that_discord_does_not_take_is_refused_with_a_sentence(redis: Redis) -> None:
-    async with DiscordStandIn(), Discord(frozenset()) as client:
+    async with DiscordStandIn(), posting_client() as client:
         with pytest.raises(Refusal, match="LLMQ_DISCORD_TOKEN"):
             await log_in(client, "MTA.wrong.token")
 
@@ -469,8 +465,9 @@ async def test_the_doctor_names_what_is_missing(redis: Redis) -> None:
     async with playing(redis) as server:
         await server.says(server.boss, "daily on", time="09:00")
         server.discord.admin.deny(server.channel, "add_reactions", "create_public_threads")
-        async with Discord(frozenset()) as client:
-            findings = [str(one) async for one in examine(client, server.discord.token, Store(redis))]
+        async with posting_client() as client:
+            scheduled = Store(redis).scheduled
+            findings = [str(one) async for one in examine(client, server.discord.token, scheduled)]
     said = "\n".join(findings)
     assert "logged in as" in said
     assert "lacks" in said
@@ -482,7 +479,7 @@ async def test_an_answer_that_cannot_be_stored_comes_back_to_its_author(server: 
     question = await server.question()
     form = (await server.ana.press(question, "Answer")).modal
     away = Store(client_of("unix:///nowhere/to/be/found"))
-    server.client.serve(Bot(replace(server.client.bot.game, store=away)))
+    server.client.bot = Bot(replace(server.client.bot.game, store=away))
     said = shown(await server.ana.submit(form, {"answer": "A text that took an hour."}))
     assert said.ephemeral_to is server.ana.user
     assert "cannot reach its memory" in said.text
@@ -502,13 +499,14 @@ async def test_the_admin_hears_of_a_schedule_that_was_paused(server: Server) -> 
 @pytest.mark.parametrize(("ids", "sessions"), [((), 2), ((1,), 1)])
 async def test_each_process_takes_its_shards(redis: Redis, ids: tuple[int, ...], sessions: int) -> None:
     async with DiscordStandIn(app=App(shards=2), answer_limit=30.0) as discord:
-        client = Discord(frozenset(), 2 if ids else None, ids)
-        client.serve(Bot(Game(Store(redis), ten_questions(), Hands(), random.Random(1), {}, lambda: None)))
-        await log_in(client, discord.token)
-        with without_waiting():
-            async with connected(client):
-                await discord.gateway.connected(sessions)
-                assert sorted(client.shards) == [*(ids or (0, 1))]
+        bot = Bot(Game(Store(redis), ten_questions(), Hands(), random.Random(1), {}, lambda: None))
+        async with posting(discord) as platform:
+            client = Discord(bot, platform, None, 2 if ids else None, ids)
+            await log_in(client, discord.token)
+            with without_waiting():
+                async with connected(client):
+                    await discord.gateway.connected(sessions)
+                    assert sorted(client.shards) == [*(ids or (0, 1))]
 
 
 async def test_no_session_is_started_beyond_what_discord_allows(
@@ -519,7 +517,12 @@ async def test_no_session_is_started_beyond_what_discord_allows(
     async def wait(seconds: float) -> None:
         waits.append(seconds)
 
-    async with DiscordStandIn(app=App(session_starts=0)) as discord, Discord(frozenset()) as client:
+    bot = Bot(Game(Store(redis), ten_questions(), Hands(), random.Random(1), {}, lambda: None))
+    async with (
+        DiscordStandIn(app=App(session_starts=0)) as discord,
+        posting(discord) as platform,
+        Discord(bot, platform) as client,
+    ):
         await log_in(client, discord.token)
         monkeypatch.setattr("adapters.discord.serve.asyncio.sleep", wait)
         connection = asyncio.create_task(connect(client))

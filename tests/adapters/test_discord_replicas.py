@@ -18,13 +18,14 @@ from adapters.discord import shards
 from adapters.discord.app import Discord
 from adapters.discord.leases import Leases
 from adapters.discord.serve import connect, connected, log_in, make_commands_known
-from adapters.discord.shards import Share
+from adapters.discord.shards import ShardLeases
 from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.errors import Refusal
 from bot.store.store import Store
 from llmq.redis.clients import client_of
 from scheduler.clockwork import Clockwork
+from tests.adapters.discord_process import leases_of, posting
 from tests.adapters.test_discord import ANSWER, PROMPT, Hands
 from tests.dialogue import ten_questions
 from tests.fakes.discord import Acted, App, Channel, DiscordStandIn, Member
@@ -46,9 +47,9 @@ class Replica:
     """A process, but for the process."""
 
     client: Discord
-    share: Share
+    share: ShardLeases
     clockwork: Clockwork
-    handled: list[str] = field(default_factory=list)
+    handled: list[str]
 
 
 @dataclass
@@ -65,14 +66,16 @@ class Replicas:
 
     async def make(self, name: str, count: int | None = None) -> Replica:
         """One that is logged in."""
-        client, store, catalogue = Discord(frozenset(), count), Store(self.redis), ten_questions()
-        platforms = {"discord": client.platform}
+        store, catalogue = Store(self.redis), ten_questions()
+        platform = await self.stack.enter_async_context(posting(self.discord))
+        platforms, leases, handled = {"discord": platform}, leases_of(platform, self.redis), list[str]()
+        bot = Noting(Game(store, catalogue, self.clock, random.Random(1), platforms, noop), handled)
+        client = Discord(bot, platform, leases, count, replica=name)
+        assert client.shard_leases
+        clockwork = Clockwork(store, catalogue, platforms, self.clock)
+        replica = Replica(client, client.shard_leases, clockwork, handled)
+        await make_commands_known(platform.client, leases, None)
         await log_in(client, self.discord.token)
-        leases = Leases(self.redis, str(client.application_id))
-        client.share = Share(client, leases, self.clock, name)
-        replica = Replica(client, client.share, Clockwork(store, catalogue, platforms, self.clock))
-        client.serve(Noting(Game(store, catalogue, self.clock, random.Random(1), platforms, noop), replica))
-        await make_commands_known(client, leases, None)
         self.replicas[name] = replica
         return replica
 
@@ -118,12 +121,12 @@ class Replicas:
 class Noting(Bot):
     """The bot, which notes what it was asked."""
 
-    def __init__(self, game: Game, replica: Replica) -> None:
+    def __init__(self, game: Game, handled: list[str]) -> None:
         super().__init__(game)
-        self.replica = replica
+        self.handled = handled
 
     async def handle(self, request: Any) -> Any:
-        self.replica.handled.append(request.id)
+        self.handled.append(request.id)
         return await super().handle(request)
 
 
@@ -219,7 +222,7 @@ async def test_the_shards_of_a_process_that_dies_go_to_the_others(four: Replicas
     # The lease of the living is renewed on the way.
     for _ in range(3):
         four.clock.now += shards.LEASE / 2
-        await four.replicas["a"].share.look()
+        await four.replicas["a"].share.renew()
     await four.spread(4)
 
 
@@ -269,7 +272,7 @@ async def test_what_is_being_answered_at_the_stop_is_answered(one: Replicas) -> 
             await go_on.wait()
             return await super().handle(request)
 
-    replica.client.serve(Slow(replica.client.bot.game, replica))
+    replica.client.bot = Slow(replica.client.bot.game, replica.handled)
     ana, channel = one.discord.user("ana"), one.discord.channel("practice")
     asking = asyncio.create_task(ana.slash(channel, "llmq", "today"))
     await begun.wait()
@@ -285,7 +288,7 @@ async def test_one_without_redis_stays_connected_until_it_learns_that_another_se
     await one.spread(1)
     here, away = cut.client.bot.game, client_of(NOWHERE)
     leases, cut.share.leases = cut.share.leases, Leases(away, "unknown")
-    cut.client.serve(Noting(replace(here, store=Store(away)), cut))
+    cut.client.bot = Noting(replace(here, store=Store(away)), cut.handled)
     one.clock.now += 2 * shards.LEASE
     ana, channel = one.discord.user("ana"), one.discord.channel("practice")
     acted = await ana.slash(channel, "llmq", "today")
@@ -293,11 +296,11 @@ async def test_one_without_redis_stays_connected_until_it_learns_that_another_se
     assert "cannot reach its memory" in acted.message.text
     other, before = await one.start("b"), len(cut.handled)
     await one.discord.until(other.share.is_ready)
-    await other.share.look()
+    await other.share.renew()
     # Redis is back, and before the next look this one hears of a command too.
     async with cut.share._looking:
         cut.share.leases = leases
-        cut.client.serve(Noting(here, cut))
+        cut.client.bot = Noting(here, cut.handled)
         acted = await ana.slash(channel, "llmq", "today")
         assert acted.failure is None
         await one.discord.settled()
@@ -309,7 +312,7 @@ async def test_a_process_that_would_count_the_shards_otherwise_goes_by_the_other
     await one.start("a")
     await one.spread(1)
     other = await one.make("b", 4)
-    assert (await other.share.look()).count == 1
+    assert (await other.share.renew()).count == 1
     await other.share.hand_over()
     await other.client.close()
 

@@ -14,8 +14,8 @@ from discord.http import Route
 from redis.asyncio import Redis
 
 from adapters.discord.app import INTENTS, Discord
-from adapters.discord.leases import Leases
 from adapters.discord.serve import connected, log_in, make_commands_known
+from tests.adapters.discord_process import leases_of, posting
 from tests.bench.measure import Compared, Work, compare
 from tests.dialogue import Dialogue, catalogue_of, deck, question
 from tests.fakes.discord import DiscordStandIn
@@ -44,11 +44,10 @@ async def discord_commands(redis: Redis) -> Compared:
 @asynccontextmanager
 async def ours(redis: Redis) -> AsyncIterator[Work]:
     game = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(60)))))
-    async with DiscordStandIn(answer_limit=60) as stand_in:
-        client = Discord(frozenset())
-        client.serve(game.bot)
+    async with DiscordStandIn(answer_limit=60) as stand_in, posting(stand_in) as platform:
+        client = Discord(game.bot, platform)
+        await make_commands_known(platform.client, leases_of(platform, redis), None)
         await log_in(client, stand_in.token)
-        await make_commands_known(client, Leases(redis, str(client.application_id)), None)
         async with connected(client):
             await stand_in.gateway.connected(1)
             yield asking(stand_in, "llmq", "random")

@@ -113,9 +113,9 @@ def test_run_without_a_platform_is_refused_and_names_the_console(
     assert "`llmq console`" in capfd.readouterr().err
 
 
-def test_python_m_bot_is_llmq() -> None:
+def test_python_m_llmq_is_llmq() -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "bot", "--version"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "llmq", "--version"], capture_output=True, text=True, check=True
     )
     assert ran.stdout.startswith("llmq, version ")
 

@@ -49,8 +49,8 @@ async def clockwork(redis: Redis) -> Watched:
 
 @pytest.fixture
 async def timer(clockwork: Watched) -> AsyncIterator[Timer]:
-    timer = Timer(clockwork, now)
-    timer.start()
+    timer = Timer(now)
+    timer.start(clockwork)
     await clockwork.works()
     yield timer
     await timer.stop()
@@ -75,8 +75,8 @@ async def test_it_works_at_the_next_due_moment(clockwork: Watched, timer: Timer)
 
 async def test_a_server_that_is_away_is_asked_again_later(clockwork: Watched) -> None:
     gone = client_of("unix:///nowhere/at/all.sock")
-    timer = Timer(Clockwork(Store(gone), None, {}, now), now)  # type: ignore[arg-type]
-    timer.start()
+    timer = Timer(now)
+    timer.start(Clockwork(Store(gone), None, {}, now))  # type: ignore[arg-type]
     timer.wake()
     await timer.stop()
     await gone.aclose()

@@ -1,0 +1,88 @@
+"""A Slack workspace as `llmq run` serves it: checked at the start, then over Socket Mode or signed HTTP."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from adapters.slack.app import Slack
+from adapters.slack.doctor import examine
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.serve import SocketMode, add_events, client_of, socket_mode, team_of
+from bot.bot import Bot
+from bot.errors import Refusal
+from bot.platform import Finding
+from bot.stopping import ended
+
+log = logging.getLogger(__name__)
+
+NO_WAY_IN = (
+    "LLMQ_SLACK_BOT_TOKEN is set, but not how Slack's events come in. Set LLMQ_SLACK_APP_TOKEN for "
+    "Socket Mode, or LLMQ_SLACK_SIGNING_SECRET for HTTP."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAccess:
+    """What opens a workspace: its bot's token, and the secret of the way in."""
+
+    bot_token: SecretStr
+    app_token: SecretStr | None
+    signing_secret: SecretStr | None
+    admins: frozenset[str]
+    api_url: str
+
+
+@dataclass(slots=True)
+class ServedSlack:
+    """A workspace whose token Slack has accepted."""
+
+    access: SlackAccess
+    platform: SlackPlatform
+    team: str
+    socket: SocketMode | None = field(default=None, init=False)
+
+    async def is_ready(self) -> bool:
+        """Over HTTP Slack's events come in by themselves."""
+        return self.socket is None or await self.socket.is_connected()
+
+    async def open(self, bot: Bot, server: web.Application, stack: AsyncExitStack) -> None:
+        """Let Slack's events come in until the stack is closed."""
+        access, slack = self.access, Slack(bot, self.platform, self.team)
+        stack.push_async_callback(lambda: ended(slack.drain(), "replies to Slack"))
+        if access.signing_secret:
+            add_events(server, slack.build(access.signing_secret.get_secret_value()))
+        elif access.app_token:
+            token = access.app_token.get_secret_value()
+            connection = socket_mode(slack.build(None), token, access.api_url)
+            self.socket = await stack.enter_async_context(connection)
+        log.info("serving Slack team %s", self.team)
+
+
+async def check_in(access: SlackAccess) -> ServedSlack:
+    """Ask Slack whose token it is. Raises a refusal when it is nobody's, or no way in is set."""
+    if access.signing_secret is None and access.app_token is None:
+        raise Refusal(NO_WAY_IN)
+    client = client_of(access.bot_token.get_secret_value(), access.api_url)
+    platform = SlackPlatform(client, access.admins, time.monotonic)
+    return ServedSlack(access, platform, await team_of(client))
+
+
+async def findings(
+    access: SlackAccess, scheduled: Callable[[str], Awaitable[list[str]]]
+) -> AsyncIterator[Finding]:
+    """What to know of a workspace. `scheduled` tells the channels with a schedule, and may refuse."""
+    client = client_of(access.bot_token.get_secret_value(), access.api_url)
+    try:
+        channels = await scheduled(f"slack:{await team_of(client)}")
+    except Refusal:
+        channels = []
+    app_token = access.app_token.get_secret_value() if access.app_token else None
+    async for finding in examine(client, app_token, access.signing_secret is not None, channels):
+        yield finding
