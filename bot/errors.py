@@ -1,5 +1,16 @@
 """The one exception whose words are meant for a person."""
 
+from __future__ import annotations
+
+from bot.messages import Button
+
 
 class Refusal(Exception):
-    """Something a person can mend. The text says what is wrong and what to do next, and is shown as it is."""
+    """Something a person can fix. The text says what is wrong and what to do next, and is shown as it is.
+
+    The buttons are what can be done about it.
+    """
+
+    def __init__(self, words: str, *buttons: Button) -> None:
+        super().__init__(words)
+        self.buttons = buttons

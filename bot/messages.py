@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +88,24 @@ Block = Heading | Markdown | Quote | Fields | Table | Grid | Divider | Buttons |
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """The mark on a reply in a thread that says that it counts: to be set, or taken off."""
+
+    message: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """Blocks in order. The asker alone sees a private one; a refused one says why nothing was done."""
+    """Blocks in order. The asker alone sees a private one; a refused one says why nothing was done.
+
+    `ticks` are set and taken off beside it. One without blocks is not shown.
+    """
 
     blocks: tuple[Block, ...]
     private: bool = True
     refused: bool = False
+    ticks: tuple[Tick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +125,11 @@ class Form:
 
 Reply = Message | Form
 CHANNEL_LINK = "channel:"
+# A link to the thread of a message.
+THREAD_LINK = "thread:"
+# A moment within Markdown, a field or a footnote: `\ue000<unix seconds>|<style>|<words>\ue001`.
+MOMENT = re.compile("\ue000(?P<unix>\\d+)\\|(?P<style>time|day)\\|(?P<words>[^\ue001]*)\ue001")
+MomentStyle = Literal["time", "day"]
 
 
 def say(*blocks: Block) -> Message:
@@ -124,6 +144,26 @@ NOTHING = Message(())
 def refuse(*blocks: Block) -> Message:
     """A message to the asker alone that says why nothing was done."""
     return Message(blocks, refused=True)
+
+
+def moment(at: datetime, zone: tzinfo | None, style: MomentStyle = "time") -> str:
+    """A moment that each platform shows in its reader's zone, as a time of day or with the day.
+
+    Where a platform cannot, the words stand: the moment in the zone given, with the zone's name.
+    """
+    local = at.astimezone(zone or UTC)
+    words = f"{local:%H:%M}" if style == "time" else f"{local:%a %-d %b, %H:%M}"
+    return f"\ue000{int(at.timestamp())}|{style}|{words} ({local.tzname()})\ue001"
+
+
+def thread_link(message: str, words: str) -> str:
+    """Markdown that leads to the thread of a message."""
+    return f"[{words}]({THREAD_LINK}{message})"
+
+
+def without_moments(text: str) -> str:
+    """The text with the words of its moments."""
+    return MOMENT.sub(lambda found: found["words"], text)
 
 
 def channel_link(channel: str) -> str:

@@ -16,8 +16,15 @@ class ChannelRefused(Exception):
     """
 
 
+# Whether somebody may administer a channel. `outside`: llmq is not in it and cannot see who may.
+AdminStatus = Literal["admin", "member", "outside", "unknown"]
+
+
 class Platform(Protocol):
     """What the core asks of a platform. A call may raise; it is then made again later, with the same key."""
+
+    # Whether `tell` can leave out the notification; where it cannot, little is told unasked.
+    tells_quietly: bool
 
     async def post(self, channel: Channel, message: Message, key: str) -> str:
         """Post to the channel and return the message's id. The key can be found again with `find`."""
@@ -25,17 +32,29 @@ class Platform(Protocol):
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         """Replace what a posted message says."""
 
-    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
-        """Post in the thread of a message; a no-op where the key stands there already."""
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
+        """Post in the thread of a message, and return the id of the last part.
+
+        A part that stands there already is not posted again; it is looked for behind the message `after`. A
+        thread that is begun gets the title.
+        """
 
     async def find(self, channel: Channel, key: str) -> str | None:
         """The id of the message that was posted with this key, if it was."""
 
-    async def tell(self, team: str, member_id: str, message: Message) -> None:
+    async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
         """Send a message to one member alone."""
 
-    async def is_admin(self, channel: Channel, member: Member) -> bool:
+    async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
         """Whether the member may administer llmq in the channel."""
+
+    async def lacks(self, channel: Channel) -> tuple[str, ...]:
+        """What llmq lacks to ask and reveal in a channel, each a sentence that says what to do."""
+
+    async def zone_of(self, team: str, member_id: str) -> str | None:
+        """The time zone that a member has set, an IANA name, where the platform knows it."""
 
 
 @dataclass(frozen=True, slots=True)

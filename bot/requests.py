@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.text import is_printable, printable
 
@@ -29,12 +30,25 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One event from a person.
+class ThreadMessage:
+    """What a member wrote in the thread of a question, or in reply to it.
 
-    `id` is the same whenever the platform delivers the same event again. `text` is a command without
-    `/llmq`. `body` is text from a form or a plain reply, taken as it is. `reply_to` is the id of the message
-    that a plain reply answers.
+    `question` is the id of the message it answers, `id` its own, `created` when it was written first.
+    """
+
+    question: str
+    id: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One act of a person.
+
+    `id` is the same whenever the platform delivers the same act again, and `at` is its moment as the platform
+    tells it; where it does not, the clock of the first delivery is taken. `text` is a command without `/llmq`.
+    `body` is text from a form, taken as it is. With `thread` the text is `reply`, and the body is what that
+    message says now, or None once it is deleted; then the member may be unknown.
     """
 
     id: str
@@ -42,13 +56,13 @@ class Request:
     member: Member
     text: str
     body: str | None = None
-    reply_to: str | None = None
+    at: datetime | None = None
+    thread: ThreadMessage | None = None
 
     def printable(self) -> Request:
         """The request without what can neither be stored nor shown."""
-        if is_printable(self.text, self.body, self.reply_to, self.member.name):
+        if is_printable(self.text, self.body, self.member.name):
             return self
         body = None if self.body is None else printable(self.body)
-        reply_to = None if self.reply_to is None else printable(self.reply_to)
         member = Member(self.member.id, printable(self.member.name))
-        return replace(self, text=printable(self.text), body=body, reply_to=reply_to, member=member)
+        return replace(self, text=printable(self.text), body=body, member=member)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from content.deck import Deck, Fault, KeyPoint, Question, Report
 from content.reading import read_decks
-from content.words import plain, words
+from content.words import normalised, words
 
 # Discord offers decks and topics as choices, whose names hold 100 characters; a topic also shares its line.
 TITLE_LENGTH = 100
@@ -77,7 +77,7 @@ def check_duplicates(deck: Deck, report: Report) -> None:
     """The same words count as the same question, however they are set."""
     first: dict[str, Question] = {}
     for question in deck.questions:
-        other = first.setdefault(plain(question.prompt) or question.prompt, question)
+        other = first.setdefault(normalised(question.prompt) or question.prompt, question)
         if other is not question:
             problem = f"the same question as in line {other.line}"
             report.add(question.line, problem, "delete one of the two, or ask for something else")
@@ -88,7 +88,7 @@ def shared_questions(decks: Iterable[Deck]) -> Iterator[Fault]:
     first: dict[str, Deck] = {}
     for deck in decks:
         for question in deck.questions:
-            other = first.setdefault(plain(question.prompt) or question.prompt, deck)
+            other = first.setdefault(normalised(question.prompt) or question.prompt, deck)
             if other is not deck:
                 problem = f"the same question is in {other.path.name}, and is asked from there"
                 yield Fault(deck.path, question.line, problem, "delete one of the two")

@@ -16,7 +16,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def plain(text: str) -> str:
+def normalised(text: str) -> str:
     """Letters and digits alone, so that the same question is recognised however it is spaced and set."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     # Most texts are ASCII, of which bytes are left out forty times as fast.

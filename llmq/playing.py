@@ -105,7 +105,7 @@ async def console(settings: Settings) -> int:
         store = Store(redis)
         clock = MovableClock(await store.clock())
         screen = open_screen(sys.stdin, sys.stdout)
-        platform = ConsolePlatform(screen, lambda: clock().astimezone(ZoneInfo(zone)))
+        platform = ConsolePlatform(screen, lambda: clock().astimezone(ZoneInfo(zone)), zone)
         catalogue = await load(store, decks)
         bot, clockwork = assemble(
             store, catalogue, {CHANNEL.platform: platform}, clock, random.Random(), nothing

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
+from typing import assert_never
 
+from bot.game.channel import ChannelState
 from bot.game.rounds import Round
-from bot.game.schedule import Schedule, from_ms, to_day, to_ms
-from bot.store.records import ChannelState
+from bot.game.rules import GRACE
+from bot.game.schedule import Schedule, to_day
 
-# A round whose moment passed longer ago than this is skipped; the next one is due as usual.
-GRACE = timedelta(hours=2)
 # A reveal that the channel does not take for so long stands no longer in the way of the next question.
-TELLING = timedelta(hours=1)
+POSTING = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,15 @@ class Reveal:
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
-    """Finish telling a reveal."""
+class PostReveal:
+    """Post a reveal, or what is left of it."""
+
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
+class PostLate:
+    """Post late answers."""
 
     round: Round
 
@@ -54,31 +61,44 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing to do before a moment (milliseconds since 1970), or ever."""
+    """Nothing to do before a moment, or ever."""
 
-    until: int | None
+    until: datetime | None
 
 
-Step = Open | Post | Reveal | Tell | Close | Wait
+Step = Open | Post | Reveal | PostReveal | PostLate | Close | Wait
 
 
 def next_step(state: ChannelState, now: datetime) -> Step:
     """The next step in a channel. Doing it and asking again ends at a `Wait`."""
     round, due = state.round, due_date(state, now)
-    if round is None or round.state == "closed":
+    if round is None:
         return Open(due) if due else Wait(next_moment(state.schedule, now))
     match round.state:
+        case "closed":
+            return Open(due) if due else Wait(next_moment(state.schedule, now))
         case "scheduled":
             return Post(round)
         case "open":
-            if due or round.reveal_due <= to_ms(now):
+            if due or round.reveal_due <= now:
                 return Reveal(round, forced=due is not None)
             return Wait(earliest(next_look(round, now), next_moment(state.schedule, now)))
-    over = due is not None or round.closes <= to_ms(now)
-    if not round.told and (not over or now - from_ms(round.revealed) < TELLING):
-        return Tell(round)
+        case "revealed":
+            return after_reveal(state, round, due, now)
+        case _:
+            assert_never(round.state)
+
+
+def after_reveal(state: ChannelState, round: Round, due: date | None, now: datetime) -> Step:
+    """A reveal is posted, then late answers are, until the round's time is over."""
+    over = due is not None or round.closes <= now
+    revealed = round.revealed or round.opened
+    if not round.reveal_posted and (not over or now - revealed < POSTING):
+        return PostReveal(round)
     if over:
         return Close(round)
+    if state.late:
+        return PostLate(round)
     return Wait(earliest(round.closes, next_moment(state.schedule, now)))
 
 
@@ -108,17 +128,16 @@ def missed(state: ChannelState, since: datetime, now: datetime) -> int:
     return sum(to_day(day) > state.newest_day for day, _ in passed)
 
 
-def next_moment(schedule: Schedule | None, now: datetime) -> int | None:
+def next_moment(schedule: Schedule | None, now: datetime) -> datetime | None:
     if schedule is None or schedule.paused:
         return None
-    _, moment = next(schedule.coming(now))
-    return to_ms(moment)
+    return next(moment for _, moment in schedule.coming(now))
 
 
-def next_look(round: Round, now: datetime) -> int:
+def next_look(round: Round, now: datetime) -> datetime:
     """When an open round may be ripe. A process may die before it says so, so the end of the wait is one."""
-    return round.reveal_from if round.reveal_from > to_ms(now) else round.reveal_due
+    return round.reveal_from if round.reveal_from > now else round.reveal_due
 
 
-def earliest(*moments: int | None) -> int | None:
+def earliest(*moments: datetime | None) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -30,8 +30,8 @@ from bot.messages import (
     Reply,
     Table,
 )
-from bot.platform import ChannelRefused
-from bot.requests import Channel, Member, Request
+from bot.platform import AdminStatus, ChannelRefused
+from bot.requests import Channel, Member, Request, ThreadMessage
 from bot.store.store import Store
 from content.deck import Deck, KeyPoint, Level, Question, Reference
 from scheduler.clockwork import Clockwork
@@ -92,6 +92,9 @@ class Recorder:
     edits: list[Post] = field(default_factory=list)
     replies: list[Post] = field(default_factory=list)
     told: list[tuple[str, str, Message]] = field(default_factory=list)
+    zones: dict[str, str] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+    tells_quietly: bool = True
 
     async def post(self, channel: Channel, message: Message, key: str) -> str:
         if channel.id in self.refused:
@@ -102,18 +105,34 @@ class Recorder:
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         self.edits.append(Post(channel, message_id, message))
 
-    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
         if all((one.channel, one.key) != (channel, key) for one in self.replies):
             self.replies.append(Post(channel, message_id, message, key))
+        return f"t{len(self.replies)}"
 
     async def find(self, channel: Channel, key: str) -> str | None:
         return next((one.id for one in self.posts if (one.channel, one.key) == (channel, key)), None)
 
-    async def tell(self, team: str, member_id: str, message: Message) -> None:
+    async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
         self.told.append((team, member_id, message))
 
-    async def is_admin(self, channel: Channel, member: Member) -> bool:
-        return member.id in self.admins
+    async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
+        return "admin" if member.id in self.admins else "member"
+
+    async def lacks(self, channel: Channel) -> tuple[str, ...]:
+        return self.lacking
+
+    async def zone_of(self, team: str, member_id: str) -> str | None:
+        return self.zones.get(member_id)
+
+
+class InDeckOrder(random.Random):
+    """Draws no order for a channel's questions, so that a test knows what comes."""
+
+    def getrandbits(self, k: int, /) -> int:
+        return 0
 
 
 @dataclass
@@ -126,13 +145,13 @@ class Dialogue:
     channel: Channel = PRACTICE
     platform: Recorder = field(default_factory=Recorder)
     _ids: Iterator[int] = field(default_factory=count)
+    _moments: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
         platforms = {"console": self.platform, "slack": self.platform, "discord": self.platform}
         self.store = Store(self.redis)
-        self.bot = Bot(
-            Game(self.store, self.catalogue, self.clock, random.Random(1), platforms, lambda: None)
-        )
+        rng = InDeckOrder(1)
+        self.bot = Bot(Game(self.store, self.catalogue, self.clock, rng, platforms, lambda: None))
         self.clockwork = Clockwork(self.store, self.catalogue, platforms, self.clock)
 
     def clock(self) -> datetime:
@@ -145,12 +164,14 @@ class Dialogue:
         body: str | None = None,
         *,
         channel: Channel | None = None,
-        reply_to: str | None = None,
         id: str | None = None,
+        at: datetime | None = None,
     ) -> Request:
         """What reaches the bot when a person types, presses or sends something."""
         id = id or f"r{next(self._ids)}"
-        return Request(id, channel or self.channel, Member(who, who.title()), text, body, reply_to)
+        # No two acts of a person happen in the same moment.
+        at = at or self.now + timedelta(milliseconds=next(self._moments))
+        return Request(id, channel or self.channel, Member(who, who.title()), text, body, at)
 
     async def says(
         self,
@@ -159,14 +180,32 @@ class Dialogue:
         body: str | None = None,
         *,
         channel: Channel | None = None,
-        reply_to: str | None = None,
         id: str | None = None,
+        at: datetime | None = None,
     ) -> Reply:
         """The reply to a command. What it made due is done before this returns."""
-        request = self.request(who, text, body, channel=channel, reply_to=reply_to, id=id)
+        return await self.handle(self.request(who, text, body, channel=channel, id=id, at=at))
+
+    async def handle(self, request: Request) -> Reply:
+        """The reply to a request. What it made due is done before this returns."""
         reply = await self.bot.handle(request)
         await self.clockwork.work()
         return reply
+
+    async def writes(
+        self,
+        who: str,
+        text: str | None,
+        question: str,
+        id: str = "",
+        at: datetime | None = None,
+        created: datetime | None = None,
+    ) -> Reply:
+        """What is said to a message in a question's thread; without a text it was deleted."""
+        request = self.request(who, "reply", text, at=at)
+        assert request.at
+        message = ThreadMessage(question, id or f"w{next(self._ids)}", created or request.at)
+        return await self.handle(replace(request, thread=message))
 
     async def hears(self, who: str, text: str, body: str | None = None) -> str:
         """The words of the reply to a command."""

@@ -23,6 +23,7 @@ from bot.messages import (
     Markdown,
     Quote,
     Table,
+    without_moments,
 )
 
 Number = Callable[[Button], int]
@@ -45,11 +46,11 @@ def render(block: Block, number: Number) -> RenderableType:
             # Imported here: it takes a tenth of a second, and `/llmq me` does without.
             from adapters.console.markdown import markdown
 
-            return markdown(text)
+            return markdown(without_moments(text))
         case Quote(author, text):
             return Barred(Group(literal(" ".join(author.split()), "author"), literal(text)))
         case Fields(pairs):
-            return fields(pairs)
+            return fields(tuple((label, without_moments(value)) for label, value in pairs))
         case Table():
             return Fitting(block)
         case Grid(text):
@@ -59,7 +60,7 @@ def render(block: Block, number: Number) -> RenderableType:
         case Buttons(buttons):
             return Row(tuple(_button(button, number(button)) for button in buttons))
         case Footnote(text):
-            return literal(text, "quiet")
+            return literal(without_moments(text), "quiet")
         case _:
             assert_never(block)
 

@@ -9,14 +9,17 @@ from adapters.console.game import FIRST, clock
 from adapters.console.keypad import Key, Keypad
 from adapters.console.screen import Screen
 from bot.messages import Block, Button, Message
+from bot.platform import AdminStatus
 from bot.requests import Channel, Member
 
 
 class ConsolePlatform:
-    """A `bot.platform.Platform` for one channel; `now` tells the local time of a post."""
+    """A `bot.platform.Platform` for one channel; `now` tells the local time of a post in its zone."""
 
-    def __init__(self, screen: Screen, now: Callable[[], datetime]) -> None:
-        self.screen = screen
+    tells_quietly = True
+
+    def __init__(self, screen: Screen, now: Callable[[], datetime], zone: str | None = None) -> None:
+        self.screen, self._zone = screen, zone
         self.keypad = Keypad()
         self._now = now
         self._posted: dict[str, Message] = {}
@@ -42,23 +45,34 @@ class ConsolePlatform:
             new = [block for block in message.blocks if before is None or block not in before.blocks]
             self._draw(new or message.blocks, message_id, aside="question updated")
 
-    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
         """Draw the message as a part of the thread; the same key is drawn once."""
         if key not in self._posted:
             self._posted[key] = message
             self._draw(message.blocks, key, thread=True)
+        return key
 
     async def find(self, channel: Channel, key: str) -> str | None:
         """The id of a message posted on this screen; an older scrollback cannot be searched."""
         return key if key in self._posted else None
 
-    async def tell(self, team: str, member_id: str, message: Message) -> None:
+    async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
         """Draw a message for one member."""
         self.answer(message, member_id)
 
-    async def is_admin(self, channel: Channel, member: Member) -> bool:
+    async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
         """The first member administers the channel, so that the others show what everyone may do."""
-        return member.id == FIRST
+        return "admin" if member.id == FIRST else "member"
+
+    async def lacks(self, channel: Channel) -> tuple[str, ...]:
+        """Nothing: the terminal takes all."""
+        return ()
+
+    async def zone_of(self, team: str, member_id: str) -> str | None:
+        """The zone of the machine."""
+        return self._zone
 
     def answer(self, message: Message, member_id: str) -> None:
         """Draw the reply to a member."""

@@ -89,7 +89,7 @@ class Talk:
     async def _send(self, text: str, body: str | None = None) -> None:
         self._close_form(sent=self.form is not None and body is not None)
         self.sent += 1
-        request = Request(f"{self.run}-{self.sent}", CHANNEL, self.member, text, body)
+        request = Request(f"{self.run}-{self.sent}", CHANNEL, self.member, text, body, self.game.now())
         self._show(await self.game.handle(request))
         await self.game.settle()
 

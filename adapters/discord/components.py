@@ -27,7 +27,7 @@ from bot.messages import (
     Quote,
     Table,
 )
-from bot.text import columns
+from bot.columns import columns
 
 # Of the 40 components of a message one is the container, and a row of buttons has five more in it.
 MOST_COMPONENTS = 40

@@ -28,7 +28,7 @@ from bot.messages import (
     Quote,
     Table,
 )
-from bot.text import columns
+from bot.columns import columns
 
 MOST_BLOCKS = 50
 # Slack refuses a message whose blocks hold more than about 13,000 characters, which no page of it says.

@@ -1,14 +1,18 @@
-"""The commands around a channel's round: answer, today, reveal."""
+"""The commands around a channel's round: answer, today, reveal, and replies in its thread."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from typing import assert_never
 
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.rounds import PASTED, Round, describe_reveal, reference_blocks, replies_in_words
-from bot.game.schedule import describe_duration, describe_moment, from_ms, to_ms
+from bot.game.answers import checked_answer, command_in, is_long_enough, is_not_known
+from bot.game.posts import answers, reference_blocks, reveal_sentence
+from bot.game.rounds import Answer, Round
+from bot.game.schedule import describe_moment, from_day
 from bot.messages import (
     NOTHING,
     Block,
@@ -17,23 +21,27 @@ from bot.messages import (
     Fields,
     Footnote,
     Form,
-    Heading,
     Markdown,
     Message,
     Quote,
     Reply,
+    Tick,
     say,
 )
 from bot.store.records import Recorded, Today
+from bot.store.store import Act
 from bot.subject import about
-from bot.text import checked_answer, is_long_enough
-from content.words import plain
+from bot.wording import as_code, counted
 
-NO_ROUND = (
-    "No question is open here. `/llmq today` says when the next one comes; "
-    "`/llmq random` gives one to practise on."
-)
-OVER = "This round is closed. Answer the channel's newest question, or practise with `/llmq random`."
+PRACTISE = Button("Practise", "random")
+WITHDRAW = re.compile(r"withdraw( please| it| my answer)?[.!]*", re.IGNORECASE)
+
+NO_ROUND = "No question is open here. `/llmq today` says when the next one comes."
+OVER = "This question is closed."
+PASTED = "This is the question itself. Write your own answer."
+COPIED = "This is largely the reference answer. Say it in your own words."
+KEPT = "Answers stay as they were at the reveal."
+NOTHING_HERE = "You have no answer here yet."
 
 
 def round_of(call: Call) -> str:
@@ -44,163 +52,243 @@ def round_of(call: Call) -> str:
 async def answer(game: Game, call: Call) -> Reply:
     """Store an answer, take it back, or open the form for one."""
     typed, body = call.words.get("text", ""), call.request.body
-    if body is None and typed.strip().casefold() == "withdraw":
+    if body is None and WITHDRAW.fullmatch(typed.strip()):
         return await withdraw(game, call)
     if body is None and not typed:
         return await answer_form(game, call)
-    request = call.request
-    if request.reply_to and not await answers_a_question(game, call, body or ""):
-        return NOTHING
     text = checked_answer(typed if body is None else body)
-    recorded = await game.store.answer(
-        request.channel, request.member, text, plain(text), call.now, round_of(call), request.reply_to or ""
-    )
-    about(request.channel, recorded.round)
-    if request.reply_to and recorded.status == "none":
-        return NOTHING
-    if recorded.hurry is not None:
-        await game.store.due.hurry(request.channel, recorded.hurry)
+    if command := command_in(text):
+        raise Refusal(
+            "This looks like a command without its slash, so it was not taken. "
+            f"Did you mean {as_code(f'/llmq {command}')}?"
+        )
+    act = Act("answer", text, round_of(call), worth=not is_not_known(text))
+    recorded = await record(game, call, act)
+    return receipt(recorded)
+
+
+async def record(game: Game, call: Call, act: Act) -> Recorded:
+    """Keep an act, and wake the scheduler where the round may now be revealed or a late answer be posted."""
+    recorded = await game.store.act(call.request, act, call.now)
+    about(call.request.channel, recorded.round)
+    if recorded.reveal_at is not None:
+        channel = call.request.channel
+        place = replace(channel, id=recorded.round.rpartition(":")[0])
+        await game.store.due.enqueue(place, recorded.reveal_at)
         game.wake()
-    return recorded_message(recorded, to_ms(call.now))
-
-
-async def answers_a_question(game: Game, call: Call, text: str) -> bool:
-    """Whether a reply is to an open question. A long enough one finds that out as it is stored."""
-    if is_long_enough(text):
-        return True
-    request = call.request
-    seen = await game.store.today(request.channel, request.member, reply_to=request.reply_to or "")
-    return seen.round is not None and seen.round.is_blind
+    return recorded
 
 
 async def answer_form(game: Game, call: Call) -> Reply:
-    today = await game.store.today(call.request.channel, call.request.member, round_of(call))
-    if today.round is None:
-        raise Refusal(NO_ROUND)
-    if today.round.state == "closed":
-        raise Refusal(OVER)
-    own = today.own
-    if own and not own.late and not today.round.is_blind:
+    seen = await game.store.today(call.request.channel, call.request.member, call.now, round_of(call))
+    round, own = seen.round, seen.own
+    if round is None:
+        raise Refusal(NO_ROUND, PRACTISE)
+    if own and not own.late and not round.is_blind:
         raise Refusal(KEPT)
     initial = own.text if own else ""
-    return Form("Your answer", today.round.prompt, "In your own words", f"answer @{today.round.id}", initial)
+    return Form("Your answer", round.prompt, "In your own words", f"answer @{round.id}", initial)
 
 
-KEPT = "Your answer came in time and has been revealed, so it stays as it is."
-REFUSED = {
-    "none": NO_ROUND,
-    "over": OVER,
-    "pasted": PASTED,
-    "kept": KEPT,
-}
+def refusal_of(recorded: Recorded) -> Refusal | None:
+    """Why an answer was not taken, if it was not."""
+    match recorded.status:
+        case "none":
+            return Refusal(NO_ROUND, PRACTISE)
+        case "over":
+            return Refusal(OVER, PRACTISE)
+        case "pasted":
+            return Refusal(PASTED)
+        case "copied":
+            return Refusal(COPIED)
+        case "kept" | "revealed":
+            return Refusal(KEPT, status_button(recorded))
+        case "nothing":
+            return Refusal(NOTHING_HERE, Button("Answer", f"answer @{recorded.round}", primary=True))
+        case _:
+            return None
 
 
-def recorded_message(recorded: Recorded, now: int) -> Message:
-    """What the member sees of a stored answer."""
-    if recorded.status in REFUSED:
-        raise Refusal(REFUSED[recorded.status])
-    if recorded.status.startswith("late"):
-        return say(Markdown(f"**Your late answer is in.** {earned(recorded)}"), *today_button(recorded))
-    first = "Your answer is replaced." if recorded.status == "replaced" else "Your answer is in."
-    again = "Nobody sees it before the reveal. Answer again to replace it."
-    return say(
-        Markdown(f"**{first}** {earned(recorded)}"),
-        Buttons((Button("Take it back", f"answer @{recorded.round} withdraw"),)),
-        Footnote(f"{replies_in_words(recorded.replies).capitalize()} so far. {again}"),
-    )
+def status_button(recorded: Recorded) -> Button:
+    return Button("Status", f"today @{recorded.round}")
 
 
-def today_button(recorded: Recorded) -> Iterator[Block]:
-    yield Buttons((Button("See the reference answer", f"today @{recorded.round}"),))
+def receipt(recorded: Recorded) -> Message:
+    """What the member sees of a stored answer. Raises a refusal for one that was not taken."""
+    if refusal := refusal_of(recorded):
+        raise refusal
+    ticks = tuple(ticks_of(recorded))
+    round = recorded.round
+    buttons: tuple[Button, ...]
+    match recorded.status:
+        case "late" | "late_replaced":
+            first = "Your late answer is in the thread."
+            buttons = (Button("Reference", f"today @{round}"),)
+        case "restored":
+            first, buttons = "Brought back: that day counts as answered.", (Button("Streak", "streak"),)
+        case "older" | "talk":
+            first, buttons = "A newer answer of yours stands.", (status_button(recorded),)
+        case "replaced":
+            first, buttons = "Your new answer is in.", change_buttons(round)
+        case _:
+            known = recorded.worth or recorded.points
+            first = "Your answer is in." if known else "Noted: you don't know this one yet."
+            buttons = change_buttons(round)
+    words = " ".join((f"**{first}**", *earned(recorded)))
+    blind = recorded.status in ("saved", "same", "replaced")
+    hidden = f"Hidden until the reveal. {answers(recorded.replies).capitalize()} so far."
+    notes = (Footnote(hidden),) if blind else ()
+    return replace(say(Markdown(words), *notes, Buttons(buttons)), ticks=ticks)
 
 
-def earned(recorded: Recorded) -> str:
-    """Points and streak in one or two sentences."""
-    points = f"+{recorded.points} points. " if recorded.points else ""
-    streak = f"Your streak: {days(recorded.streak)}."
-    freezes = f" Freezes held: {recorded.freezes}." if recorded.freezes else ""
-    return f"{points}{streak}{freezes}"
+def change_buttons(round: str) -> tuple[Button, ...]:
+    return Button("Change", f"answer @{round}"), Button("Take back", f"answer @{round} withdraw")
 
 
-def days(count: int) -> str:
-    """`1 round day`, `5 round days`."""
-    return f"{count} round day{'' if count == 1 else 's'}"
+def ticks_of(recorded: Recorded) -> Iterator[Tick]:
+    if recorded.untick:
+        yield Tick(recorded.untick, on=False)
+    if recorded.tick:
+        yield Tick(recorded.tick, on=True)
+
+
+def earned(recorded: Recorded) -> Iterator[str]:
+    """Points, streak and freeze, a sentence each."""
+    if recorded.points > 0:
+        yield f"+{recorded.points} points."
+    elif recorded.worth and recorded.status in ("saved", "late"):
+        yield "No points: you answered this less than 60 days ago."
+    if recorded.streak:
+        yield f"Streak: {counted(recorded.streak, 'day')}."
+    if recorded.earned_freeze:
+        yield "You earned a freeze: it keeps your streak on a day without an answer."
 
 
 async def withdraw(game: Game, call: Call) -> Reply:
     """Take an answer back until the reveal; its text is shown so that it is not lost."""
-    request = call.request
-    withdrawn = await game.store.withdraw(
-        request.channel, request.member, request.id, call.now, round_of(call), request.reply_to or ""
+    recorded = await record(game, call, Act("withdraw", round=round_of(call)))
+    if refusal := refusal_of(recorded):
+        raise refusal
+    if recorded.status != "withdrawn":
+        return replace(receipt(recorded), ticks=tuple(ticks_of(recorded)))
+    again = Button("Answer again", f"answer @{recorded.round}", primary=True)
+    message = say(
+        Markdown("**Taken back**, with its points. It was:"),
+        Quote(call.request.member.name, recorded.text),
+        Buttons((again,)),
     )
-    if request.reply_to and withdrawn.status != "withdrawn":
+    return replace(message, ticks=tuple(ticks_of(recorded)))
+
+
+async def reply(game: Game, call: Call) -> Reply:
+    """A message in a question's thread, written, changed or deleted: it answers if nothing else does."""
+    body = call.request.body
+    if body is None:
+        recorded = await record(game, call, Act("gone"))
+        return replace(NOTHING, ticks=tuple(ticks_of(recorded)))
+    if not is_long_enough(body) and not is_not_known(body):
+        return await too_short(game, call)
+    text = checked_answer(body)
+    recorded = await record(game, call, Act("reply", text, worth=not is_not_known(text)))
+    if recorded.status in ("none", "over", "talk"):
+        return replace(NOTHING, ticks=tuple(ticks_of(recorded)))
+    return receipt(recorded)
+
+
+async def too_short(game: Game, call: Call) -> Message:
+    """A short remark is talk; only who has no answer to an open question is told what an answer needs."""
+    request = call.request
+    question = request.thread.question if request.thread else ""
+    seen = await game.store.today(request.channel, request.member, call.now, message=question)
+    if seen.round is None or not seen.round.is_blind or seen.own:
         return NOTHING
-    match withdrawn.status:
-        case "none":
-            raise Refusal(NO_ROUND)
-        case "nothing":
-            raise Refusal("You have no answer here to take back. `/llmq answer` gives one.")
-        case "revealed":
-            raise Refusal("The round has been revealed, so its answers stay as they are.")
-    kept = Quote(request.member.name, withdrawn.text)
-    return say(Markdown("**Your answer is taken back**, with its points. It was:"), kept)
+    checked_answer(request.body or "")
+    return NOTHING
 
 
 async def today(game: Game, call: Call) -> Reply:
     """The channel's round: question, answers so far, and the reference once it is revealed."""
-    request = call.request
-    seen = await game.store.today(request.channel, request.member, round_of(call), request.reply_to or "")
+    request, show = call.request, "show" in call.words
+    seen = await game.store.today(request.channel, request.member, call.now, round_of(call), show=show)
     if seen.round is None:
-        return say(Markdown(f"**No question yet.** {coming(seen, call)}"))
+        return say(Markdown(f"**No question is open here.** {coming(seen, call)}"), Buttons((PRACTISE,)))
     return say(*today_blocks(seen, seen.round, call))
 
 
 def coming(seen: Today, call: Call) -> str:
     """When the channel's next question comes, and what to do where none is planned."""
     if seen.schedule is None:
-        return "This channel has no schedule. An admin sets one with `/llmq daily on 09:00`."
+        return "No daily question here yet. An admin starts it: `/llmq daily on`."
     if seen.schedule.paused:
-        return f"The schedule is paused. {seen.note or 'An admin goes on with `/llmq daily resume`.'}"
-    _, moment = next(seen.schedule.coming(call.now))
-    return f"The next one comes on {describe_moment(seen.schedule, call.now, moment)} ({seen.schedule.zone})."
+        return f"Paused. {seen.note or 'An admin goes on with `/llmq daily resume`.'}"
+    _, at = next(seen.schedule.coming(call.now))
+    return f"Next: {describe_moment(seen.schedule, call.now, at)} ({seen.schedule.zone})."
 
 
 def today_blocks(seen: Today, round: Round, call: Call) -> Iterator[Block]:
-    yield Heading(f"Question of {round.date:%A %-d %B}")
     yield Markdown(f"**{round.prompt}**")
-    yield Fields(tuple(today_fields(seen, round, call)))
+    yield Fields(tuple(today_fields(seen, round)))
     if seen.own:
         yield Quote(call.request.member.name, seen.own.text)
+    if seen.earlier:
+        yield Markdown(f"On {from_day(seen.earlier.day):%-d %b %Y} you wrote:")
+        yield Quote(call.request.member.name, seen.earlier.text)
     if round.reference:
         yield from reference_blocks(round.reference_answer)
+    elif not round.is_blind and seen.blind:
+        yield Markdown("The reference waits: the same question is open again in this team.")
     elif not round.is_blind:
-        yield Markdown("The answer waits: the same question is open again in this team.")
-    if round.is_blind or (not seen.own and round.state == "revealed"):
-        label = "Change my answer" if seen.own else "Answer" if round.is_blind else "Answer late"
-        yield Buttons((Button(label, f"answer @{round.id}", primary=not seen.own),))
+        yield Markdown(
+            f"Revealed: {round.replies} answered. Answer first, or read the reference; "
+            'an answer is then marked "after reading".'
+        )
+    yield from today_buttons(seen, round)
     if round.state == "closed":
         yield Footnote(coming(seen, call).replace("`", ""))
 
 
-def today_fields(seen: Today, round: Round, call: Call) -> Iterator[tuple[str, str]]:
-    yield "Answers", replies_in_words(round.replies).capitalize()
-    yield "Yours", ("late" if seen.own.late else "in time") if seen.own else "not yet"
-    if round.is_blind and seen.schedule:
-        left = describe_duration(max(from_ms(round.reveal_due) - call.now, timedelta()))
-        yield "Reveal", f"{describe_reveal(round, seen.schedule, call.now)} (in {left})"
-    elif round.is_blind:
-        yield "Reveal", f"with {replies_in_words(round.min_replies)}, or at the deadline"
+def today_buttons(seen: Today, round: Round) -> Iterator[Block]:
+    buttons: list[Button] = []
+    answer = f"answer @{round.id}"
+    if round.is_blind:
+        buttons.append(Button("Change" if seen.own else "Answer", answer, primary=not seen.own))
+    elif not seen.own and round.state == "revealed":
+        buttons.append(Button("Answer late", answer, primary=True))
+    if not round.is_blind and not round.reference and not seen.blind:
+        buttons.append(Button("Show the reference", f"today @{round.id} show"))
+    if buttons:
+        yield Buttons(tuple(buttons))
+
+
+def today_fields(seen: Today, round: Round) -> Iterator[tuple[str, str]]:
+    yield "Answered", str(round.replies)
+    yield "You", how_answered(seen.own)
+    if round.is_blind:
+        label, _, words = reveal_sentence(round, seen.schedule).partition(": ")
+        yield label, words
     else:
         yield "State", "revealed, late answers count" if round.state == "revealed" else "closed"
+
+
+def how_answered(own: Answer | None) -> str:
+    if own is None:
+        return "not yet"
+    if own.late:
+        return "late, after reading" if own.read else "late"
+    return "in time, by your reply" if own.source else "in time"
 
 
 async def reveal(game: Game, call: Call) -> Reply:
     """Reveal the open round now."""
     state = await game.store.force_reveal(call.request.channel)
-    if state in ("", "closed"):
-        raise Refusal("No question is open here. `/llmq daily now` asks one.")
-    if state == "revealed":
-        raise Refusal("The question is revealed already: see its thread, or `/llmq today`.")
-    await game.store.due.hurry(call.request.channel, to_ms(call.now))
-    game.wake()
-    return say(Markdown("**The reveal is on its way.**"))
+    match state:
+        case None | "closed":
+            raise Refusal("No question is open here. `/llmq daily now` asks one.")
+        case "revealed":
+            raise Refusal("The question is revealed already: see its thread, or `/llmq today`.")
+        case "scheduled" | "open":
+            await game.store.due.enqueue(call.request.channel, call.now)
+            game.wake()
+            return say(Markdown("**The reveal is coming.**"))
+        case _:
+            assert_never(state)

@@ -11,9 +11,10 @@ import durationpy
 
 from bot.errors import Refusal
 from bot.game.schedule import DAY_NAMES, EVERY_DAY, WEEKDAYS
-from bot.text import as_typed
+from bot.wording import as_code
 
 CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
+OFFSET = re.compile(r"(UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{1,2})(:?(?P<minutes>\d{2}))?", re.IGNORECASE)
 DAY_GROUPS = {
     "daily": EVERY_DAY,
     "everyday": EVERY_DAY,
@@ -34,7 +35,7 @@ def read_time(word: str) -> time:
     elif half:
         hour = 99
     if hour > 23 or minute > 59:
-        raise Refusal(f"{as_typed(word)} is not a time of day. Write it like `09:00`, `9am` or `17:30`.")
+        raise Refusal(f"{as_code(word)} is not a time of day. Write it like `09:00`, `9am` or `17:30`.")
     return time(hour, minute)
 
 
@@ -72,8 +73,16 @@ def zones() -> dict[str, str]:
 
 
 def read_zone(word: str) -> str | None:
-    """The IANA name of a zone (`Europe/Berlin`) or city (`berlin`, `New York`); None for anything else."""
-    return zones().get(word.casefold().replace(" ", "_"))
+    """A zone (`Europe/Berlin`), city (`berlin`, `New York`) or offset (`UTC+2`); None for anything else."""
+    return zones().get(word.casefold().replace(" ", "_")) or read_offset(word)
+
+
+def read_offset(word: str) -> str | None:
+    """`UTC+02:00` for `UTC+2`, `GMT+2` or `+02:00`: so much ahead of UTC, unlike the names `Etc/GMT+2`."""
+    found = OFFSET.fullmatch(word.strip())
+    if not found or int(found["hours"]) > 14 or int(found["minutes"] or 0) > 59:
+        return None
+    return f"UTC{found['sign']}{int(found['hours']):02}:{int(found['minutes'] or 0):02}"
 
 
 def read_duration(word: str) -> timedelta:
@@ -83,12 +92,12 @@ def read_duration(word: str) -> timedelta:
     except (durationpy.DurationError, ValueError, OverflowError):
         span = None
     if not isinstance(span, timedelta) or span < timedelta() or word.strip().isdigit():
-        raise Refusal(f"{as_typed(word)} is not a duration. Write it like `90m`, `8h`, `1h30m` or `2d`.")
+        raise Refusal(f"{as_code(word)} is not a duration. Write it like `90m`, `8h`, `1h30m` or `2d`.")
     return span
 
 
 def read_number(word: str, least: int, most: int) -> int:
     """A whole number within bounds; raises a refusal for anything else."""
     if not word.isascii() or not word.isdigit() or not least <= int(word[:9]) <= most:
-        raise Refusal(f"{as_typed(word)} should be a whole number from {least} to {most}.")
+        raise Refusal(f"{as_code(word)} should be a whole number from {least} to {most}.")
     return int(word[:9])

@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice, pairwise
+from itertools import islice
+from typing import TypeVar
 
 from bot.commands.arguments import read_days, read_duration, read_number, read_time, read_zone
+from bot.commands.dates import read_date, read_range
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.holidays import holiday
-from bot.game.rounds import replies_in_words
+from bot.game.channel import ChannelState, draft_of, supply_of
+from bot.game.holidays import holiday, name_of_region, read_region
+from bot.game.order import Lap
+from bot.game.posts import answers
+from bot.game.rules import LONGEST_DEADLINE, MIN_REPLIES, SHORTEST_DEADLINE
 from bot.game.schedule import (
     WEEKDAYS,
     RevealRule,
     Schedule,
     describe_days,
     describe_duration,
-    describe_moment,
     to_day,
-    to_ms,
+    zone_named,
 )
-from bot.messages import Block, Fields, Footnote, Heading, Markdown, Reply, say
-from bot.store.records import ChannelState
+from bot.messages import (
+    Block,
+    Button,
+    Buttons,
+    Fields,
+    Footnote,
+    Heading,
+    Markdown,
+    Message,
+    Reply,
+    moment,
+    say,
+)
 
-NO_SCHEDULE = "This channel has no schedule yet. `/llmq daily on 09:00 weekdays Europe/Berlin` sets one."
-NO_HOLIDAYS = "none"
+T = TypeVar("T")
+
+NO_SCHEDULE = (
+    "This channel has no daily question yet. `/llmq daily on 09:00 weekdays Europe/Berlin` sets one."
+)
+NO_TIME = "At what time? Write it like `/llmq daily on 09:00` or `/llmq daily on 9am mon-fri Europe/Berlin`."
+# Words that set something back to its default.
+NONE, ALL = "none", "all"
+REGULARS = "regulars"
 MOST_REPLIES = 1000
-SHORTEST_DEADLINE, LONGEST_DEADLINE = timedelta(minutes=5), timedelta(hours=24)
+MOST_FREE = 20
+# Of the time that a command has, asking a platform may take so much.
+ASK_SECONDS = 1.0
+CHANGE = Button("Change", "daily on")
+RESUME = Button("Resume", "daily resume", primary=True)
 
 
 def schedule_of(state: ChannelState) -> Schedule:
@@ -37,17 +64,51 @@ def schedule_of(state: ChannelState) -> Schedule:
     return state.schedule
 
 
-async def save(game: Game, call: Call, before: ChannelState, schedule: Schedule | None) -> None:
-    """Keep a schedule. The queue comes first: an entry too many is dropped, a missing one would be lost."""
-    channel = call.request.channel
+async def soon(asking: Awaitable[T], otherwise: T) -> T:
+    """What a platform says, if it says it within a second."""
+    try:
+        async with asyncio.timeout(ASK_SECONDS):
+            return await asking
+    except TimeoutError:
+        return otherwise
+
+
+async def save(
+    game: Game, call: Call, before: ChannelState, schedule: Schedule | None, note: str = ""
+) -> ChannelState:
+    """Keep a schedule, and return the channel as it is now.
+
+    The queue comes first: an entry too many is dropped, a missing one would be lost.
+    """
+    channel, lap = call.request.channel, before.lap
+    if not lap.seed:
+        lap = Lap(game.rng.getrandbits(31), lap.number, lap.since)
+    after = replace(before, schedule=schedule, lap=lap, note=note)
+    fields: dict[str, str | int] = {"note": note, "seed": lap.seed or "", "ahead": ""}
     if schedule and not schedule.paused:
-        _, moment = next(schedule.coming(call.now))
-        await game.store.due.hurry(channel, to_ms(moment))
-    if not await game.store.save_schedule(channel, before, schedule, call.now):
+        _, at = next(schedule.coming(call.now))
+        await game.store.due.enqueue(channel, at)
+    if schedule:
+        fields["ahead"] = " ".join(draft_of(game.catalogue, schedule, after, call.now).ahead[:-1])
+    if not await game.store.save_schedule(channel, before, schedule, call.now, fields):
         raise Refusal(
             "Somebody changed the schedule at the same moment. See `/llmq daily status`, then try again."
         )
     game.wake()
+    return after
+
+
+async def shown(game: Game, call: Call, title: str, state: ChannelState, *before: Block) -> Message:
+    """The whole schedule, under what was done."""
+    schedule = schedule_of(state)
+    blocks = schedule_blocks(game, state, schedule, call.now)
+    return say(*before, Heading(title), *blocks, await abilities(game, call))
+
+
+async def abilities(game: Game, call: Call) -> Block:
+    """Whether llmq can do its work here."""
+    lacks = await soon(game.platforms[call.request.channel.platform].lacks(call.request.channel), ())
+    return Footnote(" ".join(lacks) or "llmq can post, make threads and read replies here.")
 
 
 async def status(game: Game, call: Call) -> Reply:
@@ -57,84 +118,141 @@ async def status(game: Game, call: Call) -> Reply:
 
 
 def schedule_blocks(game: Game, state: ChannelState, schedule: Schedule, now: datetime) -> Iterator[Block]:
-    yield Fields(tuple(schedule_fields(game, state, schedule, now)))
     if schedule.paused:
         yield Markdown(f"**Paused.** {state.note or 'No question comes until `/llmq daily resume`.'}")
     elif schedule.skipped and to_day(schedule.skipped) >= to_day(schedule.local(now).date()):
-        yield Footnote(f"{schedule.skipped:%a %-d %b} is skipped; /llmq daily resume takes that back.")
+        yield Markdown(f"**{schedule.skipped:%a %-d %b} is skipped.** `/llmq daily resume` takes that back.")
+    yield Fields(tuple(schedule_fields(game, state, schedule, now)))
 
 
 def schedule_fields(
     game: Game, state: ChannelState, schedule: Schedule, now: datetime
 ) -> Iterator[tuple[str, str]]:
-    yield "When", f"{describe_days(schedule.days)} at {schedule.time:%H:%M} ({schedule.zone})"
-    yield "From", ", ".join(schedule.sources) or "all decks"
+    yield "When", f"{describe_days(schedule.days)}, {schedule.time:%H:%M} ({schedule.zone})"
+    yield "Topics", ", ".join(schedule.sources) or "all"
     yield "Reveal", describe_rule(schedule.reveal)
-    if schedule.holidays:
-        yield "Holidays", holidays_in_words(schedule, now)
+    yield "No question on", free_days(schedule, now)
     if not schedule.paused:
-        coming = (moment for day, moment in schedule.coming(now) if to_day(day) > state.newest_day)
-        moments = [now, *islice(coming, 3)]
-        yield "Next", "\n".join(describe_moment(schedule, *pair) for pair in pairwise(moments))
-    candidates = game.catalogue.in_turn(schedule.sources, state.asked)
-    left = sum(item.id not in state.asked for item in candidates)
-    waits = "" if any(state.is_free(item) for item in candidates) else WAITS
-    yield "Questions", f"{left} of {len(candidates)} not asked here yet{waits}"
+        coming = (at for day, at in schedule.coming(now) if to_day(day) > state.newest_day)
+        yield "Next", " · ".join(moment(at, schedule.tz, "day") for at in islice(coming, 3))
+    yield "Questions", questions_left(game, state, schedule, now)
 
 
-def holidays_in_words(schedule: Schedule, now: datetime) -> str:
-    """Whose public holidays have no question, and the first that leaves out a question."""
+def questions_left(game: Game, state: ChannelState, schedule: Schedule, now: datetime) -> str:
+    """`212 of 260 left; 3 left out: 2 open elsewhere, 1 out of date`."""
+    supply = supply_of(game.catalogue, schedule, state, now)
+    if not supply.total:
+        return "none: what it asks from is in no deck any more. `daily on` names others"
+    reasons = ((supply.open_elsewhere, "open elsewhere"), (supply.out_of_date, "out of date"))
+    why = ", ".join(f"{count} {reason}" for count, reason in reasons if count)
+    left_out = f"; {supply.open_elsewhere + supply.out_of_date} left out: {why}" if why else ""
+    asked = (
+        "none asked yet" if supply.left == supply.total and not state.lap.number else f"{supply.left} left"
+    )
+    return f"{supply.total}, {asked}{left_out}"
+
+
+def free_days(schedule: Schedule, now: datetime) -> str:
+    """Holidays and own free dates, with the next of them that has no question."""
+    parts = [f"holidays of {name_of_region(schedule.holidays)}"] if schedule.holidays else []
     today = schedule.local(now).date()
+    ahead = [(first, last) for first, last in schedule.free if last >= today]
+    parts += [
+        f"{first:%-d %b}" if first == last else f"{first:%-d %b} to {last:%-d %b}" for first, last in ahead
+    ]
+    if not parts:
+        return "no day left out"
     year = (today + timedelta(days=n) for n in range(366))
     left_out = (
-        (day, name)
+        day
         for day in year
-        if day.weekday() in schedule.days and (name := holiday(schedule.holidays, day))
+        if day.weekday() in schedule.days
+        and (schedule.is_free(day) or (schedule.holidays and holiday(schedule.holidays, day)))
     )
-    first = next((f"; the first is {day:%a %-d %b %Y}, {name}" for day, name in left_out), "")
-    return f"no question on those of {schedule.holidays}{first}"
-
-
-WAITS = "; all of them are open in channels of this team, so the next one waits for a reveal"
+    first = next((f" (next: {day:%a %-d %b})" for day in left_out), "")
+    return f"{', '.join(parts)}{first}"
 
 
 def describe_rule(rule: RevealRule) -> str:
-    """`with 3 answers after 1 h, at the latest after 8 h`."""
-    wait, latest = describe_duration(rule.min_wait), describe_duration(rule.deadline)
-    return f"with {replies_in_words(rule.min_replies)} after {wait}, at the latest after {latest}"
+    """`when everyone who usually answers has answered, 1 h at the earliest; else after 8 h`."""
+    enough = (
+        "when everyone who usually answers has answered"
+        if rule.waits_for_regulars
+        else f"with {answers(rule.min_replies)}"
+    )
+    wait = f", {describe_duration(rule.min_wait)} at the earliest" if rule.min_wait else ""
+    return f"{enough}{wait}; else after {describe_duration(rule.deadline)}"
 
 
 async def turn_on(game: Game, call: Call) -> Reply:
     """Set or change the schedule; what is not named stays as it was."""
-    state = await game.store.channel(call.request.channel)
-    before, words = state.schedule, call.words
-    days = read_days(words.get("days", "")) or (before.days if before else WEEKDAYS)
-    zone = read_zone(words.get("zone", "")) or (before.zone if before else "UTC")
-    named = tuple(dict.fromkeys(words["sources"].split("\n"))) if "sources" in words else ()
-    sources = named or (before.sources if before else ())
-    holidays = words.get("holidays") or (before.holidays if before else "")
-    if holidays == NO_HOLIDAYS:
-        holidays = ""
-    schedule = Schedule(
-        time=read_time(words["time"]),
-        days=days,
-        zone=zone,
-        sources=sources,
-        reveal=before.reveal if before else RevealRule(),
-        skipped=before.skipped if before else None,
-        since=call.now,
-        set_by=call.request.member.id,
-        holidays=holidays,
+    channel, words = call.request.channel, call.words
+    state = await game.store.channel(channel)
+    before = state.schedule
+    if before is None and "time" not in words:
+        raise Refusal(NO_TIME)
+    platform = game.platforms[channel.platform]
+    lacks, own_zone = await asyncio.gather(
+        soon(platform.lacks(channel), ()), soon(platform.zone_of(channel.team, call.request.member.id), None)
     )
-    await save(game, call, state, schedule)
-    zone_hint = () if "zone" in words or before else (Footnote(NO_ZONE),)
-    blocks = schedule_blocks(game, state, schedule, call.now)
+    schedule = changed(before or fresh(call, own_zone), call)
+    if lacks:
+        await save(game, call, state, replace(schedule, paused=True), note=" ".join(lacks))
+        return cannot_post(lacks)
+    after = await save(game, call, state, schedule)
+    title = "The daily question has changed" if before else "The daily question is on"
+    zone_hint = () if before or "zone" in words or own_zone else (Footnote(NO_ZONE),)
     return say(
-        Heading("Daily question is on"), *blocks, *zone_hint, Footnote("/llmq daily now asks one at once.")
+        Heading(title),
+        *schedule_blocks(game, after, schedule, call.now),
+        *zone_hint,
+        Buttons((Button("Ask one now", "daily now"),)),
+        Footnote("llmq can post, make threads and read replies here."),
     )
 
 
 NO_ZONE = "The time is in UTC. Name your zone to change that: /llmq daily on 09:00 Europe/Berlin"
+
+
+def cannot_post(lacks: tuple[str, ...]) -> Message:
+    return say(
+        Markdown(f"**Not on yet: llmq cannot work here.** Your settings are kept.\n\n{' '.join(lacks)}"),
+        Buttons((Button("Check again", "daily resume", primary=True),)),
+    )
+
+
+def fresh(call: Call, zone: str | None) -> Schedule:
+    """The schedule of a channel that had none."""
+    time = read_time(call.words["time"])
+    return Schedule(
+        time, WEEKDAYS, zone if zone and known_zone(zone) else "UTC", set_by=call.request.member.id
+    )
+
+
+def known_zone(name: str) -> bool:
+    try:
+        zone_named(name)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def changed(before: Schedule, call: Call) -> Schedule:
+    """The schedule with what the command names."""
+    words = call.words
+    named = tuple(dict.fromkeys(words["sources"].split("\n"))) if "sources" in words else before.sources
+    region = words.get("holidays", before.holidays)
+    return replace(
+        before,
+        time=read_time(words["time"]) if "time" in words else before.time,
+        days=read_days(words.get("days", "")) or before.days,
+        zone=read_zone(words.get("zone", "")) or before.zone,
+        sources=() if ALL in named else named,
+        holidays="" if region == NONE else read_region(region) or "",
+        since=call.now,
+        set_by=call.request.member.id,
+        paused=False,
+    )
 
 
 async def turn_off(game: Game, call: Call) -> Reply:
@@ -142,7 +260,7 @@ async def turn_off(game: Game, call: Call) -> Reply:
     state = await game.store.channel(call.request.channel)
     schedule_of(state)
     await save(game, call, state, None)
-    return say(Markdown("**Daily question is off.** A round that is open now still gets its reveal."))
+    return say(Markdown("**The daily question is off.** An open question still gets its reveal."))
 
 
 async def pause(game: Game, call: Call) -> Reply:
@@ -150,21 +268,23 @@ async def pause(game: Game, call: Call) -> Reply:
     state = await game.store.channel(call.request.channel)
     schedule = schedule_of(state)
     if schedule.paused:
-        raise Refusal("The schedule is paused already. `/llmq daily resume` goes on with it.")
-    await save(game, call, state, replace(schedule, paused=True))
-    return say(Markdown("**Paused.** Nobody loses a streak meanwhile. `/llmq daily resume` goes on."))
+        raise Refusal("The daily question is paused already.", RESUME)
+    await save(game, call, state, replace(schedule, paused=True), f"By {call.request.member.name}.")
+    return say(Markdown("**Paused.** Streaks wait."), Buttons((RESUME,)))
 
 
 async def resume(game: Game, call: Call) -> Reply:
     """Go on after a pause, and take a skip back."""
-    state = await game.store.channel(call.request.channel)
+    channel = call.request.channel
+    state = await game.store.channel(channel)
     schedule = schedule_of(state)
     if not schedule.paused and schedule.skipped is None:
-        raise Refusal("The schedule is running. `/llmq daily status` shows it.")
+        raise Refusal("The daily question is on already. `/llmq daily status` shows it.")
+    if lacks := await soon(game.platforms[channel.platform].lacks(channel), ()):
+        return cannot_post(lacks)
     running = replace(schedule, paused=False, skipped=None, since=call.now)
-    await save(game, call, state, running)
-    fresh = replace(state, schedule=running, note="")
-    return say(Heading("Daily question goes on"), *schedule_blocks(game, fresh, running, call.now))
+    after = await save(game, call, state, running)
+    return await shown(game, call, "The daily question goes on", after)
 
 
 async def ask_now(game: Game, call: Call) -> Reply:
@@ -173,7 +293,7 @@ async def ask_now(game: Game, call: Call) -> Reply:
     state = await game.store.channel(channel)
     schedule = schedule_of(state)
     if schedule.paused:
-        raise Refusal("The schedule is paused. `/llmq daily resume` goes on with it.")
+        raise Refusal("The daily question is paused.", RESUME)
     day = to_day(schedule.local(call.now).date())
     if state.newest_day >= day:
         raise Refusal(
@@ -181,10 +301,12 @@ async def ask_now(game: Game, call: Call) -> Reply:
         )
     if state.round and state.round.is_blind:
         raise Refusal("The question before is still open. `/llmq reveal` reveals it, then ask again.")
+    if lacks := await soon(game.platforms[channel.platform].lacks(channel), ()):
+        raise Refusal(" ".join(lacks), Button("Check again", "daily now", primary=True))
     await game.store.ask_now(channel, day)
-    await game.store.due.hurry(channel, to_ms(call.now))
+    await game.store.due.enqueue(channel, call.now)
     game.wake()
-    return say(Markdown("**Today's question is on its way.**"))
+    return say(Markdown("**Today's question is coming.**"))
 
 
 async def skip(game: Game, call: Call) -> Reply:
@@ -192,7 +314,7 @@ async def skip(game: Game, call: Call) -> Reply:
     state = await game.store.channel(call.request.channel)
     schedule = schedule_of(state)
     if schedule.paused:
-        raise Refusal("The schedule is paused, so there is nothing to skip.")
+        raise Refusal("The daily question is paused, so there is nothing to skip.", RESUME)
     if schedule.skipped and schedule.skipped >= schedule.local(call.now).date():
         raise Refusal(
             f"{schedule.skipped:%a %-d %b} is skipped already. `/llmq daily resume` takes that back."
@@ -200,21 +322,54 @@ async def skip(game: Game, call: Call) -> Reply:
     day = next(day for day, _ in schedule.coming(call.now) if to_day(day) > state.newest_day)
     skipping = replace(schedule, skipped=day)
     await save(game, call, state, skipping)
-    moment = next(moment for day, moment in skipping.coming(call.now) if to_day(day) > state.newest_day)
-    coming = describe_moment(skipping, call.now, moment)
-    return say(Markdown(f"**{day:%a %-d %b} is skipped.** The next question comes on {coming}."))
+    at = next(at for day, at in skipping.coming(call.now) if to_day(day) > state.newest_day)
+    return say(Markdown(f"**{day:%a %-d %b} is skipped.** Next: {moment(at, schedule.tz, 'day')}."))
+
+
+async def set_free(game: Game, call: Call) -> Reply:
+    """Leave dates out, or with `none` no dates of one's own any more."""
+    state = await game.store.channel(call.request.channel)
+    schedule = schedule_of(state)
+    today, words = schedule.local(call.now).date(), call.words["dates"].strip()
+    if words.casefold() == NONE:
+        after = await save(game, call, state, replace(schedule, free=()))
+        return await shown(
+            game, call, "Daily question", after, Markdown("**No dates of your own are free.**")
+        )
+    new = tuple(read_range(part, today) for part in words.split(",") if part.strip())
+    kept = [one for one in schedule.free if one[1] >= today]
+    free = tuple(sorted({*kept, *new}))
+    if len(free) > MOST_FREE:
+        raise Refusal(f"{MOST_FREE} ranges of free dates fit. `/llmq daily free none` begins anew.")
+    after = await save(game, call, state, replace(schedule, free=free))
+    return await shown(game, call, "Daily question", after, Markdown("**These dates have no question.**"))
+
+
+async def excuse(game: Game, call: Call) -> Reply:
+    """Let a question day break nobody's streak."""
+    state = await game.store.channel(call.request.channel)
+    zone = state.schedule.tz if state.schedule else None
+    day = read_date(call.words["date"], call.now.astimezone(zone).date())
+    match await game.store.excuse(call.request.channel, to_day(day)):
+        case "none":
+            raise Refusal(f"{day:%a %-d %b} had no question here. `/llmq streak` lists the question days.")
+        case _:
+            return say(Markdown(f"**{day:%a %-d %b} is excused.** It breaks no streak."))
 
 
 async def set_reveal(game: Game, call: Call) -> Reply:
     """Set when rounds are revealed, from the next round on."""
     state = await game.store.channel(call.request.channel)
     schedule = schedule_of(state)
+    enough, before = call.words["answers"].casefold(), schedule.reveal
+    waits = enough == REGULARS
     rule = RevealRule(
-        read_number(call.words["min_replies"], 1, MOST_REPLIES),
-        read_duration(call.words["min_wait"]),
-        read_duration(call.words["deadline"]),
+        MIN_REPLIES if waits else read_number(enough, 1, MOST_REPLIES),
+        read_duration(call.words["min_wait"]) if "min_wait" in call.words else before.min_wait,
+        read_duration(call.words["deadline"]) if "deadline" in call.words else before.deadline,
+        waits,
     )
     if rule.min_wait > rule.deadline or not SHORTEST_DEADLINE <= rule.deadline <= LONGEST_DEADLINE:
         raise Refusal("The deadline should be no shorter than the wait, and from `5m` to `24h`.")
     await save(game, call, state, replace(schedule, reveal=rule))
-    return say(Markdown(f"**From the next round on:** revealed {describe_rule(rule)}."))
+    return say(Markdown(f"**From the next question on:** revealed {describe_rule(rule)}."))

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.commands.parsing import Call, Game
-from bot.commands.standings import BOARDS, LEGEND, board_line, since_of, streak_words, weeks_grid
+from bot.commands.standings import figures, grid_blocks
 from bot.messages import (
     Block,
     Button,
     Buttons,
     Divider,
     Fields,
-    Footnote,
-    Grid,
     Heading,
     Markdown,
     Reply,
+    channel_link,
     say,
 )
 from bot.store.records import OpenRound
@@ -32,18 +31,16 @@ HOME_BUTTONS = (
 
 async def home(game: Game, call: Call) -> Reply:
     """Streak, standing, the team's open questions, and buttons for the rest."""
-    team, member = call.request.channel.team, call.request.member
-    standing = await game.store.standing(team, member, call.now, since_of(call.now))
-    rounds = await game.store.open_rounds(team, member)
-    boards = tuple((title, board_line(standing, name)) for name, title in BOARDS.items())
+    channel, member = call.request.channel, call.request.member
+    standing = await game.store.standing(channel, member, call.now, 0)
+    rounds = await game.store.open_rounds(channel.team, member)
     return say(
         Heading("Open questions"),
         *round_blocks(rounds),
         Divider(),
         Heading("You"),
-        Fields((("Streak", streak_words(standing)), *boards)),
-        Grid(weeks_grid(standing)),
-        Footnote(LEGEND),
+        Fields(tuple(figures(standing, channel))),
+        *grid_blocks(standing),
         Buttons(HOME_BUTTONS),
     )
 
@@ -53,7 +50,7 @@ def round_blocks(rounds: list[OpenRound]) -> Iterator[Block]:
     if not rounds:
         yield Markdown("Nothing is open just now in the channels where you have answered before.")
     for round in rounds:
-        yield Markdown(f"**{round.prompt}**")
+        yield Markdown(f"{channel_link(round.channel)} **{round.prompt}**")
         label = "Change my answer" if round.answered else "Answer"
         yield Buttons(
             (

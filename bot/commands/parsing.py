@@ -15,9 +15,10 @@ from bot.messages import Reply
 from bot.platform import Platform
 from bot.requests import Request
 from bot.store.store import Store
-from bot.text import as_typed, did_you_mean, nearest
+from bot.wording import as_code, did_you_mean, nearest
 
-TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\S+')
+# `9:00 pm` is one word.
+TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\d{1,2}([:.]\d{2})? ?[ap]m\b|\S+', re.IGNORECASE)
 # Phones turn straight quotes into these; each is one character, so positions in the text stay the same.
 SMART_QUOTES = str.maketrans("“”„«»", '"' * 5)
 
@@ -170,12 +171,12 @@ class CommandTable:
         if group and len(words) > 1:
             near = nearest(" ".join(words[:2]), group)
             return Refusal(
-                f"`{first}` has no {as_typed(words[1])}.{did_you_mean(near)} See `/llmq help {first}`."
+                f"`{first}` has no {as_code(words[1])}.{did_you_mean(near)} See `/llmq help {first}`."
             )
         if group:
             return Refusal(f"`{first}` needs one more word: {', '.join(f'`{name}`' for name in group)}.")
         near = nearest(words[0], self._first_words)
-        return Refusal(f"There is no command {as_typed(words[0])}.{did_you_mean(near)} See `/llmq help`.")
+        return Refusal(f"There is no command {as_code(words[0])}.{did_you_mean(near)} See `/llmq help`.")
 
     def complete(self, typed: str, catalogue: Catalogue) -> list[str]:
         """What the last, perhaps empty, word of a half-typed text may become."""
@@ -203,7 +204,10 @@ def bind(command: Command, text: str, tokens: Iterator[Token], catalogue: Catalo
     """The arguments by name. Raises a refusal for a missing one and for a word that fits none."""
     bound: dict[str, str] = {}
     for argument in (one for one in command.arguments if not one.optional):
-        bound[argument.name] = fitting(command, argument, next(tokens, None), catalogue)
+        token = next(tokens, None)
+        bound[argument.name] = fitting(command, argument, token, catalogue)
+        if argument.rest and token:
+            return bound | {argument.name: text[token.start :]}
     for token in tokens:
         announced = announced_by(command, token.word)
         if announced:
@@ -239,7 +243,20 @@ def choose(
         word = argument.fits(token.word, catalogue) if free else None
         if word is not None:
             return argument, word
-    raise misfit(command, None, token, catalogue)
+    raise given_twice(command, token, bound, catalogue) or misfit(command, None, token, catalogue)
+
+
+def given_twice(
+    command: Command, token: Token, bound: Mapping[str, str], catalogue: Catalogue
+) -> Refusal | None:
+    """What to say of a word that would fit an argument which another word has taken already."""
+    for argument in command.arguments:
+        if argument.name in bound and not argument.hidden and argument.fits(token.word, catalogue):
+            first = as_code(bound[argument.name])
+            return Refusal(
+                f"{as_code(token.word)} is one {argument.name} too many: {first} was named already."
+            )
+    return None
 
 
 def misfit(command: Command, argument: Argument | None, token: Token | None, catalogue: Catalogue) -> Refusal:
@@ -252,4 +269,4 @@ def misfit(command: Command, argument: Argument | None, token: Token | None, cat
     wanted = [argument] if argument else [one for one in command.arguments if not one.announced]
     known = tuple(choice for one in wanted if not one.hidden for choice in one.offered(catalogue))
     hint = did_you_mean(nearest(token.word, known))
-    return Refusal(f"{as_typed(token.word)} does not fit `{command.name}`.{hint} {use}")
+    return Refusal(f"{as_code(token.word)} does not fit `{command.name}`.{hint} {use}")

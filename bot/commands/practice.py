@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 
+from bot.commands.answering import COPIED, PASTED
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
+from bot.game.answers import checked_answer, is_not_known
 from bot.game.catalogue import Item
-from bot.game.rounds import PASTED, reference_blocks, reference_of
+from bot.game.posts import reference_blocks
+from bot.game.rounds import reference_of
 from bot.messages import Button, Buttons, Divider, Footnote, Form, Heading, Markdown, Quote, Reply, Table, say
-from bot.text import checked_answer
-from content.words import plain
 
 # More candidates than this make the script's call longer and its choice hardly better.
 MOST_CANDIDATES = 16
 BLIND = (
-    "That question is open in one of this team's channels, so its answer waits for the reveal. "
+    "That question is open in one of this team's channels, or comes soon, so its answer waits for the reveal. "
     "`/llmq random` gives another."
 )
 
@@ -34,7 +35,7 @@ async def random(game: Game, call: Call) -> Reply:
     chosen = await game.store.random(call.request.channel.team, call.request.member, call.now, candidates)
     if not chosen:
         raise Refusal(
-            "Every such question is open in this team just now. Name another topic: `/llmq topics`."
+            "Every such question is open in this team, or comes soon. Name another topic: `/llmq topics`."
         )
     item = game.catalogue.items[chosen]
     another = " ".join(filter(None, ("random", f'"{topic}"' if " " in topic else topic, level)))
@@ -75,13 +76,13 @@ async def practise(game: Game, call: Call) -> Reply:
     if request.body is None:
         return Form("Practice", item.question.prompt, "In your own words", f"random answer {item.id}")
     text = checked_answer(request.body)
-    done = await game.store.practise(
-        request.channel.team, request.member, item, plain(text), request.id, call.now
-    )
+    done = await game.store.practise(request, item, text, call.now, worth=not is_not_known(text))
     if done.status == "blind":
         raise Refusal(BLIND)
     if done.status == "pasted":
         raise Refusal(PASTED)
+    if done.status == "copied":
+        raise Refusal(COPIED)
     return say(
         Markdown(f"**{item.question.prompt}**"),
         Quote(request.member.name, text),
@@ -101,7 +102,7 @@ def practice_note(points: int, left: int) -> str:
 
 async def topics(game: Game, call: Call) -> Reply:
     """Decks and topics with how many questions, and how many of them the asker has answered."""
-    done = await game.store.done(call.request.channel.team, call.request.member)
+    done = await game.store.answered(call.request.channel.team, call.request.member)
     items = game.catalogue.items.values()
     total = Counter(chain.from_iterable((deck_label(game, item), topic_label(item)) for item in items))
     answered = Counter(

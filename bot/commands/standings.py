@@ -1,11 +1,14 @@
-"""Where a member stands: leaderboard, me, streak, boards."""
+"""Where a member stands: leaderboard, me, streak, boards, away."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 
-from bot.commands.answering import days
 from bot.commands.parsing import Call, Game
+from bot.errors import Refusal
+from bot.game.posts import name_of, streak_note
+from bot.game.rules import FREEZE_EVERY, IN_TIME, MOST_FREEZES, RESTORE_EVERY, RESTORE_WITHIN
 from bot.game.schedule import DAY_NAMES, from_day, to_day
 from bot.messages import (
     Block,
@@ -22,65 +25,190 @@ from bot.messages import (
     announce,
     say,
 )
-from bot.store.records import Leaderboard, Standing
+from bot.requests import Channel, Member
+from bot.store.records import Board, ChannelStreak, Leaderboard, Mark, Standing
+from bot.wording import counted
 
-BOARDS = {"week": "This week", "month": "This month", "all": "All time", "streak": "Streaks"}
+BOARDS: dict[Board, str] = {
+    "week": "This week",
+    "month": "This month",
+    "all": "All time",
+    "streak": "Streaks",
+}
+SWITCHES: dict[Board, str] = {"week": "Week", "month": "Month", "all": "All time", "streak": "Streaks"}
+TEAM = "team"
 GRID_WEEKS = 12
 LEDGER_DAYS = 30
-STATUS_WORDS = {"a": "answered", "l": "late", "f": "frozen", "m": "missed", "o": "still open"}
-STATUS_MARKS = {"a": "█", "l": "▒", "f": "*", "m": "·", "o": "?"}
-LEGEND = "█ answered  ▒ late  * frozen  · missed  ? still open"
+MARK_WORDS: dict[Mark, str] = {
+    "a": "answered",
+    "l": "late",
+    "r": "brought back",
+    "f": "freeze used",
+    "w": "away",
+    "x": "excused",
+    "d": "not counted (llmq was down)",
+    "m": "no answer",
+    "o": "open now",
+}
+MARK_SIGNS: dict[Mark, str] = {
+    "a": "█",
+    "r": "█",
+    "l": "▒",
+    "f": "*",
+    "w": "*",
+    "x": "*",
+    "d": "*",
+    "m": "·",
+    "o": "?",
+}
+LEGEND = "█ answered  ▒ late  * spared  · no answer  ? open now"
+EMPTY = f"No points yet {{when}}. An answer in time earns {IN_TIME}."
+WHEN: dict[Board, str] = {"week": "this week", "month": "this month", "all": "here", "streak": "here"}
+
+
+def place_of(call: Call) -> Channel:
+    """The channel whose board is meant, or the team as a channel without an id."""
+    channel = call.request.channel
+    return Channel(channel.team, "") if "scope" in call.words or not channel.id else channel
+
+
+def board_of(call: Call) -> Board:
+    wanted = call.words.get("board", "week")
+    return next(board for board in BOARDS if board == wanted)
 
 
 async def leaderboard(game: Game, call: Call) -> Reply:
-    """A board's top ten and the asker's own line, for the asker alone."""
-    board = call.words.get("board", "week")
-    request = call.request
-    standing = await game.store.leaderboard(request.channel.team, request.member, board, call.now)
-    switch = tuple(Button(title, f"leaderboard {name}") for name, title in BOARDS.items() if name != board)
-    show = Button("Show to channel", f"leaderboard show {board}", primary=True)
+    """A board's top ten and the asker's own place, for the asker alone."""
+    board, place, member = board_of(call), place_of(call), call.request.member
+    standing = await game.store.leaderboard(place, member, board, call.now)
+    notes = () if not standing.hidden else (Footnote("You are off the boards: /llmq boards on joins again."),)
     return say(
-        *board_blocks(standing, board, request.member.id),
-        Footnote(own_line(standing)),
-        Buttons((show, *switch)),
+        *board_blocks(standing, board, place, member.id), *notes, *switches(call, board, place, standing)
     )
+
+
+def switches(call: Call, board: Board, place: Channel, standing: Leaderboard) -> Iterator[Block]:
+    scope = "" if place.id else f" {TEAM}"
+    yield Buttons(
+        tuple(
+            Button(label, f"leaderboard {name}{scope}") for name, label in SWITCHES.items() if name != board
+        )
+    )
+    others: list[Button] = []
+    if call.request.channel.id:
+        label = "Whole team" if place.id else "This channel"
+        others.append(Button(label, f"leaderboard {board}{f' {TEAM}' if place.id else ''}"))
+        if standing.top:
+            others.append(Button("Show to channel", f"leaderboard show {board}{scope}"))
+    if others:
+        yield Buttons(tuple(others))
 
 
 async def show_leaderboard(game: Game, call: Call) -> Reply:
     """A board's top ten for the whole channel."""
-    board = call.words.get("board", "week")
-    standing = await game.store.leaderboard(call.request.channel.team, call.request.member, board, call.now)
-    return announce(*board_blocks(standing, board, ""), Footnote(f"Shown by {call.request.member.name}"))
+    board, place = board_of(call), place_of(call)
+    if not call.request.channel.id:
+        raise Refusal("There is no channel here to show it in. Type `/llmq leaderboard` in one.")
+    standing = await game.store.leaderboard(place, call.request.member, board, call.now)
+    shown = board_blocks(standing, board, place, "")
+    return announce(*shown, Footnote(f"Shown by {call.request.member.name}."))
 
 
-def board_blocks(standing: Leaderboard, board: str, asker: str) -> tuple[Block, ...]:
+def board_blocks(standing: Leaderboard, board: Board, place: Channel, asker: str) -> Iterator[Block]:
     """The board's title and its table, or a word when it is empty."""
-    heading = Heading(f"Leaderboard · {BOARDS[board]}")
+    yield Heading(f"{BOARDS[board]} in {f'#{place.id}' if place.id else 'the team'}")
     if not standing.top:
-        return heading, Markdown("Nobody is on this board yet. Answering a question puts you there.")
-    unit = "Round days" if board == "streak" else "Points"
-    rows = tuple(
-        (str(rank), name, str(score))
-        for rank, (_, name, score) in zip(ranks(standing), standing.top, strict=True)
+        yield Markdown(EMPTY.format(when=WHEN[board]))
+        return
+    rows = tuple(board_rows(standing, asker))
+    own = next((n for n, one in enumerate(standing.top) if one.member == asker), None)
+    if own is None and standing.own and asker:
+        own = len(rows)
+        mine = standing.own
+        rows = (*rows, (str(mine.rank), "you", score_words(mine.score, mine.rank, mine.before)))
+    yield Table(("Place", "Member", "Days" if board == "streak" else "Points"), rows, own)
+
+
+def board_rows(standing: Leaderboard, asker: str) -> Iterator[tuple[str, str, str]]:
+    scores = [one.score for one in standing.top]
+    for one in standing.top:
+        rank = scores.index(one.score) + 1
+        name = f"{one.name} (you)" if one.member == asker else one.name
+        yield str(rank), name, score_words(one.score, rank, one.before)
+
+
+def score_words(score: int, rank: int, before: int | None) -> str:
+    """`40`, `40, up 2`, `31, down 1`: places since last week."""
+    if before is None or before == rank:
+        return str(score)
+    return f"{score}, {'up' if rank < before else 'down'} {abs(before - rank)}"
+
+
+async def me(game: Game, call: Call) -> Reply:
+    """The member's figures and the last twelve weeks."""
+    channel, member = call.request.channel, call.request.member
+    standing = await game.store.standing(channel, member, call.now, GRID_WEEKS * 7)
+    noted = await note_blocks(game, channel, member)
+    return say(
+        *noted,
+        Heading(member.name),
+        Fields(tuple(figures(standing, channel))),
+        *grid_blocks(standing),
+        *hidden_note(standing),
+        Buttons(
+            (Button("Streak", "streak"), Button("Leaderboard", "leaderboard"), Button("Topics", "topics"))
+        ),
     )
-    own = next((n for n, (member, _, _) in enumerate(standing.top) if member == asker), None)
-    return heading, Table(("Rank", "Member", unit), rows, own)
 
 
-def ranks(standing: Leaderboard) -> list[int]:
-    """Shared ranks for equal scores: 1, 2, 2, 4."""
-    scores = [score for _, _, score in standing.top]
-    return [scores.index(score) + 1 for score in scores]
+def figures(standing: Standing, channel: Channel) -> Iterator[tuple[str, str]]:
+    """What a member has, leaving out what has not begun."""
+    if standing.here and standing.here.best:
+        yield f"Streak in #{channel.id}", streak_words(standing.here)
+    for other, streak, best in standing.others:
+        if best:
+            yield (
+                f"Streak in #{other}",
+                f"{counted(streak, 'day')}, best {best}" if streak else f"best {best}",
+            )
+    if standing.here and standing.here.freezes:
+        yield "Freezes", f"{standing.here.freezes} of {MOST_FREEZES}"
+    boards = standing.boards if channel.id and standing.boards else standing.team_boards
+    for board, title in BOARDS.items():
+        if board != "streak" and board in boards:
+            yield title, board_line(standing, *boards[board])
+    if standing.answered:
+        yield "Questions answered", str(standing.answered)
+    if not standing.answered:
+        yield "Answers", "none yet. `/llmq answer` or `/llmq random` begins"
 
 
-def own_line(standing: Leaderboard) -> str:
-    """The asker's place, wherever it is."""
+def streak_words(here: ChannelStreak) -> str:
+    """`5 days, best 12`."""
+    return f"{counted(here.streak, 'day') if here.streak else 'none now'}, best {here.best}"
+
+
+def board_line(standing: Standing, score: int, rank: int) -> str:
+    """`40 points, place 2`."""
+    words = counted(score, "point")
+    return words if standing.hidden else f"{words}, place {rank}"
+
+
+def grid_blocks(standing: Standing) -> Iterator[Block]:
+    if standing.here and standing.here.ledger:
+        yield Grid(weeks_grid(standing.here, standing.today))
+        yield Footnote(LEGEND)
+
+
+def hidden_note(standing: Standing) -> Iterator[Block]:
     if standing.hidden:
-        return "You have left the boards. /llmq boards on joins them again."
-    if standing.own is None:
-        return "You are not on this board yet. Answering a question puts you there."
-    rank, score = standing.own
-    return f"You are number {rank} of {standing.size} with {score}."
+        yield Footnote("You are off the boards: /llmq boards on joins again.")
+
+
+async def note_blocks(game: Game, channel: Channel, member: Member) -> tuple[Block, ...]:
+    """What the member was not told yet of the streak here."""
+    lapse = await game.store.note(channel, member.id) if channel.id else None
+    return streak_note(channel.id, lapse).blocks if lapse else ()
 
 
 def grid_start(today: date) -> date:
@@ -88,88 +216,74 @@ def grid_start(today: date) -> date:
     return today - timedelta(days=today.weekday(), weeks=GRID_WEEKS - 1)
 
 
-async def me(game: Game, call: Call) -> Reply:
-    """The member's figures and the last twelve weeks."""
-    team, member = call.request.channel.team, call.request.member
-    standing = await game.store.standing(team, member, call.now, since_of(call.now))
-    boards = tuple((title, board_line(standing, name)) for name, title in BOARDS.items())
-    figures = (
-        ("Streak", streak_words(standing)),
-        ("Freezes", f"{standing.freezes} of 2"),
-        ("Answered", str(standing.answered)),
-        *boards,
-    )
-    hidden = (
-        (Footnote("You are hidden on the boards. /llmq boards on joins them."),) if standing.hidden else ()
-    )
-    return say(
-        Heading(member.name),
-        Fields(figures),
-        Grid(weeks_grid(standing)),
-        Footnote(LEGEND),
-        *hidden,
-    )
-
-
-def since_of(now: datetime) -> int:
-    """The first day that the grid may show, in any zone."""
-    return to_day(now.date() - timedelta(weeks=GRID_WEEKS + 1))
-
-
-def streak_words(standing: Standing) -> str:
-    """`5 round days, best 12`."""
-    return f"{days(standing.streak)}, best {standing.best}"
-
-
-def board_line(standing: Standing, board: str) -> str:
-    """`40 points, number 2`."""
-    if board not in standing.boards:
-        return "nothing yet"
-    score, rank = standing.boards[board]
-    words = days(score) if board == "streak" else f"{score} point{'' if score == 1 else 's'}"
-    return words if standing.hidden else f"{words}, number {rank}"
-
-
-def weeks_grid(standing: Standing) -> str:
-    """A line for each weekday, a column for each of twelve weeks; a blank is a day without a round."""
-    start = to_day(grid_start(from_day(standing.today)))
-    marks = [" "] * (7 * GRID_WEEKS)
-    for day, status in standing.ledger:
-        if 0 <= day - start < len(marks):
-            marks[day - start] = STATUS_MARKS[status]
-    lines = (" ".join((name, *marks[weekday::7])) for weekday, name in enumerate(DAY_NAMES))
+def weeks_grid(here: ChannelStreak, today: int) -> str:
+    """A line for each weekday, a column for each of twelve weeks; a blank is a day without a question."""
+    start = to_day(grid_start(from_day(today)))
+    signs = [" "] * (7 * GRID_WEEKS)
+    for day, mark in here.ledger:
+        if 0 <= day - start < len(signs):
+            signs[day - start] = MARK_SIGNS[mark]
+    lines = (" ".join((name, *signs[weekday::7])) for weekday, name in enumerate(DAY_NAMES))
     return "\n".join(line.rstrip() for line in lines)
 
 
 async def streak(game: Game, call: Call) -> Reply:
-    """Why the streak is what it is: the last round days, and the rules."""
-    # Thirty round days may lie far apart.
-    standing = await game.store.standing(call.request.channel.team, call.request.member, call.now, since=0)
-    title = f"Streak: {days(standing.streak)}, best {standing.best}, freezes held: {standing.freezes}"
-    return say(Heading(title), *ledger_blocks(standing), Markdown(STREAK_RULES))
+    """Why the streak is what it is: the last question days, and the rules."""
+    channel, member = call.request.channel, call.request.member
+    standing = await game.store.standing(channel, member, call.now, LEDGER_DAYS)
+    noted = await note_blocks(game, channel, member)
+    here = standing.here
+    title = f"{counted(here.streak, 'day')} in #{channel.id}" if here and here.streak else "Your streak"
+    return say(
+        *noted,
+        Heading(title.capitalize()),
+        *streak_fields(here),
+        *ledger_blocks(here),
+        Markdown(STREAK_RULES),
+        *other_streaks(standing),
+    )
 
 
-def ledger_blocks(standing: Standing) -> tuple[Block, ...]:
-    if not standing.ledger:
-        return (Markdown("No round days yet. Your first answer starts the ledger."),)
-    newest_first = standing.ledger[-LEDGER_DAYS:][::-1]
-    rows = tuple((f"{from_day(day):%a %-d %b %Y}", STATUS_WORDS[status]) for day, status in newest_first)
-    return (Table(("Round day", "You"), rows),)
+def streak_fields(here: ChannelStreak | None) -> Iterator[Block]:
+    if here and here.best:
+        next_freeze = FREEZE_EVERY - here.streak % FREEZE_EVERY
+        yield Fields(
+            (
+                ("Best", str(here.best)),
+                ("Freezes", f"{here.freezes} of {MOST_FREEZES}"),
+                ("Next freeze", f"in {counted(next_freeze, 'day')}"),
+            )
+        )
+
+
+def ledger_blocks(here: ChannelStreak | None) -> Iterator[Block]:
+    if here is None or not here.ledger:
+        yield Markdown("Your first answer starts a streak here.")
+        return
+    newest_first = here.ledger[-LEDGER_DAYS:][::-1]
+    yield Table(("Day", "You"), tuple((name_of(day), MARK_WORDS[mark]) for day, mark in newest_first))
+
+
+def other_streaks(standing: Standing) -> Iterator[Block]:
+    others = [f"{counted(streak, 'day')} in #{channel}" for channel, streak, _ in standing.others if streak]
+    if others:
+        yield Footnote(f"Also: {', '.join(others)}.")
 
 
 STREAK_RULES = "\n".join(
     (
-        "- Only days on which the team had a question count; days without one break nothing.",
-        "- An answer keeps the streak until the round closes, with the next question or after 24 hours.",
-        "- Every 7 days answered in a row earn a freeze; at most 2 are held.",
-        "- A missed round day spends a freeze by itself; without one the streak starts again.",
+        "- A question day is a day with a question here. Only those count.",
+        "- An answer counts until the next question or for 24 hours.",
+        "- Seven days in a row earn a freeze; a day without an answer uses one.",
+        f"- Once in {RESTORE_EVERY.days} days you can bring a day back, within {RESTORE_WITHIN.days} days.",
     )
 )
 
 
 async def boards(game: Game, call: Call, *, shown: bool) -> Message:
     request = call.request
-    changed = await game.store.show_on_boards(request.channel.team, request.member, call.now, shown=shown)
+    at = request.at or call.now
+    changed = await game.store.show_on_boards(request.channel.team, request.member, call.now, at, shown=shown)
     if shown:
         words = "You are on the boards again, with all your points." if changed else "You are on the boards."
     else:

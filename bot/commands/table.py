@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bot.commands import answering, daily, home, practice, standings
+from bot.commands import absence, answering, daily, home, practice, standings
 from bot.commands.arguments import DAY_WORDS, read_days, read_zone, zones
-from bot.commands.daily import NO_HOLIDAYS
 from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue
-from bot.game.holidays import regions
+from bot.game.holidays import read_region, regions
 from bot.messages import Block, Footnote, Heading, Markdown, Reply, Table, say
-from bot.text import as_typed, did_you_mean, nearest
+from bot.wording import as_code, did_you_mean, nearest
 from content.deck import Level
 
 
@@ -19,7 +18,7 @@ def all_topics(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def all_sources(catalogue: Catalogue) -> tuple[str, ...]:
-    return catalogue.sources
+    return (daily.ALL, *catalogue.sources)
 
 
 def all_names(_: Catalogue) -> tuple[str, ...]:
@@ -39,7 +38,7 @@ async def help_(game: Game, call: Call) -> Reply:
     found = found or TABLE.group(wanted)
     if not found:
         near = did_you_mean(nearest(wanted, TABLE.names))
-        raise Refusal(f"There is no command {as_typed(wanted)}.{near} See `/llmq help`.")
+        raise Refusal(f"There is no command {as_code(wanted)}.{near} See `/llmq help`.")
     return say(*(block for command in found for block in help_blocks(command)))
 
 
@@ -67,12 +66,19 @@ def is_word(word: str) -> bool:
     return bool(word)
 
 
+def is_time(word: str) -> bool:
+    """Whether a word means a time of day, or was meant to: it begins with a digit."""
+    return word[:1].isdigit()
+
+
 ROUND = Argument("round", "the round a button belongs to", accepts=is_round, hidden=True)
 QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
 TOPIC = Argument("topic", "a topic from `/llmq topics`", choices=all_topics)
 LEVEL = Argument("level", "`easy`, `medium` or `hard`", values=tuple(Level))
 BOARD = Argument("board", "`week`, `month`, `all` or `streak`", values=tuple(standings.BOARDS))
-TIME = Argument("time", "a local time such as `09:00` or `9am`", accepts=is_word, optional=False)
+SCOPE = Argument("scope", "`team` for all channels together", values=(standings.TEAM,))
+SHOW = Argument("show", "the reference too", values=("show",), hidden=True)
+TIME = Argument("time", "a local time such as `09:00` or `9am`", accepts=is_time)
 DAYS = Argument(
     "days",
     "days such as `weekdays`, `mon-fri` or `mon,wed,fri`",
@@ -87,11 +93,12 @@ ZONE = Argument(
 )
 HOLIDAYS = Argument(
     "holidays",
-    "a country or region such as `DE-BY`, whose public holidays have no question, or `none`",
-    choices=lambda _: (NO_HOLIDAYS, *regions()),
+    "a country or region such as `Germany` or `DE-BY`, whose public holidays have no question, or `none`",
+    choices=lambda _: (daily.NONE, *regions()),
+    accepts=lambda word: word.casefold() == daily.NONE or read_region(word) is not None,
     announced="REGION",
 )
-SOURCES = Argument("sources", "decks or topics from `/llmq topics`", choices=all_sources, many=True)
+SOURCES = Argument("sources", "decks or topics from `/llmq topics`, or `all`", choices=all_sources, many=True)
 
 TABLE = CommandTable(
     (
@@ -106,17 +113,23 @@ TABLE = CommandTable(
             answering.answer,
             (ROUND, Argument("text", "your answer, or `withdraw`", rest=True)),
         ),
-        Command("today", "The channel's question and how it stands", answering.today, (ROUND,)),
-        Command("leaderboard", "The top ten and your own place", standings.leaderboard, (BOARD,)),
+        Command("today", "The channel's question and how it stands", answering.today, (ROUND, SHOW)),
+        Command("reply", "A message in a question's thread", answering.reply, hidden=True),
+        Command(
+            "leaderboard",
+            "The top ten of the channel or the team, and your own place",
+            standings.leaderboard,
+            (BOARD, SCOPE),
+        ),
         Command(
             "leaderboard show",
             "A board for the whole channel",
             standings.show_leaderboard,
-            (BOARD,),
+            (BOARD, SCOPE),
             hidden=True,
         ),
         Command("me", "Your streak, points and last twelve weeks", standings.me),
-        Command("streak", "Your last 30 round days and the rules", standings.streak),
+        Command("streak", "Your last 30 question days and the rules", standings.streak),
         Command("home", "Your overview, for a platform's own page", home.home, hidden=True),
         Command("topics", "Decks and topics, and how much of them you have answered", practice.topics),
         Command("daily status", "The channel's schedule and its next questions", daily.status, alias="daily"),
@@ -138,18 +151,37 @@ TABLE = CommandTable(
             daily.set_reveal,
             (
                 Argument(
-                    "min_replies",
-                    "how many answers are enough",
+                    "answers",
+                    "`regulars` to wait for all who usually answer, or how many answers are enough",
                     accepts=is_word,
                     optional=False,
-                    most=daily.MOST_REPLIES,
                 ),
-                Argument("min_wait", "the least wait, such as `1h`", accepts=is_word, optional=False),
-                Argument("deadline", "the longest wait, such as `8h`", accepts=is_word, optional=False),
+                Argument("min_wait", "the least wait, such as `1h`", accepts=is_word),
+                Argument("deadline", "the longest wait, such as `8h`", accepts=is_word),
             ),
             admin=True,
         ),
+        Command(
+            "daily free",
+            "Leave dates out, such as `2026-12-24..2027-01-02`; `none` takes yours back",
+            daily.set_free,
+            (Argument("dates", "dates or ranges, separated by commas", rest=True, optional=False),),
+            admin=True,
+        ),
+        Command(
+            "daily excuse",
+            "Let a question day break nobody's streak",
+            daily.excuse,
+            (Argument("date", "a date such as `2026-11-24` or `yesterday`", rest=True, optional=False),),
+            admin=True,
+        ),
         Command("reveal", "Reveal the open question now", answering.reveal, admin=True),
+        Command(
+            "away",
+            "Be away, `away tomorrow fri` or `away off`: streaks wait",
+            absence.away,
+            (Argument("when", "the first day and the last, or `off`", rest=True, optional=False),),
+        ),
         Command("boards off", "Leave the leaderboards", standings.boards_off),
         Command("boards on", "Join the leaderboards again", standings.boards_on),
         Command(

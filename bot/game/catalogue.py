@@ -11,7 +11,7 @@ from hashlib import sha1
 from pydantic import TypeAdapter
 
 from content.deck import Deck, Level, Question
-from content.words import plain
+from content.words import normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def read_shelf(stored: str) -> Shelf:
 
 
 def by_prompt(question: Question) -> str | None:
-    return plain(question.prompt)
+    return normalised(question.prompt)
 
 
 def by_answer(question: Question) -> str | None:
@@ -104,14 +104,19 @@ class Item:
     version: int = 1
 
     @cached_property
-    def plain(self) -> str:
+    def normalised(self) -> str:
         """The letters of the prompt, to recognise it by however it is set."""
-        return plain(self.question.prompt)
+        return normalised(self.question.prompt)
+
+    @cached_property
+    def normalised_reference(self) -> str:
+        """The letters of the reference answer, to recognise a copy by."""
+        return normalised(self.question.answer)
 
     @cached_property
     def prompt_hash(self) -> str:
         """A short name for the prompt. Nothing secret hangs on it."""
-        letters = (self.plain or self.question.prompt).encode()
+        letters = (self.normalised or self.question.prompt).encode()
         return sha1(letters, usedforsecurity=False).hexdigest()[:16]
 
     @property
@@ -148,6 +153,7 @@ class Catalogue:
         self.items = {item.id: item for item in by_prompt.values()}
         self.topics = tuple(dict.fromkeys(item.question.topic for item in self.items.values()))
         self.sources = (*self.titles, *self.topics)
+        self._chosen: dict[tuple[str, ...], tuple[Item, ...]] = {}
         self._candidates = {
             (topic, level): self._shuffled(topic, level)
             for topic in ("", *self.topics)
@@ -173,22 +179,12 @@ class Catalogue:
         """The questions of a topic and a level as `Item.candidate` names them; empty means any."""
         return self._candidates.get((topic, level), ())
 
-    def chosen(self, sources: tuple[str, ...]) -> tuple[str, ...]:
-        """Ids of the questions in any of the decks or topics named; all of them for none."""
-        return tuple(
-            item.id
-            for item in self.items.values()
-            if not sources or item.deck in sources or item.question.topic in sources
-        )
-
-    def in_turn(self, sources: tuple[str, ...], asked: Mapping[str, float]) -> list[Item]:
-        """What to ask next, best first: what was never asked, then what was asked longest ago.
-
-        A follow-up whose question has not been asked yet waits for it.
-        """
-
-        def turn(item: Item) -> tuple[float, bool]:
-            base = item.follow_up_of
-            return asked.get(item.id, -1), base in self.items and base not in asked
-
-        return sorted((self.items[id] for id in self.chosen(sources)), key=turn)
+    def chosen(self, sources: tuple[str, ...]) -> tuple[Item, ...]:
+        """The questions in any of the decks or topics named; all of them for none."""
+        if sources not in self._chosen:
+            self._chosen[sources] = tuple(
+                item
+                for item in self.items.values()
+                if not sources or item.deck in sources or item.question.topic in sources
+            )
+        return self._chosen[sources]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cached_property, lru_cache
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from bot.game.holidays import holiday
+from bot.game.rules import DEADLINE, MIN_REPLIES, MIN_WAIT
 
 EPOCH = date(1970, 1, 1).toordinal()
 EVERY_DAY = frozenset(range(7))
@@ -45,13 +47,30 @@ def from_day(day: int | str) -> date:
     return date.fromordinal(int(day) + EPOCH)
 
 
+OFFSET = re.compile(r"UTC([+-])(\d{2}):(\d{2})")
+
+
+def zone_named(name: str) -> tzinfo:
+    """The zone of an IANA name, or of an offset such as `UTC+05:30`. Raises ZoneInfoNotFoundError."""
+    fixed = OFFSET.fullmatch(name)
+    if not fixed:
+        return ZoneInfo(name)
+    span = timedelta(hours=int(fixed[2]), minutes=int(fixed[3]))
+    return timezone(span if fixed[1] == "+" else -span, name)
+
+
 @dataclass(frozen=True, slots=True)
 class RevealRule:
-    """A round is revealed once `min_replies` are in and `min_wait` is over, at `deadline` at the latest."""
+    """A round is revealed once enough answers are in and `min_wait` is over, at `deadline` at the latest.
 
-    min_replies: int = 3
-    min_wait: timedelta = timedelta(hours=1)
-    deadline: timedelta = timedelta(hours=8)
+    Enough are `min_replies`, and with `waits_for_regulars` those of all who usually answer; where nobody does,
+    the deadline decides.
+    """
+
+    min_replies: int = MIN_REPLIES
+    min_wait: timedelta = MIN_WAIT
+    deadline: timedelta = DEADLINE
+    waits_for_regulars: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,8 +78,9 @@ class Schedule:
     """When a channel gets its questions, and from what.
 
     Days count from Monday, 0. No `sources` means every deck. On the public holidays of `holidays`, a region's
-    code, there is no round. Moments before `since` do not count: a schedule
-    set at ten for nine o'clock starts tomorrow.
+    code, and in the ranges of dates that are `free`, there is no round. Moments before `since` do not count: a
+    schedule set at ten for nine o'clock starts tomorrow. The zone is an IANA name, or an offset such as
+    `UTC+05:30`.
     """
 
     time: time
@@ -73,10 +93,11 @@ class Schedule:
     since: datetime = NEVER
     set_by: str = ""
     holidays: str = ""
+    free: tuple[tuple[date, date], ...] = ()
 
     @cached_property
-    def tz(self) -> ZoneInfo:
-        return ZoneInfo(self.zone)
+    def tz(self) -> tzinfo:
+        return zone_named(self.zone)
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.tz)
@@ -93,7 +114,11 @@ class Schedule:
         """Whether a round is due on a local date. A date that a zone left out (Apia, 2011-12-30) has none."""
         exists = self.local(datetime.combine(day, NOON, self.tz).astimezone(UTC)).date() == day
         planned = exists and day.weekday() in self.days and day != self.skipped
-        return planned and not (self.holidays and holiday(self.holidays, day))
+        return planned and not (self.holidays and holiday(self.holidays, day)) and not self.is_free(day)
+
+    def is_free(self, day: date) -> bool:
+        """Whether an admin has set a date free."""
+        return any(first <= day <= last for first, last in self.free)
 
     def due(self, now: datetime) -> date | None:
         """The newest local date whose moment has come; a week back at most."""

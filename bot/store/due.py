@@ -23,22 +23,23 @@ class DueQueue:
     def __init__(self, redis: Redis, scripts: Scripts) -> None:
         self._redis, self._scripts = redis, scripts
 
-    async def hurry(self, channel: Channel, moment: int) -> None:
+    async def enqueue(self, channel: Channel, moment: datetime) -> None:
         """Look at a channel at a moment, or before if that is planned."""
-        await self._scripts.run("hurry", due_slot(channel), due_member(channel), moment)
+        await self._scripts.run("enqueue", due_slot(channel), due_member(channel), to_ms(moment))
 
-    async def claim(self, platforms: Iterable[str], now: datetime, lease: int, limit: int) -> list[Claim]:
+    async def claim(
+        self, platforms: Iterable[str], now: datetime, lease: datetime, limit: int
+    ) -> list[Claim]:
         """Take what is due on some platforms, `limit` from each slot, and hold it until `lease`."""
-        args = (to_ms(now), lease, limit)
+        args = (to_ms(now), to_ms(lease), limit)
         found = await asyncio.gather(*(self._scripts.run("claim", key, *args) for key in due_keys(platforms)))
         pairs = ((due[n], due[n + 1]) for due in cast(list[list[str]], found) for n in range(0, len(due), 2))
-        return [Claim(channel_of(member), lease, int(moment)) for member, moment in pairs]
+        return [Claim(channel_of(member), lease, from_ms(moment)) for member, moment in pairs]
 
-    async def finish(self, claim: Claim, moment: int | None) -> None:
+    async def finish(self, claim: Claim, moment: datetime | None) -> None:
         """Give a claim back with the channel's next moment, or for good."""
-        await self._scripts.run(
-            "finish", due_slot(claim.channel), due_member(claim.channel), claim.lease, moment or ""
-        )
+        key, member = due_slot(claim.channel), due_member(claim.channel)
+        await self._scripts.run("finish", key, member, to_ms(claim.lease), to_ms(moment) if moment else "")
 
     async def retry(self, claim: Claim, now: datetime, first: timedelta, longest: timedelta) -> None:
         """Give a claim back after a failure, to be taken up again later and later, up to the longest wait."""
@@ -46,7 +47,7 @@ class DueQueue:
         spread = 0.75 + crc32(due_member(claim.channel).encode()) % 100 / 200
         waits = (milliseconds(wait * spread) for wait in (first, longest))
         key, member = due_slot(claim.channel), due_member(claim.channel)
-        await self._scripts.run("retry", key, member, claim.lease, to_ms(now), *waits)
+        await self._scripts.run("retry", key, member, to_ms(claim.lease), to_ms(now), *waits)
 
     async def next_due(self, platforms: Iterable[str]) -> datetime | None:
         """The earliest moment in the due queue of some platforms."""

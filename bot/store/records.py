@@ -4,51 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
-from bot.game.catalogue import Item
 from bot.game.rounds import Answer, Round
 from bot.game.schedule import Schedule
 from bot.requests import Channel
 
+ActStatus = Literal[
+    "none",
+    "over",
+    "pasted",
+    "copied",
+    "kept",
+    "talk",
+    "older",
+    "nothing",
+    "revealed",
+    "withdrawn",
+    "saved",
+    "same",
+    "replaced",
+    "late",
+    "late_replaced",
+    "restored",
+]
+PracticeStatus = Literal["blind", "pasted", "copied", "counted", "same"]
+BeginStatus = Literal["begun", "exists", "busy", "open_elsewhere"]
+Board = Literal["week", "month", "all", "streak"]
+# In time, late, brought back, a freeze was used, open now, excused, llmq was down, away, no answer.
+Mark = Literal["a", "l", "r", "f", "o", "x", "d", "w", "m"]
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of an answer."""
+    """What became of an act. `reveal_at` is when the round may be revealed, if the act brought that about.
 
-    status: str
+    `text` is an answer that was taken back. `tick` and `untick` are messages whose mark is to be set or taken off.
+    `points` is what the act changed them by.
+    """
+
+    status: ActStatus
     round: str = ""
     replies: int = 0
     points: int = 0
     streak: int = 0
     freezes: int = 0
-    hurry: int | None = None
+    earned_freeze: bool = False
+    worth: int = 1
+    reveal_at: datetime | None = None
+    text: str = ""
+    tick: str = ""
+    untick: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What became of a round that was to begin. `instead` is a candidate that is open nowhere, where there is one."""
+
+    status: BeginStatus
+    round: Round | None = None
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Practised:
-    """What became of a practice answer."""
+    """What became of a practice answer; `left` are the practice points that the day still holds."""
 
-    status: str
+    status: PracticeStatus
     points: int = 0
     left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """What became of a withdrawal; the text is given back."""
+class Earlier:
+    """What a member answered when the same question was asked before, on a day since 1970."""
 
-    status: str
-    text: str = ""
+    text: str
+    day: int
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """A round as one member may see it."""
+    """A round as one member may see it. `blind`: its question is open, here or elsewhere in the team."""
 
     schedule: Schedule | None
     note: str
     round: Round | None
     own: Answer | None
+    earlier: Earlier | None = None
+    blind: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,66 +101,75 @@ class OpenRound:
     """An open round in a member's overview."""
 
     id: str
+    channel: str
     prompt: str
     answered: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Leaderboard:
-    """The top ten as (member, name, score), and the asker's own (rank, score)."""
+class Place:
+    """A member on a board; `before` is the rank a week ago."""
 
-    top: tuple[tuple[str, str, int], ...]
+    member: str
+    name: str
+    score: int
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The asker's own rank and score."""
+
+    rank: int
+    score: int
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """The top ten, and the asker's own place."""
+
+    top: tuple[Place, ...]
     size: int
-    own: tuple[int, int] | None
+    own: Own | None
     hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A member's own figures. The ledger holds (day, status) of round days, oldest first."""
+class ChannelStreak:
+    """A member's streak in a channel. The ledger holds (day, mark) of its question days, oldest first.
+
+    `lost_day` is the day that ended a streak of `lost` days and may be brought back; `restored` the last one that was.
+    """
 
     streak: int
     best: int
     freezes: int
-    answered: int
-    today: int
-    hidden: bool
-    boards: Mapping[str, tuple[int, int]]
-    ledger: tuple[tuple[int, str], ...]
+    ledger: tuple[tuple[int, Mark], ...]
+    lost_day: int = 0
+    lost: int = 0
+    restored: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelState:
-    """What the scheduler knows of a channel.
+class Standing:
+    """A member's own figures. `others` are (channel, streak, best); boards are (score, rank) by name."""
 
-    `stored` is the schedule as it was read, to be changed only while it is still the same. `warned` says that
-    its admin knows how few questions are left. `asked` has the moment at which each question was last asked
-    here, `open` the ids and prompt hashes of the questions in any open round of the team.
-    """
-
-    schedule: Schedule | None
-    note: str
-    asked_now: int | None
-    round: Round | None
-    asked: Mapping[str, float]
-    open: frozenset[str] = frozenset()
-    stored: str = ""
-    warned: bool = False
-
-    def is_free(self, item: Item) -> bool:
-        """Whether a question is in no open round of the team."""
-        return item.id not in self.open and item.prompt_hash not in self.open
-
-    @property
-    def newest_day(self) -> int:
-        """The local date of the newest round; no round comes for it or an earlier one."""
-        return self.round.day if self.round else 0
+    here: ChannelStreak | None
+    others: tuple[tuple[str, int, int], ...]
+    today: int
+    answered: int
+    hidden: bool
+    boards: Mapping[Board, tuple[int, int]]
+    team_boards: Mapping[Board, tuple[int, int]]
+    practice: int
+    away: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A channel whose moment `due` has come, held until the lease runs out."""
+    """A channel whose moment `due` has come, held until `lease`."""
 
     channel: Channel
-    lease: int
-    due: int
+    lease: datetime
+    due: datetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha1
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -11,16 +12,33 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
+from bot.game import rules
+from bot.game.schedule import milliseconds
+
 # So many commands in one go keep the server's turn short for everyone else.
 LARGEST_BATCH = 32
 
 Argument = str | int
 
 
+def rules_in_lua() -> str:
+    """The numbers of the game as a table `RULES`, spans in milliseconds."""
+    numbers = {name.lower(): value for name, value in vars(rules).items() if name.isupper()}
+    pairs = (f"{name}={lua_number(value)}" for name, value in numbers.items())
+    return f"local RULES={{{','.join(pairs)}}}\n"
+
+
+def lua_number(value: float | timedelta) -> str:
+    return str(milliseconds(value) if isinstance(value, timedelta) else value)
+
+
+RULES = rules_in_lua()
+
+
 def read_sources(folder: Traversable) -> dict[str, str]:
     """A folder's scripts by name; what is shared stands in front of those that name no key of their own."""
     sources = {file.name.removesuffix(".lua"): file.read_text() for file in folder.iterdir()}
-    common = sources.pop("common", "")
+    common = RULES + sources.pop("common", "")
     return {name: source if "-- KEYS:" in source else common + source for name, source in sources.items()}
 
 

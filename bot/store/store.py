@@ -3,36 +3,68 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, Literal, cast
 
 from redis import RedisError
 from redis.asyncio import Redis
 
 from bot.game.catalogue import Item, Shelf, read_shelf, write_shelf
-from bot.game.rounds import ANSWER, ANSWERS, Answer, Round, read_round
-from bot.game.schedule import Schedule, milliseconds, read_schedule, to_ms
-from bot.requests import Channel, Member
+from bot.game.channel import ChannelState, Draft
+from bot.game.order import Lap
+from bot.game.posts import Lapse
+from bot.game.rounds import ANSWER, ANSWERS, Answer, RoundState, read_round, round_fields
+from bot.game.schedule import Schedule, from_ms, milliseconds, read_schedule, to_ms
+from bot.requests import Channel, Member, Request
 from bot.store.due import DueQueue
+from bot.store.heartbeat import Heartbeat
 from bot.store.keys import CLOCK, deck_key, team_prefix
 from bot.store.records import (
-    ChannelState,
+    Begun,
+    Board,
+    ChannelStreak,
+    Earlier,
     Leaderboard,
     OpenRound,
+    Own,
+    Place,
     Practised,
     Recorded,
     Standing,
     Today,
-    Withdrawn,
 )
 from bot.store.scripts import Argument, Scripts
+from content.words import normalised
 
-# Streaks are brought up to date by five hundred at a time, and a reading has to end within a second or two.
-MOST_STREAK_BATCHES = 20
+ExcuseStatus = Literal["excused", "same", "none"]
+ActKind = Literal["answer", "withdraw", "reply", "gone"]
 ANY_SCHEDULE = "*"
 FOLDER = files("bot.store") / "lua"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a member does about their answer. `worth`: it says more than "I don't know"."""
+
+    kind: ActKind
+    text: str = ""
+    round: str = ""
+    worth: bool = True
+
+
+def standings(read: Mapping[Board, list[int]] | None) -> dict[Board, tuple[int, int]]:
+    """Scores and ranks by board; Lua writes an empty table as a list."""
+    return {board: (score, rank) for board, (score, rank) in dict(read or {}).items()}
+
+
+def read_ranges(packed: str) -> Iterator[tuple[int, int]]:
+    for part in packed.split():
+        first, _, last = part.partition("-")
+        yield int(first), int(last)
 
 
 class Store:
@@ -42,6 +74,7 @@ class Store:
         self._redis = redis
         self._scripts = Scripts(redis, FOLDER)
         self.due = DueQueue(redis, self._scripts)
+        self.heartbeat = Heartbeat(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:
         return await self._scripts.run(script, team_prefix(team), *args)
@@ -52,35 +85,53 @@ class Store:
 
     # Members
 
-    async def answer(
+    async def act(self, request: Request, act: Act, now: datetime) -> Recorded:
+        """Give, change or take back an answer: the newest act by its own moment counts."""
+        thread = request.thread
+        at = request.at or now
+        read = await self._read(
+            "act",
+            request.channel.team,
+            request.channel.id,
+            act.round,
+            thread.question if thread else "",
+            request.member.id,
+            request.member.name,
+            act.kind,
+            act.text,
+            normalised(act.text),
+            request.id,
+            to_ms(at),
+            1 if request.at else 0,
+            to_ms(now),
+            thread.id if thread else "",
+            to_ms(thread.created) if thread else 0,
+            1 if act.worth else 0,
+        )
+        reveal_at = read.pop("reveal_at", None)
+        return Recorded(**read, reveal_at=from_ms(reveal_at) if reveal_at else None)
+
+    async def today(
         self,
         channel: Channel,
         member: Member,
-        text: str,
-        plain: str,
         now: datetime,
-        round: str,
-        reply_to: str,
-    ) -> Recorded:
-        """Record an answer to the round named, to the one in the message replied to, or to the newest."""
-        args = (channel.id, round, reply_to, member.id, member.name, text, plain, to_ms(now))
-        return Recorded(**await self._read("answer", channel.team, *args))
-
-    async def withdraw(
-        self, channel: Channel, member: Member, request: str, now: datetime, round: str, reply_to: str
-    ) -> Withdrawn:
-        """Take an answer back before the reveal."""
-        args = (request, channel.id, round, reply_to, member.id, to_ms(now))
-        return Withdrawn(**await self._read("withdraw", channel.team, *args))
-
-    async def today(self, channel: Channel, member: Member, round: str = "", reply_to: str = "") -> Today:
-        """The round that a command means, its reference only after the reveal."""
-        seen = await self._read("today", channel.team, channel.id, round, reply_to, member.id)
+        round: str = "",
+        *,
+        message: str = "",
+        show: bool = False,
+    ) -> Today:
+        """The round that a command means; its reference only after the reveal, to whom it is to be shown."""
+        args = (channel.id, round, message, member.id, to_ms(now), 1 if show else 0)
+        seen = await self._read("today", channel.team, *args)
+        stored = seen.get("round")
         return Today(
             schedule=read_schedule(seen["schedule"]) if "schedule" in seen else None,
             note=seen.get("note", ""),
-            round=read_round(seen["round"]) if "round" in seen else None,
+            round=read_round(stored) if stored else None,
             own=ANSWER.validate_json(seen["own"]) if "own" in seen else None,
+            earlier=Earlier(**seen["earlier"]) if "earlier" in seen else None,
+            blind=bool(stored and stored["blind"]),
         )
 
     async def random(self, team: str, member: Member, now: datetime, candidates: Sequence[str]) -> str:
@@ -88,49 +139,78 @@ class Store:
         return cast(str, await self._run("random", team, member.id, to_ms(now), " ".join(candidates)))
 
     async def is_blind(self, team: str, item: Item) -> bool:
-        """Whether a question is in an open round of the team."""
+        """Whether a question is in an open round of the team, or comes soon in one."""
         return bool(await self._run("is_blind", team, item.id, item.prompt_hash))
 
     async def practise(
-        self, team: str, member: Member, item: Item, plain: str, request: str, now: datetime
+        self, request: Request, item: Item, text: str, now: datetime, *, worth: bool
     ) -> Practised:
         """Count a practice answer."""
-        asked = (item.id, item.prompt_hash, item.plain)
-        args = (request, member.id, member.name, *asked, plain, to_ms(now))
-        return Practised(**await self._read("practise", team, *args))
+        who, channel = request.member, request.channel
+        asked = (item.id, item.prompt_hash, item.normalised, item.normalised_reference)
+        args = (
+            request.id,
+            channel.id,
+            who.id,
+            who.name,
+            *asked,
+            normalised(text),
+            to_ms(now),
+            1 if worth else 0,
+        )
+        return Practised(**await self._read("practise", channel.team, *args))
 
-    async def leaderboard(self, team: str, member: Member, board: str, now: datetime) -> Leaderboard:
-        """A board's top ten and the member's own line; streaks are brought up to date on the way.
+    async def leaderboard(self, channel: Channel, member: Member, board: Board, now: datetime) -> Leaderboard:
+        """A board of a channel, or of the team for a channel without an id."""
+        read = await self._read("leaderboard", channel.team, channel.id, board, member.id, to_ms(now))
+        top = tuple(Place(*place) for place in read["top"])
+        return Leaderboard(top, read["size"], Own(*read["own"]) if "own" in read else None, read["hidden"])
 
-        Of a very large team, the next reading brings the rest up to date.
-        """
-        for _ in range(MOST_STREAK_BATCHES):
-            read = await self._read("leaderboard", team, board, member.id, to_ms(now))
-            if not read["more"]:
-                break
-        top = tuple((id, name, int(score)) for id, name, score in read["top"])
-        own = (int(read["own"][0]), int(read["own"][1])) if "own" in read else None
-        return Leaderboard(top, read["size"], own, read["hidden"])
+    async def standing(self, channel: Channel, member: Member, now: datetime, days: int) -> Standing:
+        """A member's figures, with the ledger of so many question days of the channel."""
+        read = await self._read("me", channel.team, member.id, channel.id, to_ms(now), days)
+        here = read.get("here")
+        return Standing(
+            here=ChannelStreak(**here | {"ledger": tuple((day, mark) for day, mark in here["ledger"])})
+            if here
+            else None,
+            others=tuple((id, streak, best) for id, streak, best in read["others"]),
+            today=read["today"],
+            answered=read["answered"],
+            hidden=read["hidden"],
+            boards=standings(read.get("boards")),
+            team_boards=standings(read["team_boards"]),
+            practice=read["practice"] or 0,
+            away=tuple(read_ranges(read["away"])),
+        )
 
-    async def standing(self, team: str, member: Member, now: datetime, since: int) -> Standing:
-        """A member's figures, with the ledger from a day on."""
-        read = await self._read("me", team, member.id, to_ms(now), since)
-        read["boards"] = {board: (int(points), int(rank)) for board, (points, rank) in read["boards"].items()}
-        read["ledger"] = tuple((int(entry[:-1]), entry[-1]) for entry in read["ledger"])
-        return Standing(**read)
+    async def note(self, channel: Channel, member: str) -> Lapse | None:
+        """What a member is still to be told of a streak; it is told once."""
+        word = cast(str, await self._run("note", channel.team, member, channel.id))
+        day, _, rest = word.partition(",")
+        mark, _, streak = rest.partition(",")
+        return Lapse(member, int(day), cast(Any, mark), int(streak)) if word else None
 
-    async def show_on_boards(self, team: str, member: Member, now: datetime, *, shown: bool) -> bool:
+    async def show_on_boards(
+        self, team: str, member: Member, now: datetime, at: datetime, *, shown: bool
+    ) -> bool:
         """Leave or join the boards; whether that changed anything."""
-        return bool(await self._run("boards", team, member.id, "on" if shown else "off", to_ms(now)))
+        args = (member.id, "on" if shown else "off", to_ms(now), to_ms(at))
+        return bool(await self._run("boards", team, *args))
+
+    async def be_away(self, team: str, member: Member, first: int, last: int | None, at: datetime) -> bool:
+        """Be away from a day to another, or back from the first on; False when a newer word stands."""
+        args = (member.id, member.name, first, "" if last is None else last, to_ms(at))
+        return bool(await self._run("away", team, *args))
 
     async def open_rounds(self, team: str, member: Member) -> list[OpenRound]:
         """The open rounds of the channels that a member has answered in, twenty at most."""
         shown = json.loads(await self._run("open_rounds", team, member.id))
         return [OpenRound(*one) for one in shown or ()]
 
-    async def done(self, team: str, member: Member) -> frozenset[str]:
+    async def answered(self, team: str, member: Member) -> frozenset[str]:
         """Ids of the questions a member has answered."""
-        return frozenset(await self._run("done", team, member.id))
+        return frozenset(await self._run("answered", team, member.id))
 
     # Channels and rounds
 
@@ -147,19 +227,26 @@ class Store:
             open=frozenset(read["open"]),
             stored=fields.get("schedule", ""),
             warned="warned" in fields,
+            lap=Lap(*(int(fields.get(name, 0)) for name in ("seed", "lap", "lap_since"))),
+            late=read["late"],
         )
 
     async def save_schedule(
-        self, channel: Channel, before: ChannelState, schedule: Schedule | None, now: datetime, note: str = ""
+        self,
+        channel: Channel,
+        before: ChannelState,
+        schedule: Schedule | None,
+        now: datetime,
+        fields: Mapping[str, str | int] = MappingProxyType({}),
     ) -> bool:
-        """Keep, replace or (with None) remove a channel's schedule; the note says why it is paused.
+        """Keep, replace or (with None) remove a channel's schedule, and with it other fields of the channel.
 
         False when somebody else has changed it since `before`.
         """
         offset = schedule.utc_offset_ms(now) if schedule else ""
         stored = schedule.to_json() if schedule else ""
-        args = (channel.id, offset, before.stored, "schedule", stored, "note", note)
-        return bool(await self._run("configure", channel.team, *args))
+        flat = (part for pair in {"schedule": stored, "note": "", **fields}.items() for part in pair)
+        return bool(await self._run("configure", channel.team, channel.id, offset, before.stored, *flat))
 
     async def scheduled(self, team: str) -> list[str]:
         """The team's channels that have a schedule."""
@@ -174,21 +261,36 @@ class Store:
         args = (channel.id, "", ANY_SCHEDULE, "warned", "1" if warned else "")
         await self._run("configure", channel.team, *args)
 
-    async def force_reveal(self, channel: Channel) -> str:
+    async def excuse(self, channel: Channel, day: int) -> ExcuseStatus:
+        """Let a question day break nobody's streak."""
+        return cast(ExcuseStatus, await self._run("excuse", channel.team, channel.id, day))
+
+    async def force_reveal(self, channel: Channel) -> RoundState | None:
         """Let the newest round be revealed now; returns its state, or nothing where there is none."""
-        return cast(str, await self._run("force", channel.team, channel.id))
+        return cast(RoundState, await self._run("force", channel.team, channel.id)) or None
 
     async def begin(
-        self, channel: Channel, day: int, schedule: Schedule, now: datetime, fields: Mapping[str, str | int]
-    ) -> tuple[str, Round | None]:
-        """Begin the round of a date: `begun` with it, `exists`, `busy`, or `taken` (open elsewhere)."""
-        flat = [part for pair in fields.items() for part in pair]
-        args = (channel.id, day, schedule.utc_offset_ms(now), to_ms(now), *flat)
-        begun = await self._read("begin", channel.team, *args)
-        if begun["status"] != "begun":
-            return begun["status"], None
-        own = {"id": begun["id"], "channel": channel.id, "day": day, "opened": to_ms(now)}
-        return "begun", read_round({**fields, **own, "state": "scheduled"})
+        self, channel: Channel, day: int, schedule: Schedule, now: datetime, draft: Draft, item: Item
+    ) -> Begun:
+        """Begin the round of a date with a candidate, unless it is open elsewhere in the team."""
+        rule = "regulars" if schedule.reveal.waits_for_regulars else "number"
+        fields = round_fields(item, schedule.reveal, now, draft.asked.get(item.id))
+        begun = await self._read(
+            "begin",
+            channel.team,
+            channel.id,
+            day,
+            schedule.utc_offset_ms(now),
+            to_ms(now),
+            rule,
+            draft.lap.number,
+            int(draft.lap.since),
+            " ".join(draft.ahead),
+            " ".join(one.candidate for one in draft.candidates),
+            json.dumps(fields),
+        )
+        stored = begun.get("fields")
+        return Begun(begun["status"], read_round(stored) if stored else None, begun.get("instead", ""))
 
     async def posted(self, team: str, round: str, message: str) -> None:
         """Record the message that a round's question stands in."""
@@ -198,20 +300,46 @@ class Store:
         """Take back a round that could not be posted; one that was answered is revealed instead."""
         await self._run("abandon", team, round, to_ms(now))
 
-    async def reveal(self, team: str, round: str, now: datetime) -> list[Answer] | None:
-        """Reveal a round if it is due: the answers that came in time, or None."""
-        read = await self._read("reveal", team, round, to_ms(now))
-        if not read:
-            return None
-        return ANSWERS.validate_python([json.loads(answer) for answer in read["answers"]])
+    async def reveal(self, team: str, round: str, now: datetime) -> bool:
+        """Reveal a round if it is due; whether its reveal is now to be posted."""
+        return bool(await self._run("reveal", team, round, to_ms(now)))
 
-    async def told(self, team: str, round: str) -> None:
+    async def answers(
+        self, team: str, round: str, first: int, last: int, which: Literal["order", "late"] = "order"
+    ) -> list[Answer]:
+        """Answers of a round in the order they came: those in time, or the late ones still to be posted."""
+        found = await self._run("answers", team, round, which, first, last)
+        return ANSWERS.validate_python([json.loads(answer) for answer in found])
+
+    async def late_posted(self, team: str, round: str, answer: Answer) -> None:
+        """Record that a late answer stands in the thread."""
+        await self._run("late_posted", team, round, answer.member, answer.id)
+
+    async def answers_posted(self, team: str, round: str, count: int, message: str) -> None:
+        """Record that so many answers stand in the thread, the last of them in a message."""
+        await self._run("reveal_posted", team, round, count, message)
+
+    async def reveal_posted(self, team: str, round: str) -> None:
         """Record that a reveal stands in the channel."""
-        await self._run("told", team, round)
+        await self._run("reveal_posted", team, round, "", "")
 
-    async def close(self, team: str, round: str) -> None:
-        """Close a revealed round."""
-        await self._run("close", team, round)
+    async def close(self, team: str, round: str, now: datetime, *, was_down: bool = False) -> int:
+        """Close a revealed round; returns how many rounds in a row nobody has answered."""
+        return cast(int, await self._run("close", team, round, to_ms(now), 1 if was_down else 0))
+
+    async def on_a_streak(self, channel: Channel) -> list[str]:
+        """Members with a streak in a channel, also those who left the boards."""
+        board = f"{team_prefix(channel.team)}:board:streak@{channel.id}"
+        shown, hidden = (
+            await self._redis.zrange(board, 0, -1),
+            await self._redis.zrange(f"{board}:hidden", 0, -1),
+        )
+        return [*cast(list[str], shown), *cast(list[str], hidden)]
+
+    async def lapse(self, channel: Channel, members: Sequence[str], now: datetime) -> list[Lapse]:
+        """Bring the streaks of some members up to date; what their days without an answer took."""
+        found = json.loads(await self._run("lapse", channel.team, channel.id, to_ms(now), *members))
+        return [Lapse(*one) for one in found]
 
     async def is_there(self) -> bool:
         """Whether Redis answers."""

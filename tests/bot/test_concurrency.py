@@ -14,7 +14,7 @@ from bot.messages import Message, Quote
 from bot.requests import Member
 from bot.store.records import Recorded, Standing
 from bot.store.store import Store
-from content.words import plain
+from content.words import normalised
 from llmq.redis.clients import client_of
 from tests.dialogue import ADMIN, Dialogue
 
@@ -35,7 +35,7 @@ def words_of(n: int) -> str:
 
 async def answer(d: Dialogue, n: int, text: str = "", store: Store | None = None) -> Recorded:
     text, who = text or words_of(n), Member(f"m{n}", f"M{n}")
-    return await (store or d.store).answer(d.channel, who, text, plain(text), d.now, "", "")
+    return await (store or d.store).answer(d.channel, who, text, normalised(text), d.now, "", "")
 
 
 async def standing(d: Dialogue, n: int) -> Standing:

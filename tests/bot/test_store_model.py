@@ -24,7 +24,7 @@ from bot.game.rounds import KEPT_OPEN, round_fields
 from bot.game.schedule import EVERY_DAY, RevealRule, Schedule, to_day, to_ms
 from bot.requests import Channel, Member
 from bot.store.store import Store
-from content.words import plain
+from content.words import normalised
 from llmq.redis.clients import client_of
 from tests.dialogue import ten_questions
 from tests.model import Model, rank_of
@@ -131,7 +131,7 @@ class StoreMachine(RuleBasedStateMachine):
         status = self.model.answer(id, member, text)
         recorded = self.run(
             self.store.answer(
-                Channel(TEAM, name), self.who(member), text, plain(text), self.now, round, reply_to
+                Channel(TEAM, name), self.who(member), text, normalised(text), self.now, round, reply_to
             )
         )
         assert recorded.status == status

@@ -7,16 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refusal
-from bot.text import (
-    LONGEST_ANSWER,
-    SHORTEST_ANSWER,
-    checked_answer,
-    clean,
-    did_you_mean,
-    is_long_enough,
-    nearest,
-)
-from content.words import plain
+from bot.text import LONGEST_ANSWER, SHORTEST_ANSWER, checked_answer, clean, is_long_enough
+from bot.wording import did_you_mean, nearest
+from content.words import normalised
 
 ANYTHING = st.text(st.characters(codec=None))
 KNOWN = ("leaderboard", "streak", "Europe/Berlin")
@@ -96,16 +89,16 @@ def test_an_answer_is_taken_from_its_shortest_to_its_longest_length() -> None:
     ],
 )
 def test_a_question_is_recognised_in_any_spacing_and_case(again: str) -> None:
-    assert plain(again) == plain("What is P(y|x), exactly?")
+    assert normalised(again) == normalised("What is P(y|x), exactly?")
 
 
 def test_another_text_is_not_taken_for_the_question() -> None:
-    assert plain("What is P(x|y), exactly?") != plain("What is P(y|x), exactly?")
+    assert normalised("What is P(x|y), exactly?") != normalised("What is P(y|x), exactly?")
 
 
 @given(ANYTHING)
 def test_the_plain_form_of_any_text_is_letters_and_digits(text: str) -> None:
-    assert plain(text) == "" or plain(text).isalnum()
+    assert normalised(text) == "" or normalised(text).isalnum()
 
 
 def test_the_nearest_words_are_found_whatever_their_case() -> None:

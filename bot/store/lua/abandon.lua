@@ -7,13 +7,10 @@ local round = pick(name, 'state', 'channel', 'day', 'opened', 'question', 'previ
 if round.state ~= 'scheduled' then return 0 end
 end_blindness(ARGV[1])
 if tonumber(round.replies) > 0 then
-  redis.call('HSET', name, 'state', 'revealed', 'revealed', ARGV[2], 'told', 1)
+  redis.call('HSET', name, 'state', 'revealed', 'revealed', ARGV[2], 'reveal_posted', 1)
   count_as_asked(round)
   return 1
 end
-redis.call('DEL', name)
+redis.call('DEL', name, key('acts', ARGV[1]), key('regulars', ARGV[1]), key('order', ARGV[1]))
 redis.call('HSET', key('channel', round.channel), 'round', round.previous)
-if redis.call('HINCRBY', key('unclosed'), round.day, -1) <= 0 then
-  redis.call('HDEL', key('unclosed'), round.day)
-end
 return 1

@@ -1,22 +1,30 @@
 -- Leave or join the boards: the points stay, on the boards of those who are hidden.
--- ARGV: member, 'off' or 'on', now
+-- ARGV: member, off or on, now, the moment of the act
 -- Result: 1 when that changed anything, else 0.
-local member, off = ARGV[1], ARGV[2] == 'off'
-local changed = redis.call(off and 'SADD' or 'SREM', key('hidden'), member)
-if changed == 0 then return 0 end
-local day, names = today(tonumber(ARGV[3])), {}
+local member, off, now, at = ARGV[1], ARGV[2] == 'off', tonumber(ARGV[3]), tonumber(ARGV[4])
+local mine = key('member', member)
+local saved = redis.call('HMGET', mine, 'hidden', 'boards_at')
+if at < tonumber(saved[2] or '0') or (saved[1] ~= false) == off then return 0 end
+local day, names = today(now), {}
 -- Answers to a round of the days before still count for the period that has just ended.
 for one = day - 2, day + 1 do
   for period, board in pairs(boards_of(one)) do names[board] = period end
 end
+local channels = redis.call('HKEYS', key('streaks', member))
+channels[#channels + 1] = ''
 for board, period in pairs(names) do
-  local from, to = key('board', board), key('board', board) .. ':hidden'
-  if not off then from, to = to, from end
-  local score = redis.call('ZSCORE', from, member)
-  if score then
-    redis.call('ZREM', from, member)
-    redis.call('ZADD', to, score, member)
-    expire(period, to)
+  for _, channel in ipairs(channels) do
+    local from = board_key(board, channel)
+    local to = from .. ':hidden'
+    if not off then from, to = to, from end
+    local score = redis.call('ZSCORE', from, member)
+    if score then
+      redis.call('ZREM', from, member)
+      redis.call('ZADD', to, score, member)
+      expire(period, to)
+    end
   end
 end
+redis.call('HSET', mine, 'boards_at', at)
+if off then redis.call('HSET', mine, 'hidden', 1) else redis.call('HDEL', mine, 'hidden') end
 return 1

@@ -1,12 +1,18 @@
 -- Close a revealed round: its day counts for every streak from here on.
--- ARGV: round
--- Result: 1, or 0 when it is not revealed or closed already.
-local KEPT_ROUND = 90 * DAY
+-- ARGV: round, now, 1 when it could be answered for too short a time because llmq was down
+-- Result: rounds in a row that nobody answered, or -1 when it is not revealed or closed already.
 local name = key('round', ARGV[1])
-if redis.call('HGET', name, 'state') ~= 'revealed' then return 0 end
-redis.call('HSET', name, 'state', 'closed')
-local day = redis.call('HGET', name, 'day')
-if redis.call('HINCRBY', key('unclosed'), day, -1) <= 0 then redis.call('HDEL', key('unclosed'), day) end
-redis.call('PEXPIRE', name, KEPT_ROUND)
-redis.call('PEXPIRE', key('answers', ARGV[1]), KEPT_ROUND)
-return 1
+local round = pick(name, 'state', 'channel', 'day')
+if round.state ~= 'revealed' then return -1 end
+redis.call('HSET', name, 'state', 'closed', 'closed', ARGV[2])
+if ARGV[3] == '1' then redis.call('HSET', key('excused', round.channel), round.day, 'd') end
+redis.call('PEXPIRE', name, RULES.kept_round)
+redis.call('PEXPIRE', key('answers', ARGV[1]), RULES.kept_round)
+redis.call('DEL', key('acts', ARGV[1]), key('regulars', ARGV[1]), key('order', ARGV[1]), key('late', ARGV[1]))
+redis.call('PEXPIRE', key('read', ARGV[1]), RULES.kept_round)
+local channel = key('channel', round.channel)
+if redis.call('EXISTS', key('answers', ARGV[1])) == 1 or ARGV[3] == '1' then
+  redis.call('HDEL', channel, 'unanswered')
+  return 0
+end
+return redis.call('HINCRBY', channel, 'unanswered', 1)

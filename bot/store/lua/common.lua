@@ -1,31 +1,9 @@
--- What every script shares: the names of the keys, the calendar, points, and the fold that makes a streak.
--- It is put in front of each team script, so that these names stand in one place.
+-- What every script of a team shares: its keys, the calendar, points and boards, and the fold that makes a streak.
+-- It is put in front of each team script, behind RULES, the numbers of bot/game/rules.py (spans in milliseconds).
 --
--- KEYS[1] is the team's prefix, llmq:{<team>}. The hash tag keeps all of a team's keys on one slot, which is why
--- a script may make further names from it. Moments are milliseconds since 1970, days are whole days since 1970.
---
---   :team                    hash   home (the channel whose zone the team's days follow), utc_offset (milliseconds)
---   :channel:<channel>       hash   schedule (JSON), round (newest id), now (day asked for), note (why it is paused),
---                                   warned (that the deck runs out)
---   :scheduled               set    channels that have a schedule
---   :asked:<channel>         zset   question id by the moment it was last asked
---   :round:<round>           hash   one round; prompt and reference are the text it was asked with
---   :answers:<round>         hash   member -> JSON answer
---   :message:<channel>:<id>  string the round whose question is in that message
---   :open                    hash   prompt hash -> round and question id -> round, while answers are blind
---   :days                    zset   round days of the team
---   :unclosed                hash   day -> how many of its rounds are not closed
---   :member:<member>         hash   streak state settled through a day, totals, practice of the day
---   :marks:<member>          hash   day -> "in time,late" answers of days not yet settled
---   :ledger:<member>         zset   settled days as <day><a|l|f|m>
---   :done:<member>           hash   question id -> how often answered
---   :practised:<member>      zset   question id by the moment it was last shown
---   :channels:<member>       set    channels that the member has answered in
---   :names                   hash   member -> name last seen
---   :hidden                  set    members who left the boards
---   :board:<board>[:hidden]  zset   member by points; week:<n>, month:<yyyy-mm>, all, streak
---   :live                    zset   members with a streak by the day up to which it is settled or answered
---   :request:<id>            string a request that has had its effect, or the answer that it took back
+-- KEYS[1] is the team's prefix; bot/store/keys.py says what each key holds. The hash tag keeps all keys of a team in
+-- one slot, which is why a script may make further names from it. Moments are milliseconds since 1970, days are whole
+-- days since 1970.
 
 local DAY = 86400000
 local team = KEYS[1]
@@ -34,16 +12,16 @@ local function key(...)
   return team .. ':' .. table.concat({...}, ':')
 end
 
-local function hash(name)
-  local flat, fields = redis.call('HGETALL', name), {}
-  for i = 1, #flat, 2 do fields[flat[i]] = flat[i + 1] end
-  return fields
-end
-
 -- Some fields of a hash by their names; reading a round whole would bring its texts along.
 local function pick(name, ...)
   local values, fields = redis.call('HMGET', name, ...), {}
   for i, field in ipairs({...}) do fields[field] = values[i] or nil end
+  return fields
+end
+
+local function hash(name)
+  local flat, fields = redis.call('HGETALL', name), {}
+  for i = 1, #flat, 2 do fields[flat[i]] = flat[i + 1] end
   return fields
 end
 
@@ -76,13 +54,27 @@ local function week_of(day)
   return math.floor((day + 3) / 7)
 end
 
+-- Boards. A score is a whole number and, behind the point, how early it was reached: ties stand in that order.
+
+local SOONEST = 2 ^ 25 * 60000
+
+local function points_of(score)
+  return score and math.floor(tonumber(score)) or 0
+end
+
+local function score_of(points, now)
+  return points + 1 - (now % SOONEST + 1) / (SOONEST + 2)
+end
+
 local function boards_of(day)
   return {week = 'week:' .. week_of(day), month = 'month:' .. month_of(day), all = 'all', streak = 'streak'}
 end
 
--- How the names of a member's boards end: those who left the boards have their points on hidden ones.
-local function board_suffix(member)
-  return redis.call('SISMEMBER', key('hidden'), member) == 1 and ':hidden' or ''
+-- A board of a channel, or of the team where the channel is ''. Who left the boards has points on hidden ones.
+local function board_key(board, channel, member)
+  local name = key('board', board) .. (channel ~= '' and '@' .. channel or '')
+  local hidden = member and redis.call('HGET', key('member', member), 'hidden')
+  return hidden and name .. ':hidden' or name
 end
 
 -- A board outlives its period long enough for late answers and for a look back.
@@ -92,105 +84,259 @@ local function expire(period, board)
   if LIFE[period] then redis.call('PEXPIRE', board, LIFE[period]) end
 end
 
-local function award(member, day, points)
-  local boards, suffix = boards_of(day), board_suffix(member)
+local function set_score(board, member, points, now)
+  if points <= 0 then
+    redis.call('ZREM', board, member)
+  elseif points_of(redis.call('ZSCORE', board, member)) ~= points then
+    redis.call('ZADD', board, score_of(points, now), member)
+  end
+end
+
+local function award(member, channel, day, points, now)
+  if points == 0 then return end
+  local boards = boards_of(day)
   for _, period in ipairs({'week', 'month', 'all'}) do
-    local board = key('board', boards[period]) .. suffix
-    local total = tonumber(redis.call('ZINCRBY', board, points, member))
-    if total <= 0 then redis.call('ZREM', board, member) end
+    local board = board_key(boards[period], channel, member)
+    set_score(board, member, points_of(redis.call('ZSCORE', board, member)) + points, now)
     expire(period, board)
   end
 end
 
--- A day is settled for good once its rounds are closed and none can come any more: it is over in every time zone
--- (UTC-12 is the last), and so are the two hours that a question may be late.
-local function is_final(day, unclosed, now)
-  return not unclosed[tostring(day)] and now >= (day + 1) * DAY + 14 * 3600000
+-- The rank of a score: one more than those who have more.
+local function rank_of(board, points)
+  return redis.call('ZCOUNT', board, points + 1, '+inf') + 1
 end
 
-local function add_day(state, day, mark, unclosed)
-  if mark then
-    state.streak = state.streak + 1
-    state.best = math.max(state.best, state.streak)
-    if state.streak % 7 == 0 then state.freezes = math.min(2, state.freezes + 1) end
-    return mark:match('^0,') and 'l' or 'a'
-  elseif unclosed[tostring(day)] then
-    return 'o'
-  elseif state.streak > 0 and state.freezes > 0 then
+-- Streaks: one for each member and channel, settled through a day. Packed as "streak,best,freezes,through,first,
+-- lost day,lost streak,restored day,excuses seen;<day><mark> <day><mark>", the marks being those of days not settled.
+-- Marks are a (in time), l (late) and r (brought back).
+
+local STREAK = {'streak', 'best', 'freezes', 'through', 'first', 'lost_day', 'lost', 'restored', 'excuses'}
+
+local function read_streak(member, channel)
+  local packed = redis.call('HGET', key('streaks', member), channel) or ''
+  local numbers, words = packed:match('^([^;]*);?(.*)$')
+  local state, i = {marks = {}}, 0
+  for number in numbers:gmatch('[^,]+') do
+    i = i + 1
+    state[STREAK[i]] = tonumber(number)
+  end
+  for _, field in ipairs(STREAK) do state[field] = state[field] or 0 end
+  for day, mark in words:gmatch('(%d+)(%a)') do state.marks[tonumber(day)] = mark end
+  return state
+end
+
+local function write_streak(member, channel, state)
+  local numbers, words = {}, {}
+  for i, field in ipairs(STREAK) do numbers[i] = string.format('%d', state[field]) end
+  for day, mark in pairs(state.marks) do words[#words + 1] = day .. mark end
+  if state.first == 0 and #words == 0 then
+    redis.call('HDEL', key('streaks', member), channel)
+  else
+    redis.call('HSET', key('streaks', member), channel, table.concat(numbers, ',') .. ';' .. table.concat(words, ' '))
+  end
+end
+
+-- The ledger of a member in a channel: settled days that have a word of their own, each as five digits and a letter:
+-- a, l, r as the marks, f (a freeze was used). Other question days are excused, away, or without an answer.
+local function read_ledger(member, channel)
+  return redis.call('HGET', key('ledger', member), channel) or ''
+end
+
+local function write_ledger(member, channel, ledger)
+  if #ledger > 6 * RULES.kept_ledger_days then ledger = ledger:sub(-6 * RULES.kept_ledger_days) end
+  redis.call('HSET', key('ledger', member), channel, ledger)
+end
+
+-- Ranges of days in which a member is away, as {from, to}.
+local function away_ranges(member)
+  local ranges = {}
+  for from, to in (redis.call('HGET', key('member', member), 'away') or ''):gmatch('(%d+)-(%d+)') do
+    ranges[#ranges + 1] = {tonumber(from), tonumber(to)}
+  end
+  return ranges
+end
+
+-- The end of the range that covers a day, if one does.
+local function away_until(ranges, day)
+  for _, range in ipairs(ranges) do
+    if range[1] <= day and day <= range[2] then return range[2] end
+  end
+end
+
+-- The day of the channel's round that is not closed, if there is one.
+local function open_day(channel)
+  local id = redis.call('HGET', key('channel', channel), 'round')
+  local round = id and pick(key('round', id), 'state', 'day') or {}
+  return round.state and round.state ~= 'closed' and tonumber(round.day) or nil
+end
+
+local function first_mark(state, from)
+  local first
+  for day in pairs(state.marks) do
+    if day >= from and (not first or day < first) then first = day end
+  end
+  return first
+end
+
+local function add_answered(state)
+  state.streak = state.streak + 1
+  state.best = math.max(state.best, state.streak)
+  if state.streak % RULES.freeze_every == 0 then
+    state.freezes = math.min(RULES.most_freezes, state.freezes + 1)
+  end
+end
+
+local function add_missed(state, day)
+  if state.streak > 0 and state.freezes > 0 then
     state.freezes = state.freezes - 1
     return 'f'
   end
+  -- Only the one day that ended a streak can be brought back: a second one without an answer takes that away.
+  state.lost_day, state.lost = state.streak > 0 and day or 0, state.streak
   state.streak = 0
   return 'm'
 end
 
-local KEPT_LEDGER = 100
-
-local function settle(member, state, day, status)
-  redis.call('HSET', key('member', member), 'streak', state.streak, 'best', state.best,
-    'freezes', state.freezes, 'through', day)
-  redis.call('HDEL', key('marks', member), day)
-  redis.call('ZADD', key('ledger', member), day, day .. status)
-  redis.call('ZREMRANGEBYRANK', key('ledger', member), 0, -KEPT_LEDGER - 1)
+local function revive(state)
+  state.streak = state.streak + state.lost
+  state.best = math.max(state.best, state.streak)
+  state.lost_day, state.lost = 0, 0
 end
 
--- The first day that a member's streak has not settled: a member's first answer is where the ledger begins.
-local function first_unsettled(through, marks)
-  if through then return tonumber(through) + 1 end
-  local first = math.huge
-  for day in pairs(marks) do first = math.min(first, tonumber(day)) end
-  return first
-end
-
--- Fold the round days after the settled ones into the member's streak, and settle those that are final.
--- Returns {streak, best, freezes, upto} as of now, and the ledger of the days not settled, oldest first.
--- `upto` is the day up to which only a withdrawal can change the streak again.
-local function streak_of(member, now)
-  local saved = redis.call('HMGET', key('member', member), 'streak', 'best', 'freezes', 'through')
-  local state = {streak = tonumber(saved[1] or 0), best = tonumber(saved[2] or 0), freezes = tonumber(saved[3] or 0),
-    upto = tonumber(saved[4] or 0)}
-  local tail, marks = {}, hash(key('marks', member))
-  local from = first_unsettled(saved[4], marks)
-  if from == math.huge then return state, tail end
-  local unclosed, settling, waiting = hash(key('unclosed')), true, false
-  for _, day in ipairs(redis.call('ZRANGEBYSCORE', key('days'), from, '+inf')) do
-    local status = add_day(state, tonumber(day), marks[day], unclosed)
-    waiting = waiting or status == 'o'
-    if not waiting then state.upto = tonumber(day) end
-    settling = settling and is_final(tonumber(day), unclosed, now)
-    if settling then settle(member, state, tonumber(day), status) else tail[#tail + 1] = day .. status end
+-- A day that was excused after it was settled: what it took is given back.
+local function give_back(member, channel, state)
+  local seen = tonumber(redis.call('HGET', key('channel', channel), 'excuses') or '0')
+  if seen == state.excuses then return end
+  state.excuses = seen
+  local excused, ledger = hash(key('excused', channel)), read_ledger(member, channel)
+  if state.lost_day > 0 and excused[tostring(state.lost_day)] then revive(state) end
+  for day in pairs(excused) do
+    local settled = string.format('%05d', day) .. 'f'
+    local at = ledger:find(settled, 1, true)
+    if at then
+      state.freezes = math.min(RULES.most_freezes, state.freezes + 1)
+      ledger = ledger:sub(1, at - 1) .. ledger:sub(at + #settled)
+    end
   end
-  return state, tail
+  write_ledger(member, channel, ledger)
 end
 
-local function rank_streak(member, state)
-  local board = key('board', 'streak') .. board_suffix(member)
-  if state.streak == 0 then
-    redis.call('ZREM', board, member)
-    redis.call('ZREM', key('live'), member)
-    return
+-- Whether a day without a mark asks nothing of a member: the end of the days for which that holds, or nil.
+local function spared_until(channel, ranges, day)
+  if redis.call('HEXISTS', key('excused', channel), day) == 1 then return day end
+  return away_until(ranges, day)
+end
+
+-- The day that ended a streak can be brought back only while no second day without an answer is closed.
+local function drop_lost(channel, state, ranges, open)
+  local second = redis.call('ZRANGEBYSCORE', key('days', channel), '(' .. state.lost_day, '+inf', 'LIMIT', 0, 1)[1]
+  second = tonumber(second or '')
+  if second and second ~= open and not state.marks[second] and not spared_until(channel, ranges, second) then
+    state.lost_day, state.lost = 0, 0
   end
-  redis.call('ZADD', board, state.streak, member)
-  redis.call('ZADD', key('live'), state.upto, member)
 end
 
--- Count an answer to a round of `day` up or down: `in_time` and `late` are 1, 0 or -1.
-local function mark_day(member, day, in_time, late)
-  local marks = key('marks', member)
-  local a, l = (redis.call('HGET', marks, day) or '0,0'):match('(%d+),(%d+)')
-  a, l = a + in_time, l + late
-  if a + l == 0 then redis.call('HDEL', marks, day) else redis.call('HSET', marks, day, a .. ',' .. l) end
-end
+-- A call looks at so many days at most; what is left is seen to at the next.
+local MOST_DAYS = 64
 
-local function count_done(member, question, by)
-  if redis.call('HINCRBY', key('done', member), question, by) <= 0 then
-    redis.call('HDEL', key('done', member), question)
+-- Fold the channel's closed question days after the settled ones into a member's streak. Returns the state, and what
+-- became of the days that took something: {day, f or m, the streak before}.
+local function settle(member, channel)
+  local state, open, ranges = read_streak(member, channel), open_day(channel), away_ranges(member)
+  give_back(member, channel, state)
+  local last = tonumber(redis.call('ZREVRANGE', key('days', channel), 0, 0)[1] or '0')
+  if last == open then last = last - 1 end
+  local ledger, events, from = '', {}, state.through + 1
+  for _ = 1, MOST_DAYS do
+    if state.streak == 0 then
+      if state.lost_day > 0 then drop_lost(channel, state, ranges, open) end
+      -- Without a streak nothing changes before the next answer.
+      from = first_mark(state, from)
+      if not from then break end
+    end
+    local day = tonumber(redis.call('ZRANGEBYSCORE', key('days', channel), from, '+inf', 'LIMIT', 0, 1)[1] or '')
+    if not day or day == open then break end
+    local mark, spared = state.marks[day], spared_until(channel, ranges, day)
+    if mark then
+      add_answered(state)
+      state.marks[day] = nil
+    elseif spared then
+      day = math.min(spared, last, (first_mark(state, day) or math.huge) - 1)
+    else
+      local before = state.streak
+      mark = add_missed(state, day)
+      events[#events + 1] = {day, mark, before}
+      if mark == 'm' then mark = nil end
+    end
+    if mark then ledger = ledger .. string.format('%05d', day) .. mark end
+    from, state.through = day + 1, day
   end
+  if ledger ~= '' then write_ledger(member, channel, read_ledger(member, channel) .. ledger) end
+  write_streak(member, channel, state)
+  return state, events
+end
+
+-- The state with the answer to the open day, which may still be taken back.
+local function as_shown(channel, state)
+  local shown, open = {}, open_day(channel)
+  for name, value in pairs(state) do shown[name] = value end
+  if open and state.marks[open] then add_answered(shown) end
+  return shown
+end
+
+-- The streak board of a channel, and the longest of a member's streaks on the team's.
+local function rank_streak(member, channel, shown, now)
+  set_score(board_key('streak', channel, member), member, shown.streak, now)
+  local longest = shown.streak
+  for _, other in ipairs(redis.call('HKEYS', key('streaks', member))) do
+    if other ~= channel then
+      longest = math.max(longest, points_of(redis.call('ZSCORE', board_key('streak', other, member), member)))
+    end
+  end
+  set_score(board_key('streak', '', member), member, longest, now)
+end
+
+-- Bring a member's streak in a channel up to date, boards too. Returns the state as shown, and the events of `settle`.
+local function streak_of(member, channel, now)
+  local state, events = settle(member, channel)
+  local shown = as_shown(channel, state)
+  rank_streak(member, channel, shown, now)
+  for _, event in ipairs(events) do
+    -- The newest is the one to be told of.
+    redis.call('HSET', key('member', member), 'note:' .. channel, table.concat(event, ','))
+  end
+  return shown, events
+end
+
+local function mark_day(member, channel, day, mark)
+  local state = read_streak(member, channel)
+  state.marks[day] = mark
+  if mark and (state.first == 0 or day < state.first) then state.first = day end
+  if not mark and state.first == day and state.streak == 0 then state.first = 0 end
+  write_streak(member, channel, state)
+end
+
+-- What a member has had of a question: "times answered, day that earned points, the round that earned them, the last
+-- round it was answered in, the one before", '-' for none.
+local function read_had(member, question)
+  local packed = redis.call('HGET', key('questions', member), question) or ''
+  local times, day, earner, last, before = packed:match('^(%S+) (%S+) (%S+) (%S+) (%S+)$')
+  return {times = tonumber(times or '0'), day = tonumber(day or '0'), earner = earner or '-', last = last or '-',
+    before = before or '-'}
+end
+
+local function write_had(member, question, had)
+  if had.times <= 0 then
+    redis.call('HDEL', key('questions', member), question)
+  else
+    redis.call('HSET', key('questions', member), question,
+      table.concat({had.times, had.day, had.earner, had.last, had.before}, ' '))
+  end
+end
+
+local function count_answered(member, by)
   redis.call('HINCRBY', key('member', member), 'answered', by)
-end
-
-local function first_time(request)
-  return redis.call('SET', key('request', request), '1', 'NX', 'PX', DAY)
 end
 
 -- The round that a command means: the one named, the one in the message replied to, or the channel's newest; ''
@@ -199,15 +345,15 @@ local function find_round(channel, named, message, member)
   if named ~= '' then
     local place = redis.call('HGET', key('round', named), 'channel')
     if place == channel then return named end
-    return place and redis.call('SISMEMBER', key('channels', member), place) == 1 and named or ''
+    return place and redis.call('HEXISTS', key('streaks', member), place) == 1 and named or ''
   end
   if message ~= '' then return redis.call('GET', key('message', channel, message)) or '' end
   return redis.call('HGET', key('channel', channel), 'round') or ''
 end
 
--- A date is a round day of the team, and its question counts as asked, once it stands in a channel, not before.
+-- A date is a question day of the channel, and its question counts as asked, once it stands there, not before.
 local function count_as_asked(round)
-  redis.call('ZADD', key('days'), round.day, round.day)
+  redis.call('ZADD', key('days', round.channel), round.day, round.day)
   redis.call('ZADD', key('asked', round.channel), round.opened, round.question)
 end
 
@@ -218,6 +364,20 @@ local function is_open(hash_of_prompt, question)
   return (found[1] or found[2]) ~= false
 end
 
+-- The questions that a channel asks next, kept from practice: a count for each, over all channels of the team.
+local function keep_ahead(channel, questions)
+  local name = key('channel', channel)
+  for question in (redis.call('HGET', name, 'ahead') or ''):gmatch('%S+') do
+    if redis.call('HINCRBY', key('ahead'), question, -1) <= 0 then redis.call('HDEL', key('ahead'), question) end
+  end
+  for question in questions:gmatch('%S+') do redis.call('HINCRBY', key('ahead'), question, 1) end
+  if questions == '' then redis.call('HDEL', name, 'ahead') else redis.call('HSET', name, 'ahead', questions) end
+end
+
+local function is_kept_back(hash_of_prompt, question)
+  return is_open(hash_of_prompt, question) or redis.call('HEXISTS', key('ahead'), question) == 1
+end
+
 -- From its reveal on a round is blind no more.
 local function end_blindness(round)
   local asked = pick(key('round', round), 'prompt_hash', 'question')
@@ -226,5 +386,16 @@ end
 
 -- Whether an answer is the question itself with less than an answer's worth of text around it. Both are normalised.
 local function is_pasted(answer, prompt)
-  return prompt ~= '' and answer:find(prompt, 1, true) ~= nil and #answer - #prompt < 10
+  return prompt ~= '' and answer:find(prompt, 1, true) ~= nil and #answer - #prompt < RULES.shortest_answer
+end
+
+-- Whether most of an answer stands letter by letter in the reference. Both are normalised.
+local function is_copied(answer, reference)
+  local pieces, found, size = 0, 0, RULES.piece_of_copy
+  if #answer < 2 * size or reference == '' then return false end
+  for at = 1, #answer - size + 1, size do
+    pieces = pieces + 1
+    if reference:find(answer:sub(at, at + size - 1), 1, true) then found = found + 1 end
+  end
+  return found / pieces > RULES.most_copied
 end

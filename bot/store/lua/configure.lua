@@ -6,7 +6,14 @@ local name = key('channel', ARGV[1])
 if ARGV[3] ~= '*' and (redis.call('HGET', name, 'schedule') or '') ~= ARGV[3] then return 0 end
 if ARGV[2] ~= '' then keep_offset(ARGV[1], ARGV[2]) end
 for i = 4, #ARGV, 2 do
-  if ARGV[i] == 'schedule' then redis.call(ARGV[i + 1] == '' and 'SREM' or 'SADD', key('scheduled'), ARGV[1]) end
-  if ARGV[i + 1] == '' then redis.call('HDEL', name, ARGV[i]) else redis.call('HSET', name, ARGV[i], ARGV[i + 1]) end
+  local field, value = ARGV[i], ARGV[i + 1]
+  if field == 'schedule' then redis.call(value == '' and 'SREM' or 'SADD', key('scheduled'), ARGV[1]) end
+  if field == 'ahead' then
+    keep_ahead(ARGV[1], value)
+  elseif value == '' then
+    redis.call('HDEL', name, field)
+  else
+    redis.call('HSET', name, field, value)
+  end
 end
 return 1

@@ -1,30 +1,41 @@
--- The top ten of a board and one member's own standing on it.
--- ARGV: board (week, month, all, streak), member, now
--- Result: JSON {top: [[member, name, score], ...], size, own?: [rank, score], hidden, more}.
---   `more` says that streaks remain to be brought up to date: run it again.
-local board, member, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local BATCH = 500
-local more = false
--- The newest round day with nothing open on it or before it: streaks can be worked out up to there.
-local function newest_closed_day()
-  local first_open = '+inf'
-  for _, day in ipairs(redis.call('HKEYS', key('unclosed'))) do
-    if first_open == '+inf' or tonumber(day) < first_open then first_open = tonumber(day) end
+-- The top ten of a board and one member's own standing on it, now and a week ago.
+-- ARGV: channel, or '' for the team; board (week, month, all, streak); member; now
+-- Result: JSON {top: [[member, name, points, rank before?], ...], size, own?: [rank, points, rank before?], hidden}.
+local channel, board, member, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local MOST_LOOKS = 5
+local day = today(now)
+local name = board_key(boards_of(day)[board], channel)
+
+-- A streak is brought up to date when it is seen. It can only be shorter than it stands on the board.
+local function refresh()
+  for _ = 1, MOST_LOOKS do
+    local changed = false
+    for _, one in ipairs(redis.call('ZREVRANGE', name, 0, 9)) do
+      local before = points_of(redis.call('ZSCORE', name, one))
+      for _, place in ipairs(channel ~= '' and {channel} or redis.call('HKEYS', key('streaks', one))) do
+        streak_of(one, place, now)
+      end
+      changed = changed or points_of(redis.call('ZSCORE', name, one)) ~= before
+    end
+    if not changed then break end
   end
-  local below = first_open == '+inf' and first_open or '(' .. first_open
-  return redis.call('ZREVRANGEBYSCORE', key('days'), below, '-inf', 'LIMIT', 0, 1)[1] or 0
 end
-if board == 'streak' then
-  local late = redis.call('ZRANGEBYSCORE', key('live'), '-inf', '(' .. newest_closed_day(), 'LIMIT', 0, BATCH)
-  for _, one in ipairs(late) do rank_streak(one, streak_of(one, now)) end
-  more = #late == BATCH
+if board == 'streak' then refresh() end
+
+-- Places on the board of the week or month before, for those two.
+local before = board == 'week' and boards_of(day - 7).week or nil
+local old_name = before and board_key(before, channel)
+local function place_before(one)
+  local score = old_name and redis.call('ZSCORE', old_name, one)
+  return score and rank_of(old_name, points_of(score)) or nil
 end
-local name = key('board', boards_of(today(now))[board])
-local flat, members, top = redis.call('ZREVRANGE', name, 0, 9, 'WITHSCORES'), {}, {}
-for i = 1, #flat, 2 do members[#members + 1] = flat[i] end
-local names = #members > 0 and redis.call('HMGET', key('names'), unpack(members)) or {}
-for i, one in ipairs(members) do top[i] = {one, names[i] or one, tonumber(flat[2 * i])} end
+
+local flat, top = redis.call('ZREVRANGE', name, 0, 9, 'WITHSCORES'), {}
+for i = 1, #flat, 2 do
+  local called = redis.call('HGET', key('member', flat[i]), 'name') or flat[i]
+  top[#top + 1] = {flat[i], called, points_of(flat[i + 1]), place_before(flat[i])}
+end
 local score, own = redis.call('ZSCORE', name, member), nil
-if score then own = {redis.call('ZCOUNT', name, '(' .. score, '+inf') + 1, tonumber(score)} end
-return cjson.encode({top = top, size = redis.call('ZCARD', name), own = own, more = more,
-  hidden = board_suffix(member) ~= ''})
+if score then own = {rank_of(name, points_of(score)), points_of(score), place_before(member)} end
+return cjson.encode({top = top, size = redis.call('ZCARD', name), own = own,
+  hidden = redis.call('HEXISTS', key('member', member), 'hidden') == 1})

@@ -1,21 +1,49 @@
--- A member's streak, totals, standings and ledger.
--- ARGV: member, now, first day of the ledger
--- Result: JSON {streak, best, freezes, answered, today, hidden, boards: {name: [points, rank]}, ledger: ["<day><status>"]}.
---   The status is a (answered), l (late), f (frozen), m (missed) or o (still open); the oldest day comes first.
-local member, now = ARGV[1], tonumber(ARGV[2])
-local state, tail = streak_of(member, now)
-rank_streak(member, state)
-local day, boards, suffix = today(now), {}, board_suffix(member)
-for period, board in pairs(boards_of(day)) do
-  local name = key('board', board)
-  local score = redis.call('ZSCORE', name .. suffix, member)
-  if score then
-    local rank = redis.call('ZCOUNT', name, '(' .. score, '+inf') + 1
-    boards[period] = {tonumber(score), rank}
+-- A member's streaks, standings and ledger.
+-- ARGV: member, channel or '', now, how many question days of the channel
+-- Result: JSON {channel: {streak, best, freezes, ledger: [[day, mark], ...]}, others: [[channel, streak, best], ...],
+--   today, answered, hidden, boards: {...}, team_boards: {...}, practice, word?}; boards are name -> [points, rank].
+--   A mark is a, l, r, f, as in the ledger; o (open), x (excused), d (llmq was down), w (away) or m (no answer).
+local member, channel, now, count = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local mine = key('member', member)
+
+local function marks_of(state)
+  local marks, open, ranges = {}, open_day(channel), away_ranges(member)
+  for day, mark in read_ledger(member, channel):gmatch('(%d%d%d%d%d)(%a)') do marks[tonumber(day)] = mark end
+  for day, mark in pairs(state.marks) do marks[day] = mark end
+  local ledger = {}
+  for _, one in ipairs(redis.call('ZREVRANGE', key('days', channel), 0, count - 1)) do
+    local day = tonumber(one)
+    if day < state.first or state.first == 0 then break end
+    local mark = marks[day] or day == open and 'o' or redis.call('HGET', key('excused', channel), day)
+      or away_until(ranges, day) and 'w' or 'm'
+    table.insert(ledger, 1, {day, mark})
+  end
+  return ledger
+end
+
+local function standings(place)
+  local found = {}
+  for period, board in pairs(boards_of(today(now))) do
+    local name = board_key(board, place, member)
+    local points = points_of(redis.call('ZSCORE', name, member))
+    if points > 0 then found[period] = {points, rank_of(name, points)} end
+  end
+  return found
+end
+
+local here, others, word = nil, {}, nil
+local channels = redis.call('HKEYS', key('streaks', member))
+for i, place in ipairs(channels) do
+  if i > 20 then break end
+  local shown = streak_of(member, place, now)
+  if place == channel then
+    here = {streak = shown.streak, best = shown.best, freezes = shown.freezes, ledger = marks_of(shown),
+      lost_day = shown.lost_day, lost = shown.lost, restored = shown.restored}
+  else
+    others[#others + 1] = {place, shown.streak, shown.best}
   end
 end
-local ledger = redis.call('ZRANGEBYSCORE', key('ledger', member), ARGV[3], '+inf')
-for _, entry in ipairs(tail) do ledger[#ledger + 1] = entry end
-return cjson.encode({streak = state.streak, best = state.best, freezes = state.freezes, today = day,
-  answered = tonumber(redis.call('HGET', key('member', member), 'answered') or 0),
-  hidden = suffix ~= '', boards = boards, ledger = ledger})
+local saved = redis.call('HMGET', mine, 'answered', 'practice_day', 'practice', 'away', 'hidden')
+return cjson.encode({here = here, others = others, today = today(now), answered = tonumber(saved[1] or 0),
+  hidden = saved[5] ~= false, boards = channel ~= '' and standings(channel) or nil, team_boards = standings(''),
+  away = saved[4] or '', practice = tonumber(saved[2] or 0) == today(now) and tonumber(saved[3]) or 0})

@@ -1,18 +1,28 @@
--- Count a practice answer: one point, five a day at most.
--- ARGV: request id, member, name, question id, prompt hash, normalised prompt, normalised answer, now
--- Result: JSON {status, points, left}; status is blind (in an open round), pasted, counted or same (request seen before).
-local request, member, name, question, prompt_hash, prompt, answer = unpack(ARGV)
-if is_open(prompt_hash, question) then return cjson.encode({status = 'blind'}) end
+-- Count a practice answer: a point, up to the most of a day.
+-- ARGV: request id, channel or '', member, name, question id, prompt hash, normalised prompt, normalised reference,
+--   normalised answer, now, 0 when the answer says that the member does not know
+-- Result: JSON {status, points, left}; status is blind (open, or coming soon), pasted, copied, counted or same (request
+--   seen before).
+local request, channel, member, name, question, prompt_hash, prompt, reference, answer = unpack(ARGV, 1, 9)
+local now, worth = tonumber(ARGV[10]), tonumber(ARGV[11])
+if is_kept_back(prompt_hash, question) then return cjson.encode({status = 'blind'}) end
 if is_pasted(answer, prompt) then return cjson.encode({status = 'pasted'}) end
+if is_copied(answer, reference) then return cjson.encode({status = 'copied'}) end
 local mine = key('member', member)
 local saved = redis.call('HMGET', mine, 'practice_day', 'practice')
--- A day that has begun is not taken back, so that its five points are not given twice when the team's zone changes.
-local day = math.max(today(tonumber(ARGV[8])), tonumber(saved[1] or 0))
+-- A day that has begun is not taken back, so that its points are not given twice when the team's zone changes.
+local day = math.max(today(now), tonumber(saved[1] or 0))
 local count = tonumber(saved[1]) == day and tonumber(saved[2]) or 0
-if not first_time(request) then return cjson.encode({status = 'same', points = 0, left = 5 - count}) end
-local points = count < 5 and 1 or 0
-if points > 0 then award(member, day, points) end
-redis.call('HSET', mine, 'practice_day', day, 'practice', count + points)
-redis.call('HSET', key('names'), member, name)
-count_done(member, question, 1)
-return cjson.encode({status = 'counted', points = points, left = 5 - count - points})
+local most = RULES.practice_a_day
+if not redis.call('SET', key('request', request), now, 'NX', 'PX', RULES.kept_request) then
+  return cjson.encode({status = 'same', points = 0, left = most - count})
+end
+local points = count < most and RULES.practice * worth or 0
+award(member, '', day, points, now)
+if channel ~= '' then award(member, channel, day, points, now) end
+redis.call('HSET', mine, 'practice_day', day, 'practice', count + points, 'name', name)
+local had = read_had(member, question)
+had.times = had.times + 1
+write_had(member, question, had)
+count_answered(member, 1)
+return cjson.encode({status = 'counted', points = points, left = most - count - points})

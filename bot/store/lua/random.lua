@@ -1,11 +1,12 @@
--- Choose a practice question: never one of an open round, first one the member has not had, else the one longest ago.
--- ARGV: member, now, candidates in a random order: question id and prompt hash of each, parted by spaces
--- Result: the question's id, or '' when every candidate is in an open round.
+-- Choose a practice question: never one that is open or comes soon, first one the member has not had, else the one
+-- longest ago.
+-- ARGV: member, now, candidates in a random order: question id and prompt hash of each, separated by spaces
+-- Result: the question's id, or '' when every candidate is kept back.
 local member, now = ARGV[1], tonumber(ARGV[2])
 local practised = key('practised', member)
 local chosen, oldest = '', math.huge
 for question, prompt_hash in ARGV[3]:gmatch('(%S+) (%S+)') do
-  if not is_open(prompt_hash, question) then
+  if not is_kept_back(prompt_hash, question) then
     local had = tonumber(redis.call('ZSCORE', practised, question) or '-1')
     if had < oldest then chosen, oldest = question, had end
     if had < 0 then break end

@@ -1,0 +1,38 @@
+"""Who may administer llmq in a channel: the platform says it, and what it cannot say is not taken for a no."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import assert_never
+
+from bot.errors import Refusal
+from bot.messages import Button
+from bot.platform import Platform
+from bot.requests import Request
+
+ASK_PLATFORM_SECONDS = 1.5
+
+NOT_ADMIN = "Only admins of this channel can do this. `/llmq help` shows what everyone can do."
+OUTSIDE = "llmq is not in this channel and cannot see its admins. Type `/invite @llmq` here, then try again."
+UNKNOWN = "The platform did not say whether you are an admin; nothing was changed. Try again in a minute."
+
+
+async def check_admin(platform: Platform, request: Request, command: str) -> None:
+    """Raises a refusal unless the platform says in time that the asker is an admin."""
+    again = (Button("Try again", command),) if command and len(command) <= 100 else ()
+    try:
+        async with asyncio.timeout(ASK_PLATFORM_SECONDS):
+            status = await platform.admin_status(request.channel, request.member)
+    except TimeoutError:
+        raise Refusal(UNKNOWN, *again) from None
+    match status:
+        case "admin":
+            return
+        case "member":
+            raise Refusal(NOT_ADMIN)
+        case "outside":
+            raise Refusal(OUTSIDE, *again)
+        case "unknown":
+            raise Refusal(UNKNOWN, *again)
+        case _:
+            assert_never(status)

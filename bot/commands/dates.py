@@ -1,0 +1,46 @@
+"""Dates as people write them: `2026-12-24`, `24 Dec`, `tomorrow`, `fri`, and ranges of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from dateutil.parser import ParserError, parse
+
+from bot.commands.arguments import read_day
+from bot.errors import Refusal
+from bot.wording import as_code
+
+RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1}
+LONGEST_RANGE = timedelta(days=366)
+EXAMPLES = "Write it like `2026-12-24`, `24 Dec` or `tomorrow`."
+
+
+def read_date(words: str, today: date) -> date:
+    """A date; the name of a day means the next one, from tomorrow on. Raises a refusal for anything else."""
+    word = words.strip().casefold()
+    if word in RELATIVE:
+        return today + timedelta(days=RELATIVE[word])
+    if (weekday := read_day(word)) is not None:
+        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+    try:
+        if not any(character.isdigit() for character in word):
+            raise ValueError(word)
+        found = parse(word, default=datetime.combine(today, time()), dayfirst="-" not in word).date()
+    except (ParserError, ValueError, OverflowError):
+        raise Refusal(f"{as_code(words)} is not a date. {EXAMPLES}") from None
+    # Without a year it is the nearest one.
+    if not any(str(year) in word for year in (found.year, found.year % 100)) and found < today - timedelta(
+        days=180
+    ):
+        found = found.replace(year=found.year + 1)
+    return found
+
+
+def read_range(words: str, today: date) -> tuple[date, date]:
+    """One date, or two with `..` or `to` between them. Raises a refusal for anything else."""
+    first, dots, last = words.replace(" to ", "..").partition("..")
+    start = read_date(first, today)
+    end = read_date(last, today) if dots else start
+    if not start <= end <= start + LONGEST_RANGE:
+        raise Refusal(f"{as_code(words)} should end after it begins, within a year. {EXAMPLES}")
+    return start, end

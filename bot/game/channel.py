@@ -1,0 +1,93 @@
+"""A channel as the game sees it: its schedule, its newest round, and what it asks next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.game.catalogue import Catalogue, Item
+from bot.game.order import Lap, in_order, is_out_of_date, left_in
+from bot.game.rounds import Round
+from bot.game.rules import KEPT_AHEAD
+from bot.game.schedule import Schedule, to_ms
+
+# While so many questions are open in other channels of the team, there is one to ask.
+MOST_CANDIDATES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """What the scheduler knows of a channel.
+
+    `stored` is the schedule as it was read, to be changed only while it is still the same. `warned` says that
+    its admin knows how few questions are left. `asked` has the moment at which each question was last asked
+    here, `open` the ids and prompt hashes of the questions in any open round of the team. `late` counts late
+    answers that are still to be posted.
+    """
+
+    schedule: Schedule | None
+    note: str
+    asked_now: int | None
+    round: Round | None
+    asked: Mapping[str, float]
+    open: frozenset[str] = frozenset()
+    stored: str = ""
+    warned: bool = False
+    lap: Lap = field(default_factory=lambda: Lap(0))
+    late: int = 0
+
+    def is_free(self, item: Item) -> bool:
+        """Whether a question is in no open round of the team."""
+        return item.id not in self.open and item.prompt_hash not in self.open
+
+    @property
+    def newest_day(self) -> int:
+        """The local date of the newest round; no round comes for it or an earlier one."""
+        return self.round.day if self.round else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a channel may ask now, best first, and the questions that come next, those among them."""
+
+    candidates: Sequence[Item]
+    lap: Lap
+    ahead: Sequence[str]
+    asked: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """How many questions a channel has: in all, not asked in this lap, and of those why some wait."""
+
+    total: int
+    left: int
+    open_elsewhere: int
+    out_of_date: int
+
+
+def supply_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> Supply:
+    items, today = catalogue.chosen(schedule.sources), schedule.local(now).date()
+    left = left_in(state.lap, items, state.asked)
+    old = sum(is_out_of_date(item, today) for item in left)
+    busy = sum(not state.is_free(item) and not is_out_of_date(item, today) for item in left)
+    return Supply(len(items), len(left), busy, old)
+
+
+def draft_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> Draft:
+    """What a channel may ask now, and what it asks after that. Without candidates there is nothing to ask.
+
+    A lap ends when all its questions were asked, but for those that are open in other channels.
+    """
+    items, today = catalogue.chosen(schedule.sources), schedule.local(now).date()
+    fresh = [item for item in items if not is_out_of_date(item, today)] or list(items)
+    lap = state.lap
+    if not left_in(lap, fresh, state.asked):
+        lap = Lap(lap.seed, lap.number + 1, to_ms(now))
+    coming = in_order(fresh, state.asked, lap, MOST_CANDIDATES + KEPT_AHEAD)
+    if not any(state.is_free(item) for item in coming):
+        # What was asked already goes before nothing at all.
+        coming += [item for item in in_order(fresh, {}, lap, len(fresh)) if item not in coming]
+    candidates = [item for item in coming if state.is_free(item)][:MOST_CANDIDATES]
+    return Draft(candidates, lap, [item.id for item in coming[: KEPT_AHEAD + 1]], state.asked)

@@ -1,0 +1,201 @@
+"""What is said of a round in its channel: the question, the reveal, late answers, and notes to its admin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.game.rounds import Answer, ReferenceAnswer, Round
+from bot.game.rules import RESTORE_EVERY, RESTORE_WITHIN
+from bot.game.schedule import Schedule, from_day
+from bot.messages import (
+    Block,
+    Button,
+    Buttons,
+    Footnote,
+    Heading,
+    Markdown,
+    Message,
+    Quote,
+    announce,
+    channel_link,
+    moment,
+    say,
+)
+from bot.wording import counted, escape_markdown
+
+# Discord names a thread with 100 characters at most.
+TITLE_LENGTH = 100
+PRIVATE = "Answer is private; a reply in the thread is not."
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """What a day without an answer took from a member: a freeze (f), or the streak (m) as long as it was."""
+
+    member: str
+    day: int
+    mark: Literal["f", "m"]
+    streak: int
+    freezes: int = 0
+
+
+def question_message(round: Round, schedule: Schedule) -> Message:
+    """The post that opens a round."""
+    return announce(
+        Markdown(f"**{round.prompt}**"),
+        Footnote(" · ".join(about_question(round, schedule))),
+        Buttons((answer_button(round, primary=True), Button("Status", f"today @{round.id}"))),
+        Footnote(f"{PRIVATE} {reveal_sentence(round, schedule)} A late answer keeps your streak."),
+    )
+
+
+def about_question(round: Round, schedule: Schedule) -> Iterator[str]:
+    yield round.topic
+    yield round.level
+    if round.asked_before:
+        yield f"asked here last on {schedule.local(round.asked_before):%-d %b %Y}"
+
+
+def answer_button(round: Round, *, primary: bool = False, label: str = "Answer") -> Button:
+    return Button(label, f"answer @{round.id}", primary)
+
+
+def reveal_sentence(round: Round, schedule: Schedule | None) -> str:
+    """When the reveal comes: `Reveal: between 10:00 and 17:00, once everyone who usually answers has.`"""
+    latest = moment(round.deadline, schedule.tz if schedule else None)
+    if round.regulars == "0" or round.reveal_from >= round.deadline:
+        return f"Reveal: {latest}."
+    earliest = moment(round.reveal_from, schedule.tz if schedule else None)
+    once = "everyone who usually answers has" if round.regulars else f"there are {answers(round.min_replies)}"
+    return f"Reveal: between {earliest} and {latest}, once {once}."
+
+
+def answers(count: int) -> str:
+    """`no answers`, `1 answer`, `4 answers`."""
+    return counted(count, "answer")
+
+
+def revealed_question_message(round: Round, schedule: Schedule | None) -> Message:
+    """What the question's post says from the reveal on, until the round closes."""
+    until = moment(round.closes, schedule.tz if schedule else None, "day")
+    return announce(
+        *closed_blocks(round),
+        Buttons((Button("Reference", f"today @{round.id}"), answer_button(round, label="Answer late"))),
+        Footnote(f"See the thread. Late answers until {until}."),
+    )
+
+
+def closed_question_message(round: Round) -> Message:
+    """What the question's post says once the round is closed."""
+    return announce(*closed_blocks(round))
+
+
+def closed_blocks(round: Round) -> tuple[Block, ...]:
+    replies = f"{round.replies} answered" if round.replies else "no answers"
+    return Markdown(f"**{round.prompt}**"), Footnote(f"{round.topic} · {round.level} · {replies}")
+
+
+def reveal_message(round: Round) -> Message:
+    """The first post in the question's thread: the key points and the reference answer."""
+    return announce(*reference_blocks(round.reference_answer), *no_answers(round))
+
+
+def no_answers(round: Round) -> Iterator[Block]:
+    if not round.replies:
+        yield Markdown("No answers yet. A late answer still keeps your streak.")
+
+
+def reference_blocks(reference: ReferenceAnswer) -> Iterator[Block]:
+    """The reference answer with its key points, pitfall and sources."""
+    if reference.key_points:
+        yield Heading("Key points")
+        yield Markdown("\n".join(f"- {escape_markdown(point.label)}" for point in reference.key_points))
+    yield Heading("A guide to a good answer" if reference.own_experience else "Reference answer")
+    yield Markdown(reference.answer)
+    if reference.pitfall:
+        yield Markdown(f"**A common mistake.** {reference.pitfall}")
+    if reference.references:
+        links = (f"- [{escape_markdown(source.title)}]({source.url})" for source in reference.references)
+        yield Markdown("**Sources**\n\n" + "\n".join(links))
+
+
+def answers_message(round: Round, page: Sequence[Answer], first: int) -> Message:
+    """Some of the answers in the order they came; the first page has a heading for all of them."""
+    heading = () if first else (Heading(f"{answers(round.replies)}"),)
+    return announce(*heading, *(Quote(answer.name, answer.text) for answer in page))
+
+
+def late_message(answer: Answer) -> Message:
+    """An answer that came after the reveal."""
+    marks = (answer.name, *late_marks(answer))
+    return announce(Quote(" · ".join(marks), answer.text))
+
+
+def late_marks(answer: Answer) -> Iterator[str]:
+    if answer.late:
+        yield "late, after reading" if answer.read else "late"
+
+
+def revealed_line(round: Round) -> Message:
+    """The one line that announces a reveal in the channel; it calls nobody."""
+    if not round.replies:
+        return announce(Markdown("**Revealed.** A late answer still keeps your streak."))
+    return announce(Markdown(f"**Revealed:** {round.replies} answered. See the question's thread."))
+
+
+# To the admin who set the schedule.
+
+
+def paused_note(channel: str, reason: str) -> Message:
+    words = f"The daily question in {channel_link(channel)} is paused. {reason} `/llmq daily resume` goes on."
+    return say(Markdown(words))
+
+
+def unposted_note(channel: str, round: Round) -> Message:
+    return say(
+        Markdown(
+            f"The reveal of {round.date:%a %-d %b} in {channel_link(channel)} could not be posted. "
+            "`/llmq today` shows it until the next question, and the channel goes on as planned."
+        )
+    )
+
+
+def few_left_note(channel: str, left: int, waits: int) -> Message:
+    """`left` are the questions not asked in this lap, of which `waits` are open in other channels."""
+    words = f"The daily question in {channel_link(channel)} has {counted(left, 'new question')} left. "
+    if waits:
+        words += f"{waits} of them open in other channels just now. "
+    return say(Markdown(words + "After that those asked longest ago come again. `/llmq topics` lists all."))
+
+
+UNANSWERED = "Five questions had no answers; another hour or other topics may help."
+
+
+def thread_title(round: Round) -> str:
+    """`Tue 24 Nov · What is the difference…`, for the list of threads."""
+    words = f"{round.date:%a %-d %b} · {round.prompt}"
+    return words if len(words) <= TITLE_LENGTH else f"{words[: TITLE_LENGTH - 1].rstrip()}…"
+
+
+# To members.
+
+
+def streak_note(channel: str, lapse: Lapse) -> Message:
+    """What a day without an answer took."""
+    place, days = channel_link(channel), counted(lapse.streak, "day")
+    if lapse.mark == "f":
+        left = f" You hold {lapse.freezes} more." if lapse.freezes else ""
+        return say(Markdown(f"A freeze kept your streak of {days} in {place} on {name_of(lapse.day)}.{left}"))
+    until = f"within {RESTORE_WITHIN.days} days of its end"
+    words = f"Your streak in {place} ended at {days}. To bring it back, answer the question of "
+    words += f"{name_of(lapse.day)} {until}; that works once in {RESTORE_EVERY.days} days."
+    return say(
+        Markdown(words), Buttons((Button("Answer it", f"answer @{channel}:{lapse.day}", primary=True),))
+    )
+
+
+def name_of(day: int) -> str:
+    """`Tue 24 Nov`."""
+    return f"{from_day(day):%a %-d %b}"

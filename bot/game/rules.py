@@ -1,0 +1,56 @@
+"""Every number of the game, named once: Python, the scripts in Redis and the prose take them from here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+# Points.
+IN_TIME = 10
+LATE = 4
+SELF_GRADE = 2
+PRACTICE = 1
+PRACTICE_A_DAY = 5
+# The same question earns a member round points once in so long.
+EARNS_AGAIN_AFTER = timedelta(days=60)
+
+# Streaks, in question days of a channel.
+FREEZE_EVERY = 7
+MOST_FREEZES = 2
+RESTORE_WITHIN = timedelta(days=3)
+RESTORE_EVERY = timedelta(days=30)
+# A question that could be answered for less than this, because llmq was down, is not counted.
+ANSWERABLE = timedelta(hours=4)
+
+# The reveal.
+MIN_REPLIES = 3
+MIN_WAIT = timedelta(hours=1)
+DEADLINE = timedelta(hours=8)
+SHORTEST_DEADLINE, LONGEST_DEADLINE = timedelta(minutes=5), timedelta(hours=24)
+# A regular has answered so many of the channel's last rounds.
+REGULAR_ROUNDS = 5
+REGULAR_ANSWERS = 2
+# With more answers to one of them, nobody is waited for: the deadline decides.
+MOST_TO_WAIT_FOR = 500
+
+# The schedule.
+OPEN_FOR = timedelta(hours=24)
+GRACE = timedelta(hours=2)
+PAUSE_AFTER_UNANSWERED = 5
+# So many questions ahead of a schedule are kept from practice, review and interviews.
+KEPT_AHEAD = 10
+# Rounds between a question and one that follows it up.
+FOLLOW_UP_AFTER = 3
+
+# Answers.
+SHORTEST_ANSWER = 10
+LONGEST_ANSWER = 4000
+# More of an answer than this being the reference, letter by letter, makes it a copy.
+MOST_COPIED = 0.6
+PIECE_OF_COPY = 24
+
+# How long things are kept.
+KEPT_ROUND = timedelta(days=90)
+KEPT_LEDGER_DAYS = 200
+KEPT_REQUEST = timedelta(days=1)
+# A text that was taken back can be had again for so long.
+KEPT_WITHDRAWN = timedelta(minutes=10)

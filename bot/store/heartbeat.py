@@ -1,0 +1,58 @@
+"""The heartbeat: when each platform was served by any process, and when by none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.game.schedule import from_ms, milliseconds, to_ms
+from bot.store.scripts import Scripts
+
+BEAT_EVERY = timedelta(minutes=1)
+SHORTEST_GAP = timedelta(minutes=5)
+REMEMBERED = timedelta(days=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A span in which nobody served a platform."""
+
+    start: datetime
+    end: datetime
+
+    def within(self, start: datetime, end: datetime) -> timedelta:
+        """How much of it lies in another span."""
+        return max(min(self.end, end) - max(self.start, start), timedelta())
+
+
+def beat_key(platform: str) -> str:
+    return f"llmq:{{beat:{platform}}}"
+
+
+class Heartbeat:
+    """Written by every process that serves, read when a round closes."""
+
+    def __init__(self, redis: Redis, scripts: Scripts) -> None:
+        self._redis, self._scripts = redis, scripts
+
+    async def beat(self, platforms: Iterable[str], now: datetime) -> None:
+        """Say that this process serves some platforms at this moment."""
+        spans = (milliseconds(SHORTEST_GAP), milliseconds(REMEMBERED))
+        beats = (self._scripts.run("beat", beat_key(name), to_ms(now), *spans) for name in platforms)
+        await asyncio.gather(*beats)
+
+    async def gaps(self, platform: str, since: datetime) -> list[Gap]:
+        """The spans that ended after a moment."""
+        found = await self._redis.zrangebyscore(f"{beat_key(platform)}:gaps", to_ms(since), "+inf")
+        pairs = (cast(str, one).split() for one in found)
+        return [Gap(from_ms(start), from_ms(end)) for start, end in pairs]
+
+
+def answerable(start: datetime, end: datetime, gaps: Iterable[Gap]) -> timedelta:
+    """For how long of a span somebody served."""
+    return (end - start) - sum((gap.within(start, end) for gap in gaps), timedelta())

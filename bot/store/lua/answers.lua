@@ -1,0 +1,13 @@
+-- Answers of a round with their authors' names: those in time in the order they came, or the late ones to be posted.
+-- ARGV: round, order or late, first, last
+-- Result: list of JSON {member, name, text, at, late, read?, id}.
+local members, found = redis.call('ZRANGE', key(ARGV[2], ARGV[1]), ARGV[3], ARGV[4]), {}
+for _, member in ipairs(members) do
+  local stored = redis.call('HGET', key('answers', ARGV[1]), member)
+  if stored then
+    local answer = cjson.decode(stored)
+    found[#found + 1] = cjson.encode({member = member, text = answer.text, at = answer.at, late = answer.late,
+      read = answer.read, id = answer.id, name = redis.call('HGET', key('member', member), 'name') or member})
+  end
+end
+return found

@@ -1,0 +1,16 @@
+-- Be away from one day to another, or back from a day on.
+-- ARGV: member, name or '', first day, last day or '' to be back from the first day on, moment of the act
+-- Result: 1, or 0 when a newer act stands.
+local member, first, last, at = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local mine = key('member', member)
+if at < tonumber(redis.call('HGET', mine, 'away_at') or '0') then return 0 end
+local kept = {}
+for _, range in ipairs(away_ranges(member)) do
+  -- What lies ahead is replaced; what has begun ends where the new word begins.
+  if range[1] < first then kept[#kept + 1] = range[1] .. '-' .. math.min(range[2], first - 1) end
+end
+if last then kept[#kept + 1] = first .. '-' .. last end
+while #kept > 10 do table.remove(kept, 1) end
+redis.call('HSET', mine, 'away', table.concat(kept, ' '), 'away_at', at)
+if ARGV[2] ~= '' then redis.call('HSET', mine, 'name', ARGV[2]) end
+return 1

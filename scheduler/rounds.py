@@ -1,0 +1,272 @@
+"""How each step of a round is taken on a platform; every one is safe to take twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import assert_never
+from weakref import WeakValueDictionary
+
+from bot.game.catalogue import Catalogue
+from bot.game.channel import ChannelState, Draft, draft_of, supply_of
+from bot.game.posts import (
+    UNANSWERED,
+    answers_message,
+    closed_question_message,
+    few_left_note,
+    late_message,
+    paused_note,
+    question_message,
+    reveal_message,
+    revealed_line,
+    revealed_question_message,
+    streak_note,
+    thread_title,
+    unposted_note,
+)
+from bot.game.rounds import Round
+from bot.game.rules import ANSWERABLE, GRACE, PAUSE_AFTER_UNANSWERED
+from bot.game.schedule import Schedule, to_day
+from bot.messages import Message
+from bot.metrics import PAUSES, ROUNDS
+from bot.platform import ChannelRefused, Platform
+from bot.requests import Channel
+from bot.store.heartbeat import answerable
+from bot.store.store import Store
+from bot.subject import about
+from scheduler.steps import POSTING, Close, Open, Post, PostLate, PostReveal, Reveal, Step, Wait
+
+log = logging.getLogger(__name__)
+
+# A round that begins so long after its moment, or is posted so long after it began, is counted as late.
+LATE = timedelta(minutes=5)
+# Answers are posted in pages; between two of them others get their turn.
+PAGE = 10
+LONGEST_POSTING = timedelta(seconds=20)
+LAPSE_PAGE = 50
+
+
+class Chosen(set[str]):
+    """The questions that a team's channels have chosen, for as long as any of them opens."""
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Opens, reveals and closes rounds on the platforms."""
+
+    store: Store
+    catalogue: Catalogue
+    platforms: Mapping[str, Platform]
+    clock: Callable[[], datetime]
+    _chosen: WeakValueDictionary[str, Chosen] = field(init=False, default_factory=WeakValueDictionary)
+
+    def platform(self, channel: Channel) -> Platform:
+        return self.platforms[channel.platform]
+
+    async def take(self, step: Step, channel: Channel, state: ChannelState, now: datetime) -> Round | None:
+        """Take a step; returns the round that it opened."""
+        match step:
+            case Open():
+                return await self._open(step.day, channel, state, now)
+            case Post():
+                await self._post_again(step.round, channel, state, now)
+            case Reveal():
+                await self._reveal(step, channel, now)
+            case PostReveal():
+                await self._post_reveal(step.round, channel, state)
+            case PostLate():
+                await self._post_late(step.round, channel)
+            case Close():
+                await self._close(step.round, channel, state, now)
+            case Wait():
+                pass
+            case _:
+                assert_never(step)
+        return None
+
+    # Open
+
+    async def _open(self, day: date, channel: Channel, state: ChannelState, now: datetime) -> Round | None:
+        schedule = state.schedule
+        assert schedule is not None
+        draft = draft_of(self.catalogue, schedule, state, now)
+        if not self.catalogue.chosen(schedule.sources):
+            raise ChannelRefused("The decks it asks from have no question any more.")
+        begun = await self._begin(day, draft, channel, schedule, now)
+        if begun is None:
+            return None
+        if state.asked_now != to_day(day) and now - schedule.moment(day) > LATE:
+            ROUNDS.labels("late").inc()
+        opened = await self._post(begun, channel, schedule)
+        await self._warn(begun.question, channel, state, schedule, now)
+        return opened
+
+    async def _begin(
+        self, day: date, draft: Draft, channel: Channel, schedule: Schedule, now: datetime
+    ) -> Round | None:
+        """Begin a round with the first question that is blind in no other channel."""
+        # Channels of a team that open at once would all choose the same question, and all but one in vain.
+        chosen = self._chosen.setdefault(channel.team, Chosen())
+        left = {item.id: item for item in draft.candidates if item.id not in chosen}
+        while left:
+            item = left.pop(next(iter(left)))
+            chosen.add(item.id)
+            begun = await self.store.begin(channel, to_day(day), schedule, now, draft, item)
+            if begun.status != "open_elsewhere":
+                if begun.round is None:
+                    chosen.discard(item.id)
+                return begun.round
+            if begun.instead in left:
+                left = {begun.instead: left.pop(begun.instead), **left}
+        return None
+
+    async def _post(self, round: Round, channel: Channel, schedule: Schedule) -> Round:
+        about(channel, round.id)
+        message = await self.platform(channel).post(channel, question_message(round, schedule), round.id)
+        await self.store.posted(channel.team, round.id, message)
+        log.info("question posted")
+        ROUNDS.labels("opened").inc()
+        if self.clock() - round.opened > LATE:
+            ROUNDS.labels("late").inc()
+        return replace(round, state="open", message=message)
+
+    async def _post_again(self, round: Round, channel: Channel, state: ChannelState, now: datetime) -> None:
+        """A post may have reached the channel without our hearing of it: look before posting once more."""
+        message = await self.platform(channel).find(channel, round.id)
+        if message:
+            await self.store.posted(channel.team, round.id, message)
+        elif state.schedule is None or now - round.opened > GRACE:
+            log.warning("round %s of %s was never posted and is skipped", round.id, channel.team)
+            ROUNDS.labels("skipped").inc()
+            await self.store.abandon(channel.team, round.id, self.clock())
+        else:
+            await self._post(round, channel, state.schedule)
+
+    # Reveal
+
+    async def _reveal(self, step: Reveal, channel: Channel, now: datetime) -> None:
+        if step.forced:
+            await self.store.force_reveal(channel)
+        await self.store.reveal(channel.team, step.round.id, now)
+
+    async def _post_reveal(self, round: Round, channel: Channel, state: ChannelState) -> None:
+        """The question's post, the reference, the answers page by page, and a line in the channel."""
+        platform, begun = self.platform(channel), self.clock()
+        if not round.answers_posted:
+            await platform.edit(channel, round.message, revealed_question_message(round, state.schedule))
+            key, title = f"{round.id}:reveal", thread_title(round)
+            await platform.reply(channel, round.message, reveal_message(round), key, title=title)
+        if not await self._post_answers(round, channel, begun):
+            return
+        await platform.post(channel, revealed_line(round), f"{round.id}:revealed")
+        await self.store.reveal_posted(channel.team, round.id)
+        log.info("revealed with %d answers", round.replies)
+        ROUNDS.labels("revealed").inc()
+
+    async def _post_answers(self, round: Round, channel: Channel, begun: datetime) -> bool:
+        """Post the answers that do not stand in the thread yet; whether all do now."""
+        first, end = round.answers_posted, round.thread_end
+        while first < round.replies:
+            if self.clock() - begun > LONGEST_POSTING:
+                return False
+            page = await self.store.answers(channel.team, round.id, first, first + PAGE - 1)
+            if page:
+                message, key = answers_message(round, page, first), f"{round.id}:answers:{first}"
+                end = await self.platform(channel).reply(channel, round.message, message, key, after=end)
+            first += PAGE
+            await self.store.answers_posted(channel.team, round.id, first, end)
+        return True
+
+    async def _post_late(self, round: Round, channel: Channel) -> None:
+        """Add late answers to the thread."""
+        for answer in await self.store.answers(channel.team, round.id, 0, PAGE - 1, "late"):
+            key = f"{round.id}:late:{answer.member}:{answer.id}"
+            await self.platform(channel).reply(
+                channel, round.message, late_message(answer), key, after=round.thread_end
+            )
+            await self.store.late_posted(channel.team, round.id, answer)
+
+    # Close
+
+    async def _close(self, round: Round, channel: Channel, state: ChannelState, now: datetime) -> None:
+        was_down = await self._was_down(round, channel, now)
+        await self._close_post(round, channel)
+        unanswered = await self.store.close(channel.team, round.id, now, was_down=was_down)
+        if not round.reveal_posted:
+            ROUNDS.labels("untold").inc()
+            log.error("the reveal of %s in %s could not be posted for %s", round.id, channel.team, POSTING)
+            await self._tell_admin(channel, state.schedule, unposted_note(channel.id, round))
+        await self._tell_of_streaks(channel, now)
+        if unanswered >= PAUSE_AFTER_UNANSWERED and state.schedule and not state.schedule.paused:
+            await self.pause(channel, await self.store.channel(channel), now, UNANSWERED)
+
+    async def _was_down(self, round: Round, channel: Channel, now: datetime) -> bool:
+        """Whether the question could be answered for too short a time, because nobody served the platform."""
+        gaps = await self.store.heartbeat.gaps(channel.platform, round.opened)
+        return bool(gaps) and answerable(round.opened, min(round.closes, now), gaps) < ANSWERABLE
+
+    async def _close_post(self, round: Round, channel: Channel) -> None:
+        """Take the buttons off the question. An old post that cannot be changed stands in nobody's way."""
+        if round.message and round.reveal_posted:
+            try:
+                await self.platform(channel).edit(channel, round.message, closed_question_message(round))
+            except ChannelRefused as refused:
+                log.warning("the post of %s stays as it is: %s", round.id, refused)
+
+    async def _tell_of_streaks(self, channel: Channel, now: datetime) -> None:
+        """Bring all streaks of the channel up to date; who lost something hears of it, where that is quiet."""
+        platform = self.platform(channel)
+        members = await self.store.on_a_streak(channel)
+        for start in range(0, len(members), LAPSE_PAGE):
+            lapses = await self.store.lapse(channel, members[start : start + LAPSE_PAGE], now)
+            for lapse in lapses if platform.tells_quietly else ():
+                noted = await self.store.note(channel, lapse.member)
+                if noted:
+                    words = streak_note(channel.id, replace(noted, freezes=lapse.freezes))
+                    await self._tell(channel, lapse.member, words, quietly=True)
+
+    # What goes wrong
+
+    async def pause(self, channel: Channel, state: ChannelState, now: datetime, reason: str) -> None:
+        """A platform that refuses a channel for good: stop, say why, and leave nothing half done."""
+        PAUSES.labels(channel.platform).inc()
+        log.warning("schedule in %s %s paused: %s", channel.team, channel.id, reason)
+        paused = False
+        while state.schedule and not paused:
+            stopped = replace(state.schedule, paused=True)
+            paused = await self.store.save_schedule(channel, state, stopped, now, {"note": reason})
+            if not paused:
+                state = await self.store.channel(channel)
+        current = (await self.store.channel(channel)).round
+        if current and current.state == "scheduled":
+            await self.store.abandon(channel.team, current.id, now)
+        elif current and current.state == "revealed":
+            await self.store.reveal_posted(channel.team, current.id)
+        await self._tell_admin(channel, state.schedule, paused_note(channel.id, reason))
+
+    async def _warn(
+        self, question: str, channel: Channel, state: ChannelState, schedule: Schedule, now: datetime
+    ) -> None:
+        """Tell the admin when a week of questions is left: once, until there are more again."""
+        asked = {**state.asked, question: float("inf")}
+        supply = supply_of(self.catalogue, schedule, replace(state, asked=asked), now)
+        few = supply.left - supply.out_of_date <= len(schedule.days)
+        if few and not state.warned:
+            left = supply.left - supply.out_of_date
+            await self._tell_admin(channel, schedule, few_left_note(channel.id, left, supply.open_elsewhere))
+        if few != state.warned:
+            await self.store.save_warned(channel, warned=few)
+
+    async def _tell_admin(self, channel: Channel, schedule: Schedule | None, message: Message) -> None:
+        """A note to whoever set the schedule."""
+        if schedule and schedule.set_by:
+            await self._tell(channel, schedule.set_by, message)
+
+    async def _tell(self, channel: Channel, member: str, message: Message, *, quietly: bool = False) -> None:
+        """Who cannot be reached is no fault of the channel."""
+        try:
+            await self.platform(channel).tell(channel.team, member, message, quietly=quietly)
+        except ChannelRefused as refused:
+            log.warning("%s of %s cannot be told: %s", member, channel.team, refused)
