@@ -46,9 +46,9 @@ class Request:
     """One act of a person.
 
     `id` is the same whenever the platform delivers the same act again, and `at` is its moment as the platform
-    tells it; where it does not, the clock of the first delivery is taken. `text` is a command without `/llmq`.
-    `body` is text from a form, taken as it is. With `thread` the text is `reply`, and the body is what that
-    message says now, or None once it is deleted; then the member may be unknown.
+    tells it; where it does not, the clock of the first delivery is taken. `text` is a command without
+    `/llmq`. `body` is text from a form, taken as it is. With `thread` the text is `reply`, and the body is
+    what that message says now, or None once it is deleted; then the member may be unknown.
     """
 
     id: str

@@ -216,7 +216,7 @@ class Rounds:
                 log.warning("the post of %s stays as it is: %s", round.id, refused)
 
     async def _tell_of_streaks(self, channel: Channel, now: datetime) -> None:
-        """Bring all streaks of the channel up to date; who lost something hears of it, where that is quiet."""
+        """Bring the channel's streaks up to date; who lost something hears of it, where that is quiet."""
         platform = self.platform(channel)
         members = await self.store.on_a_streak(channel)
         for start in range(0, len(members), LAPSE_PAGE):

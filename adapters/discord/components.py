@@ -12,6 +12,7 @@ import discord
 from discord import ui
 
 from adapters.discord.words import as_typed, fenced, in_discords_markdown, quoted, unfenced
+from bot.columns import columns
 from bot.messages import (
     Block,
     Button,
@@ -27,7 +28,6 @@ from bot.messages import (
     Quote,
     Table,
 )
-from bot.columns import columns
 
 # Of the 40 components of a message one is the container, and a row of buttons has five more in it.
 MOST_COMPONENTS = 40

@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, RichTextB
 from slack_sdk.models.views import View
 
 from adapters.slack.richtext import pieces, rich_text
+from bot.columns import columns
 from bot.messages import (
     Block,
     Button,
@@ -28,7 +29,6 @@ from bot.messages import (
     Quote,
     Table,
 )
-from bot.columns import columns
 
 MOST_BLOCKS = 50
 # Slack refuses a message whose blocks hold more than about 13,000 characters, which no page of it says.

@@ -58,11 +58,9 @@ def read_absence(words: Sequence[str], asker: Member, today: date) -> Absence:
     if not 1 <= len(words) <= 2:
         raise Refusal(f"From when to when? {HOW}")
     first = read_date(words[0], today)
-    last = (
-        read_date(words[-1], first)
-        if len(words) == 2 and words[-1][:1].isalpha()
-        else read_date(words[-1], today)
-    )
+    # The name of a day means the first one behind the day before it.
+    after = first if len(words) == 2 and words[-1].isalpha() else today
+    last = first if len(words) == 1 else read_date(words[-1], after)
     if not 0 <= (last - first).days < LONGEST_DAYS or last < today:
         raise Refusal(f"The last day should come after the first, within a year. {HOW}")
     return Absence(member, first, last)

@@ -1,4 +1,4 @@
-"""Who may administer llmq in a channel: the platform says it, and what it cannot say is not taken for a no."""
+"""Who may administer llmq in a channel. What a platform could not say is not taken for a no."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
@@ -157,9 +157,7 @@ def free_days(schedule: Schedule, now: datetime) -> str:
     parts = [f"holidays of {name_of_region(schedule.holidays)}"] if schedule.holidays else []
     today = schedule.local(now).date()
     ahead = [(first, last) for first, last in schedule.free if last >= today]
-    parts += [
-        f"{first:%-d %b}" if first == last else f"{first:%-d %b} to {last:%-d %b}" for first, last in ahead
-    ]
+    parts += [span_in_words(*span) for span in ahead]
     if not parts:
         return "no day left out"
     year = (today + timedelta(days=n) for n in range(366))
@@ -171,6 +169,10 @@ def free_days(schedule: Schedule, now: datetime) -> str:
     )
     first = next((f" (next: {day:%a %-d %b})" for day in left_out), "")
     return f"{', '.join(parts)}{first}"
+
+
+def span_in_words(first: date, last: date) -> str:
+    return f"{first:%-d %b}" if first == last else f"{first:%-d %b} to {last:%-d %b}"
 
 
 def describe_rule(rule: RevealRule) -> str:

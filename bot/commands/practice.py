@@ -17,8 +17,8 @@ from bot.messages import Button, Buttons, Divider, Footnote, Form, Heading, Mark
 # More candidates than this make the script's call longer and its choice hardly better.
 MOST_CANDIDATES = 16
 BLIND = (
-    "That question is open in one of this team's channels, or comes soon, so its answer waits for the reveal. "
-    "`/llmq random` gives another."
+    "That question is open in one of this team's channels, or comes soon, so its answer waits for "
+    "the reveal. `/llmq random` gives another."
 )
 
 

@@ -144,6 +144,13 @@ def score_words(score: int, rank: int, before: int | None) -> str:
     return f"{score}, {'up' if rank < before else 'down'} {abs(before - rank)}"
 
 
+ME_BUTTONS = (
+    Button("Streak", "streak"),
+    Button("Leaderboard", "leaderboard"),
+    Button("Topics", "topics"),
+)
+
+
 async def me(game: Game, call: Call) -> Reply:
     """The member's figures and the last twelve weeks."""
     channel, member = call.request.channel, call.request.member
@@ -155,16 +162,14 @@ async def me(game: Game, call: Call) -> Reply:
         Fields(tuple(figures(standing, channel))),
         *grid_blocks(standing),
         *hidden_note(standing),
-        Buttons(
-            (Button("Streak", "streak"), Button("Leaderboard", "leaderboard"), Button("Topics", "topics"))
-        ),
+        Buttons(ME_BUTTONS),
     )
 
 
 def figures(standing: Standing, channel: Channel) -> Iterator[tuple[str, str]]:
     """What a member has, leaving out what has not begun."""
     if standing.here and standing.here.best:
-        yield f"Streak in #{channel.id}", streak_words(standing.here)
+        yield f"Streak in #{channel.id}", streak_words(standing.here.streak, standing.here.best)
     for other, streak, best in standing.others:
         if best:
             yield (
@@ -183,9 +188,9 @@ def figures(standing: Standing, channel: Channel) -> Iterator[tuple[str, str]]:
         yield "Answers", "none yet. `/llmq answer` or `/llmq random` begins"
 
 
-def streak_words(here: ChannelStreak) -> str:
+def streak_words(streak: int, best: int) -> str:
     """`5 days, best 12`."""
-    return f"{counted(here.streak, 'day') if here.streak else 'none now'}, best {here.best}"
+    return f"{counted(streak, 'day') if streak else 'none now'}, best {best}"
 
 
 def board_line(standing: Standing, score: int, rank: int) -> str:

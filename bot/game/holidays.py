@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache, lru_cache
 from importlib import import_module
 
-# Regions by the names that English has for them beside their own; the library knows only those of the country.
+# Regions by their English names; the library knows only those that the country itself uses.
 ENGLISH = {
     "Bavaria": "DE-BY",
     "Hesse": "DE-HE",

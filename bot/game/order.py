@@ -1,4 +1,4 @@
-"""In which order a channel asks its questions: drawn for each channel and each lap, the same in every process."""
+"""In which order a channel asks its questions: drawn for each channel and lap, the same in every process."""
 
 from __future__ import annotations
 

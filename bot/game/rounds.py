@@ -111,7 +111,7 @@ ROUND = TypeAdapter(Round)
 
 
 def read_round(stored: Mapping[str, Any]) -> Round:
-    """The round of a stored hash. Raises ValidationError where a field is missing or is not what it should be."""
+    """The round of a stored hash. Raises ValidationError where a field is missing or wrong."""
     return ROUND.validate_python(dict(stored))
 
 

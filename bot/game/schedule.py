@@ -63,8 +63,8 @@ def zone_named(name: str) -> tzinfo:
 class RevealRule:
     """A round is revealed once enough answers are in and `min_wait` is over, at `deadline` at the latest.
 
-    Enough are `min_replies`, and with `waits_for_regulars` those of all who usually answer; where nobody does,
-    the deadline decides.
+    Enough are `min_replies`, and with `waits_for_regulars` those of all who usually answer; where nobody
+    does, the deadline decides.
     """
 
     min_replies: int = MIN_REPLIES
@@ -78,8 +78,8 @@ class Schedule:
     """When a channel gets its questions, and from what.
 
     Days count from Monday, 0. No `sources` means every deck. On the public holidays of `holidays`, a region's
-    code, and in the ranges of dates that are `free`, there is no round. Moments before `since` do not count: a
-    schedule set at ten for nine o'clock starts tomorrow. The zone is an IANA name, or an offset such as
+    code, and in the ranges of dates that are `free`, there is no round. Moments before `since` do not count:
+    a schedule set at ten for nine o'clock starts tomorrow. The zone is an IANA name, or an offset such as
     `UTC+05:30`.
     """
 

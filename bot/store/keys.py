@@ -1,13 +1,14 @@
 """The names of all keys of the core: each is here once, with what it holds.
 
-A team's keys start with `llmq:{<team>}`, so that all of them lie in one slot and a script may make names from it.
-Moments are milliseconds since 1970, days whole days since 1970.
+A team's keys start with `llmq:{<team>}`, so that all of them lie in one slot and a script may make names from
+it. Moments are milliseconds since 1970, days whole days since 1970.
 
-    :team                   hash   version of what is stored, home (the channel whose zone the team's days follow),
-                                   utc_offset (milliseconds)
-    :channel:<channel>      hash   schedule (JSON), round (newest id), now (day asked for), note (why it is paused),
-                                   warned (that the deck runs out), seed and lap (of its order), ahead (what comes
-                                   next), unanswered (rounds in a row), excuses (how often a day was excused)
+    :team                   hash   version of what is stored, home (the channel whose zone the team's days
+                                   follow), utc_offset (milliseconds)
+    :channel:<channel>      hash   schedule (JSON), round (newest id), now (day asked for), note (why it is
+                                   paused), warned (that the deck runs out), seed, lap and lap_since (of its
+                                   order), ahead (what comes next), unanswered (rounds in a row), excuses (how
+                                   often a day was excused)
     :scheduled              set    channels that have a schedule
     :asked:<channel>        zset   question id by the moment it was last asked
     :days:<channel>         zset   question days
@@ -19,24 +20,23 @@ Moments are milliseconds since 1970, days whole days since 1970.
     :late:<round>           zset   members whose late answer is still to be posted
     :regulars:<round>       set    members whose answers the reveal waits for
     :read:<round>           hash   member -> when they read the reference without an answer
-    :hint:<round>           set    members who used the hint
     :withdrawn:<round>:<m>  string a text that was taken back, for some minutes
     :message:<channel>:<id> string the round whose question is in that message
     :reply:<channel>:<id>   string round and member of a reply in a thread
     :open                   hash   prompt hash -> round and question id -> round, while answers are blind
     :ahead                  hash   question id -> how many channels ask it soon
-    :member:<member>        hash   name, answered, practice_day and practice, away and away_at, hidden and boards_at,
-                                   note:<channel> (what is to be told of a streak)
+    :member:<member>        hash   name, answered, practice_day and practice, away and away_at, hidden and
+                                   boards_at, note:<channel> (what is to be told of a streak)
     :streaks:<member>       hash   channel -> streak, packed as bot/store/lua/common.lua says
     :ledger:<member>        hash   channel -> settled days, packed likewise
     :questions:<member>     hash   question id -> what the member has had of it, packed likewise
     :practised:<member>     zset   question id by the moment it was last shown
     :board:<board>          zset   the team's members by points; week:<n>, month:<yyyy-mm>, all, streak
-    :board:<board>@<channel>       the same of a channel; `:hidden` behind either is for those who left the boards
+    :board:<board>@<channel>       the same of a channel; `:hidden` behind either for who left the boards
     :request:<id>           string a request that has had its effect, or the moment it first came
 
-Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), a deck's shelf `llmq:{deck:<id>}`, and the
-terminal's clock.
+Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat
+`llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, and the terminal's clock.
 """
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ Mark = Literal["a", "l", "r", "f", "o", "x", "d", "w", "m"]
 class Recorded:
     """What became of an act. `reveal_at` is when the round may be revealed, if the act brought that about.
 
-    `text` is an answer that was taken back. `tick` and `untick` are messages whose mark is to be set or taken off.
-    `points` is what the act changed them by.
+    `text` is an answer that was taken back. `tick` and `untick` are messages whose mark is to be set or taken
+    off. `points` is what the act changed them by.
     """
 
     status: ActStatus
@@ -60,7 +60,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What became of a round that was to begin. `instead` is a candidate that is open nowhere, where there is one."""
+    """What became of a round that was to begin. `instead` is a candidate that is open nowhere, if any."""
 
     status: BeginStatus
     round: Round | None = None
@@ -139,7 +139,7 @@ class Leaderboard:
 class ChannelStreak:
     """A member's streak in a channel. The ledger holds (day, mark) of its question days, oldest first.
 
-    `lost_day` is the day that ended a streak of `lost` days and may be brought back; `restored` the last one that was.
+    `lost_day` ended a streak of `lost` days and may be brought back; `restored` is the last day that was.
     """
 
     streak: int

@@ -330,11 +330,9 @@ class Store:
     async def on_a_streak(self, channel: Channel) -> list[str]:
         """Members with a streak in a channel, also those who left the boards."""
         board = f"{team_prefix(channel.team)}:board:streak@{channel.id}"
-        shown, hidden = (
-            await self._redis.zrange(board, 0, -1),
-            await self._redis.zrange(f"{board}:hidden", 0, -1),
-        )
-        return [*cast(list[str], shown), *cast(list[str], hidden)]
+        boards = (board, f"{board}:hidden")
+        found = [cast(list[str], await self._redis.zrange(name, 0, -1)) for name in boards]
+        return [member for members in found for member in members]
 
     async def lapse(self, channel: Channel, members: Sequence[str], now: datetime) -> list[Lapse]:
         """Bring the streaks of some members up to date; what their days without an answer took."""
