@@ -33,7 +33,8 @@ def decks_of(settings: Settings) -> tuple[Deck, ...]:
 
 
 async def load(store: Store, decks: Sequence[Deck]) -> Catalogue:
-    """Bring the shelves in Redis up to date with the decks, and make the catalogue of what can be asked."""
+    """Bring what is stored, and the decks' shelves, up to date; make the catalogue of what can be asked."""
+    await store.migrate()
     shelves = []
     for deck in decks:
         saved = False

@@ -36,7 +36,8 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :request:<id>           string a request that has had its effect, or the moment it first came
 
 Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat
-`llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, and the terminal's clock.
+`llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, the version
+`llmq:{schema}`, and the terminal's clock.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from bot.requests import Channel, Member, Request
 from bot.store.due import DueQueue
 from bot.store.heartbeat import Heartbeat
 from bot.store.keys import CLOCK, deck_key, team_prefix
+from bot.store.migration import migrate
 from bot.store.records import (
     Begun,
     Board,
@@ -338,6 +339,10 @@ class Store:
         """Bring the streaks of some members up to date; what their days without an answer took."""
         found = json.loads(await self._run("lapse", channel.team, channel.id, to_ms(now), *members))
         return [Lapse(*one) for one in found]
+
+    async def migrate(self) -> None:
+        """Bring what earlier versions stored into the form of this one."""
+        await migrate(self._redis)
 
     async def is_there(self) -> bool:
         """Whether Redis answers."""

@@ -303,8 +303,8 @@ local function streak_of(member, channel, now)
   local shown = as_shown(channel, state)
   rank_streak(member, channel, shown, now)
   for _, event in ipairs(events) do
-    -- The newest is the one to be told of.
-    redis.call('HSET', key('member', member), 'note:' .. channel, table.concat(event, ','))
+    -- The newest is the one to be told of, while it is news.
+    if today(now) - event[1] <= 7 then redis.call('HSET', key('member', member), 'note:' .. channel, table.concat(event, ',')) end
   end
   return shown, events
 end

@@ -1,0 +1,116 @@
+"""What version 0.1 stored, 24 days of two channels and five members, is as good in this one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from redis.asyncio import Redis
+
+from bot.requests import Channel, Member
+from bot.store.store import Store
+from tests.dialogue import PRACTICE, Dialogue
+
+STORED = Path(__file__).parent / "stored"
+NOW = datetime(2026, 12, 16, 11, tzinfo=UTC)
+RAG = Channel(PRACTICE.team, "rag")
+
+
+async def load(redis: Redis, version: str) -> None:
+    """Every key of a dataset: a line is its name, its kind and its value."""
+    for line in (STORED / f"{version}.jsonl").read_text().splitlines():
+        key, kind, value = json.loads(line)
+        match kind:
+            case "string":
+                await redis.set(key, value)
+            case "hash":
+                await redis.hset(key, mapping=value)
+            case "set":
+                await redis.sadd(key, *value)
+            case "zset":
+                await redis.zadd(key, dict(value))
+
+
+async def everything(redis: Redis) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    async for key in redis.scan_iter():
+        kind = await redis.type(key)
+        match kind:
+            case "hash":
+                found[key] = await redis.hgetall(key)
+            case "zset":
+                found[key] = await redis.zrange(key, 0, -1, withscores=True)
+            case "set":
+                found[key] = await redis.smembers(key)
+            case _:
+                found[key] = await redis.get(key)
+    return found
+
+
+async def migrated(redis: Redis) -> Dialogue:
+    await load(redis, "0.1")
+    d = Dialogue(redis, now=NOW)
+    await d.store.migrate()
+    return d
+
+
+async def test_streaks_freezes_and_bests_go_on_in_the_channels_they_were_earned_in(redis: Redis) -> None:
+    d = await migrated(redis)
+    for who, channel, streak, best, freezes in (
+        ("ana", PRACTICE, 17, 17, 1),
+        ("ana", RAG, 17, 17, 1),
+        ("bob", PRACTICE, 1, 1, 0),
+        ("cyd", RAG, 3, 5, 0),
+        ("eve", PRACTICE, 0, 1, 0),
+    ):
+        here = (await d.store.standing(channel, Member(who, who), NOW, 30)).here
+        assert here
+        assert (here.streak, here.best, here.freezes) == (streak, best, freezes), (who, channel)
+
+
+async def test_a_ledger_keeps_its_days(redis: Redis) -> None:
+    d = await migrated(redis)
+    here = (await d.store.standing(PRACTICE, Member("ana", "Ana"), NOW, 30)).here
+    assert here
+    assert "".join(mark for _, mark in here.ledger) == "aaaaamaaaaaaafaaaaaaaaaa"
+
+
+async def test_points_stand_on_the_boards_of_the_team_and_of_the_channels(redis: Redis) -> None:
+    d = await migrated(redis)
+    team = Channel(PRACTICE.team, "")
+    ana = Member("ana", "Ana")
+    everyone = await d.store.leaderboard(team, ana, "all", NOW)
+    assert [(one.name, one.score) for one in everyone.top] == [("Ana", 370), ("Cyd", 180), ("Eve", 4)]
+    here = await d.store.leaderboard(PRACTICE, ana, "all", NOW)
+    assert [(one.name, one.score) for one in here.top] == [("Ana", 370), ("Eve", 4)]
+    # Bob had left the boards.
+    assert (await d.store.leaderboard(PRACTICE, Member("bob", "Bob"), "all", NOW)).hidden
+
+
+async def test_an_open_round_goes_on_to_its_reveal_with_the_answers_it_had(redis: Redis) -> None:
+    d = await migrated(redis)
+    assert "new answer is in" in await d.hears("bob", "answer Another answer of Bob's")
+    await d.forward(hours=9)
+    shown = "\n".join(d.text(post.message) for post in d.platform.replies)
+    assert "Ana: Ana's answer of day 23 to it" in shown
+    assert "Bob: Another answer of Bob's" in shown
+
+
+async def test_a_rule_that_an_admin_set_stays_a_number_and_the_default_waits_for_regulars(
+    redis: Redis,
+) -> None:
+    d = await migrated(redis)
+    rules = [(await d.store.channel(channel)).schedule for channel in (PRACTICE, RAG)]
+    assert [one and one.reveal.waits_for_regulars for one in rules] == [True, False]
+
+
+async def test_to_migrate_twice_and_from_two_processes_at_once_changes_nothing_more(redis: Redis) -> None:
+    await load(redis, "0.1")
+    await asyncio.gather(*(Store(redis).migrate() for _ in range(3)))
+    once = await everything(redis)
+    await redis.delete("llmq:{schema}")
+    await Store(redis).migrate()
+    assert await everything(redis) == once
