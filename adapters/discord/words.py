@@ -21,7 +21,7 @@ FENCE = "```"
 HELD_APART = "`\u200b`\u200b`"
 
 
-def as_typed(text: str) -> str:
+def escaped(text: str) -> str:
     """Text in which Discord finds nothing to format: it shows what stands after a backslash as it is."""
     return AT_START.sub(held, ANYWHERE.sub(r"\\\g<0>", text))
 
@@ -43,7 +43,7 @@ def fenced(text: str, language: str = "") -> str:
 
 def quoted(text: str) -> list[str]:
     """The lines of a quotation of someone's words."""
-    return [f"> {as_typed(line)}" for line in text.split("\n")]
+    return [f"> {escaped(line)}" for line in text.split("\n")]
 
 
 def in_discords_markdown(markdown: str) -> list[str]:
@@ -67,7 +67,7 @@ def block(node: SyntaxTreeNode) -> str:
         case "hr":
             return "⁂"
         case _:
-            return as_typed(node.content)
+            return escaped(node.content)
 
 
 def lines(node: SyntaxTreeNode) -> list[str]:
@@ -103,7 +103,7 @@ def run(node: SyntaxTreeNode) -> str:
         case "hardbreak":
             return "\n"
         case _:
-            return as_typed(node.content)
+            return escaped(node.content)
 
 
 def linked(link: str, label: str) -> str:
