@@ -10,7 +10,7 @@ from wcwidth import wcswidth
 
 from bot.errors import Refusal
 from bot.messages import Table
-from content.words import UNPRINTABLE, plain
+from content.words import UNPRINTABLE, joined, plain
 
 SHORTEST_ANSWER = 10
 TEN_LETTERS = re.compile(rf"(?:[\W_]*[^\W_]){{{SHORTEST_ANSWER}}}")
@@ -87,10 +87,7 @@ def nearest(word: str, known: tuple[str, ...], most: int = 3) -> list[str]:
 
 def did_you_mean(names: list[str]) -> str:
     """` Did you mean a, b or c?`, or nothing."""
-    if not names:
-        return ""
-    quoted = [f"`{name}`" for name in names]
-    return " Did you mean " + " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1]))) + "?"
+    return f" Did you mean {joined([f'`{name}`' for name in names])}?" if names else ""
 
 
 def escape_markdown(text: str) -> str:

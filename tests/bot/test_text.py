@@ -16,7 +16,7 @@ from bot.text import (
     is_long_enough,
     nearest,
 )
-from content.words import plain
+from content.words import joined, plain
 
 ANYTHING = st.text(st.characters(codec=None))
 KNOWN = ("leaderboard", "streak", "Europe/Berlin")
@@ -119,3 +119,8 @@ def test_suggestions_are_put_into_a_sentence() -> None:
     assert did_you_mean(["a"]) == " Did you mean `a`?"
     assert did_you_mean(["a", "b"]) == " Did you mean `a` or `b`?"
     assert did_you_mean(["a", "b", "c"]) == " Did you mean `a`, `b` or `c`?"
+
+
+def test_words_are_joined_as_a_person_lists_them() -> None:
+    assert [joined(names) for names in ([], ["a"], ["a", "b"])] == ["", "a", "a or b"]
+    assert joined(("a", "b", "c"), "and") == "a, b and c"
