@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
+from content.words import joined
+
 
 def counted(count: int, noun: str) -> str:
     """`no answers`, `1 answer`, `4 answers`."""
@@ -25,10 +27,7 @@ def nearest(word: str, known: tuple[str, ...], most: int = 3) -> list[str]:
 
 def did_you_mean(names: list[str]) -> str:
     """` Did you mean a, b or c?`, or nothing."""
-    if not names:
-        return ""
-    quoted = [f"`{name}`" for name in names]
-    return " Did you mean " + " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1]))) + "?"
+    return f" Did you mean {joined([f'`{name}`' for name in names])}?" if names else ""
 
 
 def escape_markdown(text: str) -> str:

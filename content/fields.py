@@ -9,7 +9,8 @@ from difflib import get_close_matches
 
 from content.deck import Level, Report
 from content.names import DECK_ID_LENGTH, QUESTION_ID_LENGTH, is_id
-from content.outline import Item, list_items
+from content.outline import ListItem, list_items
+from content.words import joined
 
 DECK_FIELDS = ("id", "language", "licence")
 QUESTION_FIELDS = ("id", "topic", "level", "follow-up of", "review by", "own experience")
@@ -28,8 +29,7 @@ Fields = Mapping[str, Field]
 
 def in_words(names: tuple[str, ...]) -> str:
     """`a`, `b` or `c`."""
-    quoted = [f"`{name}`" for name in names]
-    return " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+    return joined([f"`{name}`" for name in names])
 
 
 def read_fields(text: str, first_line: int, known: tuple[str, ...], report: Report) -> Fields:
@@ -47,7 +47,7 @@ def read_fields(text: str, first_line: int, known: tuple[str, ...], report: Repo
     return fields
 
 
-def field_problem(item: Item, name: str, value: str, known: tuple[str, ...]) -> tuple[str, str] | None:
+def field_problem(item: ListItem, name: str, value: str, known: tuple[str, ...]) -> tuple[str, str] | None:
     """What is wrong with a line of the list, and what to write instead."""
     if name not in known:
         near = get_close_matches(name, known, n=1)

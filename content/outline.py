@@ -58,7 +58,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """A list item's first paragraph on one line. A simple item holds nothing else."""
 
     text: str
@@ -125,7 +125,7 @@ def opening_list(lines: tuple[str, ...], start: int, end: int) -> tuple[str, int
     return "\n".join(lines[start : start + length]), start
 
 
-def list_items(text: str, first_line: int) -> tuple[list[Item], list[int]]:
+def list_items(text: str, first_line: int) -> tuple[list[ListItem], list[int]]:
     """The items of the lists in a text, and the lines where something other than a list begins."""
     tokens = MARKDOWN.parse(text)
     blocks = [token for token in tokens if token.level == 0 and token.nesting >= 0]
@@ -134,11 +134,13 @@ def list_items(text: str, first_line: int) -> tuple[list[Item], list[int]]:
     return [item(tokens, n, first_line) for n in openings], other
 
 
-def item(tokens: list[Token], opening: int, first_line: int) -> Item:
+def item(tokens: list[Token], opening: int, first_line: int) -> ListItem:
     """The list item that opens at this token."""
     line = first_line + span(tokens[opening])[0]
     first = tokens[opening + 1]
     if first.type != "paragraph_open":
-        return Item("", line, first.type == "list_item_close", ())
+        return ListItem("", line, first.type == "list_item_close", ())
     inside, _, after = tokens[opening + 2 : opening + 5]
-    return Item(one_line(inside.content), line, after.type == "list_item_close", tuple(inside.children or ()))
+    return ListItem(
+        one_line(inside.content), line, after.type == "list_item_close", tuple(inside.children or ())
+    )

@@ -9,7 +9,7 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from content.deck import KeyPoint, Reference, Report
-from content.outline import LABEL, MARKDOWN, Item, Label, list_items
+from content.outline import LABEL, MARKDOWN, Label, ListItem, list_items
 
 # Between bars only with a space on either side, so that P(y|x) stays whole.
 BAR = re.compile(r"(?<= )\|(?= )")
@@ -78,7 +78,7 @@ def read_key_points(text: str, first_line: int, report: Report) -> tuple[KeyPoin
     return tuple(point for item in items for point in read_key_point(item, report))
 
 
-def read_key_point(item: Item, report: Report) -> Iterator[KeyPoint]:
+def read_key_point(item: ListItem, report: Report) -> Iterator[KeyPoint]:
     if not item.simple:
         report.add(
             item.line + 1, "a key point is one line of text", "make what is nested a key point of its own"
@@ -104,7 +104,7 @@ def read_references(text: str, first_line: int, report: Report) -> tuple[Referen
     return tuple(reference for item in items for reference in read_reference(item, report))
 
 
-def read_reference(item: Item, report: Report) -> Iterator[Reference]:
+def read_reference(item: ListItem, report: Report) -> Iterator[Reference]:
     links = [n for n, token in enumerate(item.inline) if token.type in ("link_open", "link_close")]
     whole = links == [0, len(item.inline) - 1]
     title = plain_text(item.inline)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # Platforms refuse or hide control characters, and a lone half of a character cannot be stored.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -23,3 +24,8 @@ def normalised(text: str) -> str:
     if folded.isascii():
         return folded.encode().translate(None, NO_LETTERS).decode()
     return "".join(filter(str.isalnum, folded))
+
+
+def joined(names: Sequence[str], last: str = "or") -> str:
+    """`a`, `a or b`, `a, b or c`; nothing for none."""
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

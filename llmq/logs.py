@@ -31,7 +31,7 @@ def write_logs(settings: Settings) -> None:
     """Log to the error stream. A library says no more than INFO: at DEBUG they log what people wrote."""
     handler = logging.StreamHandler()
     handler.addFilter(name_subject)
-    handler.setFormatter(Discreet(FORMATS[settings.log_format], secrets_of(settings)))
+    handler.setFormatter(Redacting(FORMATS[settings.log_format], secrets_of(settings)))
     level = logging.getLevelNamesMapping()[settings.log_level]
     # Each logger of slack_bolt takes its level from the root when it is made, so the root must have it.
     logging.basicConfig(level=max(level, logging.INFO), handlers=[handler])
@@ -55,7 +55,7 @@ class Text(logging.Formatter):
         return super().formatMessage(record) + "".join(f" {name}={value}" for name, value in known.items())
 
 
-class Discreet(logging.Formatter):
+class Redacting(logging.Formatter):
     """Another format, in which no secret stands, whoever wrote one into a line."""
 
     def __init__(self, format: logging.Formatter, secrets: Iterator[str]) -> None:

@@ -49,8 +49,8 @@ class MovableClock:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsoleGame:
-    """The game as the terminal plays it: an `adapters.console.game.Game`."""
+class PlayedGame:
+    """The game as the terminal plays it: an `adapters.console.game.ConsolePort`."""
 
     bot: Bot
     clockwork: Clockwork
@@ -110,13 +110,13 @@ async def console(settings: Settings) -> int:
         bot, clockwork = assemble(
             store, catalogue, {CHANNEL.platform: platform}, clock, random.Random(), nothing
         )
-        game, run = ConsoleGame(bot, clockwork, clock, ZoneInfo(zone)), uuid.uuid4().hex
+        game, run = PlayedGame(bot, clockwork, clock, ZoneInfo(zone)), uuid.uuid4().hex
         await open_practice(game, platform, run)
         history = settings.data_dir / "history"
         return await run_console(game, platform, history, sys.stdin, sys.stdout, run)
 
 
-async def open_practice(game: ConsoleGame, platform: ConsolePlatform, run: str) -> None:
+async def open_practice(game: PlayedGame, platform: ConsolePlatform, run: str) -> None:
     """Give `#practice` its schedule on the first visit, and show today's question on every one."""
 
     async def do(command: str) -> Reply:

@@ -16,6 +16,7 @@ FILES = (path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in FILES)
 CORE = [module for module in MODULES if module.startswith(("bot/", "scheduler/", "content/"))]
 PLATFORMS = ("slack", "discord", "console")
+FAKES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests" / "fakes").rglob("*.py"))
 
 
 def part_of(module: str) -> str:
@@ -68,6 +69,19 @@ def test_only_the_store_the_leases_and_what_connects_them_talk_to_redis() -> Non
     talkers = {module for module in MODULES if "redis.asyncio" in imported(ROOT / module)}
     assert {part_of(module) for module in talkers} <= {"bot/store", "llmq", "adapters"}
     assert {module for module in talkers if module.startswith("adapters/")} == {"adapters/discord/leases.py"}
+
+
+@pytest.mark.parametrize("module", FAKES)
+def test_the_stand_ins_and_their_tests_know_nothing_of_llmq(module: str) -> None:
+    names = {name for name in imported(ROOT / module) if name.split(".")[0] in (*PACKAGES, "tests")}
+    assert all(name.startswith("tests.fakes.") for name in names)
+
+
+@pytest.mark.parametrize("module", [module for module in FAKES if module.count("/") > 2])
+def test_a_stand_in_can_be_copied_with_the_clock_alone(module: str) -> None:
+    own = module.rpartition("/")[0].replace("/", ".")
+    known = {name for name in imported(ROOT / module) if name.startswith("tests.")}
+    assert all(f"{name}.".startswith(f"{own}.") or name == "tests.fakes.clock" for name in known)
 
 
 def test_the_top_of_the_core_stays_small() -> None:

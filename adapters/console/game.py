@@ -13,7 +13,7 @@ CHANNEL = Channel("console:local", "practice")
 FIRST = "you"
 
 
-class Game(Protocol):
+class ConsolePort(Protocol):
     """The whole game behind one entry, with a clock that can be moved."""
 
     async def handle(self, request: Request) -> Reply:

@@ -67,7 +67,7 @@ Line = Say | Press | SpeakAs | Forward | Help | Cancel | Quit
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class TypedCommand:
     """One of the terminal's own commands; `examples` are offered by completion."""
 
     usage: str
@@ -112,12 +112,14 @@ def _duration(text: str) -> timedelta | None:
 
 
 COMMANDS = {
-    "/llmq": Command("/llmq …", "a command of the bot; /llmq help lists them", Say),
-    "/as": Command("/as NAME", "speak as another member; /as you goes back", name_in),
-    "/forward": Command("/forward 8h", "move the clock (90m, 8h, 1d, 2d3h)", duration_in, ("1h", "8h", "1d")),
-    "/cancel": Command("/cancel", "leave a form without sending it", lambda rest: Cancel()),
-    "/help": Command("/help", "show this list", lambda rest: Help()),
-    "/quit": Command("/quit", "leave", lambda rest: Quit()),
+    "/llmq": TypedCommand("/llmq …", "a command of the bot; /llmq help lists them", Say),
+    "/as": TypedCommand("/as NAME", "speak as another member; /as you goes back", name_in),
+    "/forward": TypedCommand(
+        "/forward 8h", "move the clock (90m, 8h, 1d, 2d3h)", duration_in, ("1h", "8h", "1d")
+    ),
+    "/cancel": TypedCommand("/cancel", "leave a form without sending it", lambda rest: Cancel()),
+    "/help": TypedCommand("/help", "show this list", lambda rest: Help()),
+    "/quit": TypedCommand("/quit", "leave", lambda rest: Quit()),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from adapters.console.completion import candidates
-from adapters.console.game import Game
+from adapters.console.game import ConsolePort
 from adapters.console.piped import PipedLines
 from adapters.console.platform import ConsolePlatform
 from adapters.console.screen import Screen
@@ -20,7 +20,12 @@ def open_screen(stdin: TextIO, stdout: TextIO) -> Screen:
 
 
 async def run_console(
-    game: Game, platform: ConsolePlatform, history: Path | None, stdin: TextIO, stdout: TextIO, run: str
+    game: ConsolePort,
+    platform: ConsolePlatform,
+    history: Path | None,
+    stdin: TextIO,
+    stdout: TextIO,
+    run: str,
 ) -> int:
     """Play until the input ends. `run` makes the ids of this visit's requests unlike those of any other."""
     for stream in (stdin, stdout):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol, assert_never
 
-from adapters.console.game import CHANNEL, FIRST, Game, clock, member
+from adapters.console.game import CHANNEL, FIRST, ConsolePort, clock, member
 from adapters.console.lines import (
     COMMANDS,
     Cancel,
@@ -40,7 +40,7 @@ class Lines(Protocol):
 class Talk:
     """Who speaks at the terminal, which form is open, how many lines were sent."""
 
-    game: Game
+    game: ConsolePort
     platform: ConsolePlatform
     run: str
     member: Member = field(default_factory=lambda: member(FIRST))

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 import discord
 from discord import ui
 
-from adapters.discord.words import as_typed, fenced, in_discords_markdown, quoted, unfenced
+from adapters.discord.words import escaped, fenced, in_discords_markdown, quoted, unfenced
 from bot.columns import columns
 from bot.messages import (
     Block,
@@ -171,11 +171,11 @@ def pieces_of(block: Block) -> Iterator[Piece]:
     """The pieces of one block, none longer than a message."""
     match block:
         case Heading(words):
-            yield from texts([f"### {as_typed(words)}"])
+            yield from texts([f"### {escaped(words)}"])
         case Markdown(words):
             yield from texts(separated(in_discords_markdown(words)))
         case Quote(author, words):
-            yield from texts([f"**{as_typed(author)}**", *quoted(words)])
+            yield from texts([f"**{escaped(author)}**", *quoted(words)])
         case Fields(pairs):
             yield from texts(chain.from_iterable(field_lines(*pair) for pair in pairs))
         case Table():
@@ -187,14 +187,14 @@ def pieces_of(block: Block) -> Iterator[Piece]:
         case Buttons(buttons):
             yield Row(buttons)
         case Footnote(words):
-            yield from texts([f"-# {as_typed(words)}"])
+            yield from texts([f"-# {escaped(words)}"])
         case _:
             assert_never(block)
 
 
 def field_lines(label: str, value: str) -> list[str]:
     first, *more = value.split("\n")
-    return [f"**{as_typed(label)}:** {as_typed(first)}", *map(as_typed, more)]
+    return [f"**{escaped(label)}:** {escaped(first)}", *map(escaped, more)]
 
 
 def separated(paragraphs: Sequence[str]) -> Iterator[str]:

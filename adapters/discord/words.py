@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
 from bot.messages import CHANNEL_LINK
 
@@ -21,7 +21,7 @@ FENCE = "```"
 HELD_APART = "`\u200b`\u200b`"
 
 
-def as_typed(text: str) -> str:
+def escaped(text: str) -> str:
     """Text in which Discord finds nothing to format: it shows what stands after a backslash as it is."""
     return AT_START.sub(held, ANYWHERE.sub(r"\\\g<0>", text))
 
@@ -43,84 +43,67 @@ def fenced(text: str, language: str = "") -> str:
 
 def quoted(text: str) -> list[str]:
     """The lines of a quotation of someone's words."""
-    return [f"> {as_typed(line)}" for line in text.split("\n")]
+    return [f"> {escaped(line)}" for line in text.split("\n")]
 
 
 def in_discords_markdown(markdown: str) -> list[str]:
     """The blocks of CommonMark in Discord's Markdown, which knows neither HTML nor soft line ends."""
-    return list(blocks(PARSER.parse(markdown)))
+    return [block(node) for node in SyntaxTreeNode(PARSER.parse(markdown)).children]
 
 
-def blocks(tokens: Sequence[Token]) -> Iterator[str]:
-    at = 0
-    while at < len(tokens):
-        end = closing(tokens, at)
-        yield from block(tokens[at : end + 1])
-        at = end + 1
-
-
-def closing(tokens: Sequence[Token], at: int) -> int:
-    """Where the block that opens at a token ends."""
-    depth = 0
-    for n in range(at, len(tokens)):
-        depth += tokens[n].nesting
-        if depth == 0:
-            return n
-    return len(tokens) - 1
-
-
-def block(tokens: Sequence[Token]) -> Iterator[str]:
+def block(node: SyntaxTreeNode) -> str:
     """One block of Markdown."""
-    opening, within = tokens[0], tokens[1:-1]
-    match opening.type:
-        case "paragraph_open":
-            yield inline(within[0].children or [])
-        case "heading_open":
-            yield f"**{inline(within[0].children or [])}**"
+    match node.type:
+        case "paragraph":
+            return inline(node[0])
+        case "heading":
+            return f"**{inline(node[0])}**"
         case "fence" | "code_block":
-            yield fenced(unfenced(opening.content.rstrip("\n")), opening.info.strip())
-        case "bullet_list_open" | "ordered_list_open":
-            yield "\n".join(list_lines(tokens))
-        case "blockquote_open":
-            yield "\n".join(f"> {line}" for part in blocks(within) for line in part.split("\n"))
+            return fenced(unfenced(node.content.rstrip("\n")), node.info.strip())
+        case "bullet_list" | "ordered_list":
+            return "\n".join(list_lines(node))
+        case "blockquote":
+            return "\n".join(f"> {line}" for line in lines(node))
         case "hr":
-            yield "⁂"
+            return "⁂"
         case _:
-            yield as_typed(opening.content)
+            return escaped(node.content)
 
 
-def list_lines(tokens: Sequence[Token]) -> Iterator[str]:
+def lines(node: SyntaxTreeNode) -> list[str]:
+    """The lines of the blocks within a quotation or a list's item."""
+    return [line for within in node.children for line in block(within).split("\n")]
+
+
+def list_lines(node: SyntaxTreeNode) -> Iterator[str]:
     """The lines of a list; what an item holds beyond its first line is set in."""
-    ordered = tokens[0].type == "ordered_list_open"
-    number = int(tokens[0].attrGet("start") or 1)
-    at, within = 0, tokens[1:-1]
-    while at < len(within):
-        end = closing(within, at)
-        mark = f"{number}. " if ordered else "- "
-        lines = [line for part in blocks(within[at + 1 : end]) for line in part.split("\n")] or [""]
-        yield mark + lines[0]
-        yield from (f"  {line}" for line in lines[1:])
-        at, number = end + 1, number + 1
+    for number, item in enumerate(node.children, int(node.attrGet("start") or 1)):
+        mark = f"{number}. " if node.type == "ordered_list" else "- "
+        first, *more = lines(item) or [""]
+        yield mark + first
+        yield from (f"  {line}" for line in more)
 
 
-def inline(tokens: Iterable[Token]) -> str:
-    """The runs of a paragraph."""
-    return "".join(runs(tokens))
+def inline(node: SyntaxTreeNode) -> str:
+    """The words within a paragraph, a link or a mark."""
+    return "".join(map(run, node.children))
 
 
-def runs(tokens: Iterable[Token]) -> Iterator[str]:
-    link, label = "", ""
-    for token in tokens:
-        kind = token.type
-        if kind == "link_open":
-            link, label = str(token.attrGet("href") or ""), ""
-        elif kind == "link_close":
-            yield linked(link, label)
-            link = ""
-        elif link:
-            label += run(token)
-        else:
-            yield run(token)
+def run(node: SyntaxTreeNode) -> str:
+    match node.type:
+        case "strong" | "em" | "s":
+            mark = MARKS[node.type]
+            return f"{mark}{inline(node)}{mark}"
+        case "link":
+            return linked(str(node.attrGet("href") or ""), inline(node))
+        case "code_inline":
+            return code(node.content)
+        case "softbreak":
+            return " "
+        case "hardbreak":
+            return "\n"
+        case _:
+            return escaped(node.content)
 
 
 def linked(link: str, label: str) -> str:
@@ -129,17 +112,6 @@ def linked(link: str, label: str) -> str:
         return f"<#{link.removeprefix(CHANNEL_LINK)}>"
     # Angle brackets keep Discord from showing a preview, and from ending the link at a bracket of its own.
     return f"[{label}](<{link}>)" if link.startswith(("http://", "https://")) else label
-
-
-def run(token: Token) -> str:
-    kind = token.type
-    if kind.endswith(("_open", "_close")):
-        return MARKS.get(kind.rpartition("_")[0], "")
-    if kind == "code_inline":
-        return code(token.content)
-    if kind == "softbreak":
-        return " "
-    return "\n" if kind == "hardbreak" else as_typed(token.content)
 
 
 def code(content: str) -> str:

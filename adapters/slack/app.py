@@ -26,7 +26,7 @@ from adapters.slack.blocks import (
     typed_in,
 )
 from adapters.slack.platform import SlackPlatform, error_of
-from adapters.slack.replies import Heard, Said, as_typed, mentioned, said_in
+from adapters.slack.replies import Heard, Said, mentioned, said_in, unescaped
 from bot.bot import Bot
 from bot.messages import NOTHING, Form, Markdown, Message
 from bot.requests import Channel, Member, Request
@@ -109,24 +109,24 @@ class Slack:
         await ack()
         if body["team"]["id"] != self.team:
             return
-        place = body.get("channel", {}).get("id") or place_of(body.get("view", {})).get("channel", "")
+        channel = body.get("channel", {}).get("id") or metadata_of(body.get("view", {})).get("channel", "")
         member = self.member(body["user"]["id"], body["user"].get("name"))
         text = body["actions"][0]["value"]
-        reply = await self.bot.handle(Request(body["trigger_id"], self.channel(place), member, text))
+        reply = await self.bot.handle(Request(body["trigger_id"], self.channel(channel), member, text))
         view = body.get("view")
         match reply:
             case Form():
                 await self.open(
-                    reply, body["trigger_id"], place, inside=bool(view and view["type"] == "modal")
+                    reply, body["trigger_id"], channel, inside=bool(view and view["type"] == "modal")
                 )
             case Message() if view:
-                await self.show_in_modal(reply, body, view, place)
+                await self.show_in_modal(reply, body, view, channel)
             case Message():
                 self.later(self.respond_all(respond, reply, member.id))
 
-    async def show_in_modal(self, message: Message, body: Body, view: Body, place: str) -> None:
-        """A modal shows the reply in its own place; App Home opens one for it."""
-        shown_view, rest = result_view("llmq", message, json.dumps({"channel": place}))
+    async def show_in_modal(self, message: Message, body: Body, view: Body, channel: str) -> None:
+        """A modal shows the reply itself; App Home opens one for it."""
+        shown_view, rest = result_view("llmq", message, json.dumps({"channel": channel}))
         if view["type"] == "modal":
             await self.platform.client.views_update(view_id=view["id"], view=shown_view)
         else:
@@ -134,28 +134,28 @@ class Slack:
             await ignore(opening, OPENED_BEFORE)
         self.later(self.platform.send(body["user"]["id"], rest))
 
-    async def open(self, form: Form, trigger: str, place: str, inside: bool = False) -> None:
+    async def open(self, form: Form, trigger: str, channel: str, inside: bool = False) -> None:
         """Open a form: on top of the modal whose button asked for it, if there is one."""
-        metadata = json.dumps({"command": form.command, "channel": place, "title": form.title})
+        metadata = json.dumps({"command": form.command, "channel": channel, "title": form.title})
         client = self.platform.client
         opening = client.views_push if inside else client.views_open
         await ignore(opening(trigger_id=trigger, view=form_view(form, metadata)), OPENED_BEFORE)
 
     async def submission(self, ack: AsyncAck, body: Body) -> None:
         """A form that was sent. It stays open, with its text, when nothing could be done with it."""
-        view, place = body["view"], place_of(body["view"])
+        view, metadata = body["view"], metadata_of(body["view"])
         if body["team"]["id"] != self.team:
             await ack(response_action="errors", errors={ANSWER_BLOCK: OTHER_TEAM})
             return
         member = self.member(body["user"]["id"], body["user"].get("name"))
-        channel = self.channel(place["channel"])
-        reply = await self.bot.handle(Request(view["id"], channel, member, place["command"], typed_in(view)))
+        channel, command = self.channel(metadata["channel"]), metadata["command"]
+        reply = await self.bot.handle(Request(view["id"], channel, member, command, typed_in(view)))
         if isinstance(reply, Form):
             await ack()
         elif reply.refused:
             await ack(response_action="errors", errors={ANSWER_BLOCK: reason(reply)})
         else:
-            result, rest = result_view(place["title"], reply, json.dumps({"channel": place["channel"]}))
+            result, rest = result_view(metadata["title"], reply, json.dumps({"channel": channel.id}))
             await ack(response_action="update", view=result)
             self.later(self.platform.send(member.id, rest))
 
@@ -176,7 +176,7 @@ class Slack:
         """What the core says to a reply in a thread."""
         await asyncio.gather(*map(self.know, {said.user, *mentioned(said.text or "")}))
         member, channel = self.member(said.user, None), self.channel(said.channel)
-        typed = None if said.text is None else as_typed(said.text, self.names)
+        typed = None if said.text is None else unescaped(said.text, self.names)
         text = "answer withdraw" if typed is None else "answer"
         reply = await self.bot.handle(Request(event_id, channel, member, text, typed, said.thread))
         assert isinstance(reply, Message)
@@ -257,7 +257,7 @@ def visibility(message: Message) -> str:
     return "ephemeral" if message.private else "in_channel"
 
 
-def place_of(view: Body) -> dict[str, str]:
+def metadata_of(view: Body) -> dict[str, str]:
     """What a modal was given to bring back."""
     return cast(dict[str, str], json.loads(view.get("private_metadata") or "{}"))
 

@@ -187,8 +187,8 @@ def plain_text(words: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": words, "emoji": False}
 
 
-def form_view(form: Form, place: str) -> dict[str, Any]:
-    """The modal of a form. `place` comes back with what is submitted."""
+def form_view(form: Form, metadata: str) -> dict[str, Any]:
+    """The modal of a form. `metadata` comes back with what is submitted."""
     question = (RichTextBlock(elements=list(run)) for run in rich_text(form.question))
     # What is too long for one field goes on in the next, so that none of it is lost.
     fields = (input_block(n, form, initial) for n, initial in enumerate(pieces(form.initial, LONGEST_INPUT)))
@@ -198,7 +198,7 @@ def form_view(form: Form, place: str) -> dict[str, Any]:
         title=plain_text(form.title),
         submit=plain_text("Send"),
         close=plain_text("Cancel"),
-        private_metadata=place,
+        private_metadata=metadata,
         blocks=[*question, *fields],
     )
     return view.to_dict()
@@ -228,7 +228,7 @@ def inputs_of(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     return (block for block in view["blocks"] if block["type"] == "input")
 
 
-def result_view(title: str, message: Message, place: str) -> tuple[dict[str, Any], tuple[Part, ...]]:
+def result_view(title: str, message: Message, metadata: str) -> tuple[dict[str, Any], tuple[Part, ...]]:
     """A modal that shows a reply, and what of the reply it has no room for."""
     drawn = [native for block in message.blocks for native in natives(block)]
     fits = 0
@@ -239,7 +239,7 @@ def result_view(title: str, message: Message, place: str) -> tuple[dict[str, Any
         type="modal",
         title=plain_text(title),
         close=plain_text("Close"),
-        private_metadata=place,
+        private_metadata=metadata,
         blocks=[native.block for native in drawn[:fits]],
     )
     return view.to_dict(), parts(drawn[fits:], message)

@@ -47,12 +47,12 @@ async def way_in(client: AsyncWebClient, app_token: str | None, over_http: bool)
     return Finding("ok", "Slack events: over Socket Mode")
 
 
-async def membership(client: AsyncWebClient, channel: str) -> Finding:
+async def membership(client: AsyncWebClient, id: str) -> Finding:
     """Whether the bot is in a channel."""
     try:
-        place = (await client.conversations_info(channel=channel))["channel"]
+        channel = (await client.conversations_info(channel=id))["channel"]
     except SlackApiError as fault:
-        return Finding("fault", f"channel {channel}: {error_of(fault)}. Invite llmq, or `daily off`")
-    if not place.get("is_member"):
-        return Finding("fault", f"channel #{place['name']}: llmq is not in it. Type `/invite @llmq` there")
-    return Finding("ok", f"channel #{place['name']}: llmq is in it")
+        return Finding("fault", f"channel {id}: {error_of(fault)}. Invite llmq, or `daily off`")
+    if not channel.get("is_member"):
+        return Finding("fault", f"channel #{channel['name']}: llmq is not in it. Type `/invite @llmq` there")
+    return Finding("ok", f"channel #{channel['name']}: llmq is in it")

@@ -114,8 +114,8 @@ class SlackPlatform:
         user = await asked(self.client.users_info(user=member.id), "user")
         if user.get("is_admin") or user.get("is_owner"):
             return True
-        place = await asked(self.client.conversations_info(channel=channel.id), "channel")
-        return bool(place.get("creator") == member.id)
+        slack_channel = await asked(self.client.conversations_info(channel=channel.id), "channel")
+        return bool(slack_channel.get("creator") == member.id)
 
     async def _keys_in_thread(self, channel: Channel, message_id: str) -> set[str | None]:
         """The keys of all that stands in a thread, however long members have talked in it."""
@@ -150,11 +150,11 @@ class SlackPlatform:
                 break
         return latest
 
-    async def _post(self, place: str, part: Part, key: str, thread: str | None = None) -> str:
-        await self._turn(place)
+    async def _post(self, channel: str, part: Part, key: str, thread: str | None = None) -> str:
+        await self._turn(channel)
         try:
             posted = await self.client.chat_postMessage(
-                channel=place,
+                channel=channel,
                 text=part.text,
                 blocks=part.blocks,
                 thread_ts=thread,
@@ -166,12 +166,12 @@ class SlackPlatform:
             raise refused(fault) from fault
         return str(posted["ts"])
 
-    async def _turn(self, place: str) -> None:
-        """Wait until the place may be posted to again."""
+    async def _turn(self, channel: str) -> None:
+        """Wait until the channel may be posted to again."""
         now = self._now()
-        free_at = max(now, self._free_at.get(place, now))
-        self._free_at = {where: at for where, at in self._free_at.items() if at > now}
-        self._free_at[place] = free_at + SECONDS_BETWEEN_POSTS
+        free_at = max(now, self._free_at.get(channel, now))
+        self._free_at = {id: at for id, at in self._free_at.items() if at > now}
+        self._free_at[channel] = free_at + SECONDS_BETWEEN_POSTS
         if free_at > now:
             await self._sleep(free_at - now)
 

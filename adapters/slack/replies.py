@@ -110,14 +110,14 @@ def mentioned(text: str) -> set[str]:
     return set(MENTIONED.findall(text))
 
 
-def as_typed(text: str, names: Mapping[str, str]) -> str:
+def unescaped(text: str, names: Mapping[str, str]) -> str:
     """What a member typed, from what Slack made of it: links, mentions by name, entities as characters."""
-    text = LINK.sub(link_as_typed, text)
+    text = LINK.sub(link_unescaped, text)
     text = CODE.sub(lambda code: f"{'#' if code[1] == '#' else '@'}{name_in(code, names)}", text)
     return ENTITIES.sub(lambda entity: {"amp": "&", "lt": "<", "gt": ">"}[entity[1]], text)
 
 
-def link_as_typed(link: re.Match[str]) -> str:
+def link_unescaped(link: re.Match[str]) -> str:
     """An address that Slack recognised, or a label and the address behind it."""
     address, label = link[1], link[2]
     return f"{label} ({address})" if label and not address.endswith(label) else label or address

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 from slack_sdk.models.blocks import (
     RichTextElement,
     RichTextElementParts,
@@ -33,15 +33,17 @@ class Style:
 
 
 BOLD = Style(frozenset({"bold"}))
-OPENINGS = {"strong_open": "bold", "em_open": "italic", "s_open": "strike"}
-CLOSINGS = {"strong_close": "bold", "em_close": "italic", "s_close": "strike"}
+MARKS = {"strong": "bold", "em": "italic", "s": "strike"}
+LISTS = ("bullet_list", "ordered_list")
+# What holds the words of a block.
+WORDS = ("inline", "fence", "code_block")
 
 
 def rich_text(markdown: str) -> list[list[RichTextElement]]:
     """Markdown as the elements of rich text blocks, in order, of which each holds what a block may."""
     runs: list[list[RichTextElement]] = []
     room = 0
-    for element in elements(PARSER.parse(markdown)):
+    for element in elements(SyntaxTreeNode(PARSER.parse(markdown)).children):
         room -= length(element)
         if not runs or room < 0:
             runs.append([])
@@ -56,55 +58,41 @@ def length(element: Any) -> int:
     return own + sum(length(part) for part in getattr(element, "elements", None) or ())
 
 
-def elements(tokens: Sequence[Token], indent: int = 0) -> Iterator[RichTextElement]:
-    """The elements of a run of tokens; sections are parted by an empty line."""
-    at = 0
-    first = True
-    while at < len(tokens):
-        end = closing(tokens, at)
-        if not first and tokens[at].type in ("paragraph_open", "heading_open"):
+def elements(nodes: Iterable[SyntaxTreeNode], indent: int = 0) -> Iterator[RichTextElement]:
+    """The elements of blocks of Markdown; an empty line separates paragraphs."""
+    for n, node in enumerate(nodes):
+        if n and node.type in ("paragraph", "heading"):
             yield gap()
-        yield from element(tokens[at : end + 1], indent)
-        first, at = False, end + 1
+        yield from element(node, indent)
 
 
-def closing(tokens: Sequence[Token], at: int) -> int:
-    """Where the block that opens at a token ends."""
-    depth = 0
-    for n in range(at, len(tokens)):
-        depth += tokens[n].nesting
-        if depth == 0:
-            return n
-    return len(tokens) - 1
-
-
-def element(tokens: Sequence[Token], indent: int) -> Iterator[RichTextElement]:
+def element(node: SyntaxTreeNode, indent: int) -> Iterator[RichTextElement]:
     """The elements of one block of Markdown."""
-    opening = tokens[0]
-    match opening.type:
-        case "paragraph_open" | "heading_open":
-            style = BOLD if opening.type == "heading_open" else Style()
-            yield from sections(inline(tokens[1].children or [], style))
+    match node.type:
+        case "paragraph" | "heading":
+            style = BOLD if node.type == "heading" else Style()
+            yield from sections(inline(node[0].children, style))
         case "fence" | "code_block":
-            for piece in pieces(opening.content.rstrip("\n") or " "):
+            for piece in pieces(node.content.rstrip("\n") or " "):
                 yield RichTextPreformattedElement(elements=[text(piece)])
-        case "bullet_list_open" | "ordered_list_open":
-            yield from list_elements(tokens, indent)
-        case "blockquote_open":
-            yield RichTextQuoteElement(elements=list(all_inline(tokens)))
+        case "bullet_list" | "ordered_list":
+            yield from list_elements(node, indent)
+        case "blockquote":
+            yield RichTextQuoteElement(elements=list(all_inline(node.children)))
         case "hr":
             yield section([text("⁂")])
         case _:
-            if opening.content:
-                yield section([text(opening.content)])
+            if node.content:
+                yield section([text(node.content)])
 
 
-def list_elements(tokens: Sequence[Token], indent: int) -> Iterator[RichTextElement]:
+def list_elements(node: SyntaxTreeNode, indent: int) -> Iterator[RichTextElement]:
     """A list, its nested lists after the item that holds them."""
-    ordered = tokens[0].type == "ordered_list_open"
-    number = int(tokens[0].attrGet("start") or 1) if ordered else 1
-    for item in items(tokens[1:-1]):
-        nested_at = next((n for n, token in enumerate(item) if token.type.endswith("list_open")), len(item))
+    ordered = node.type == "ordered_list"
+    for number, item in enumerate(node.children, int(node.attrGet("start") or 1)):
+        nested_at = next(
+            (n for n, part in enumerate(item.children) if part.type in LISTS), len(item.children)
+        )
         yield RichTextListElement(
             style="ordered" if ordered else "bullet",
             indent=indent,
@@ -112,49 +100,37 @@ def list_elements(tokens: Sequence[Token], indent: int) -> Iterator[RichTextElem
             elements=[section(all_inline(item[:nested_at]))],
         )
         yield from elements(item[nested_at:], indent + 1)
-        number += 1
 
 
-def items(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    at = 0
-    while at < len(tokens):
-        end = closing(tokens, at)
-        yield tokens[at + 1 : end]
-        at = end + 1
-
-
-def all_inline(tokens: Iterable[Token]) -> Iterator[RichTextElement]:
+def all_inline(nodes: Iterable[SyntaxTreeNode]) -> Iterator[RichTextElement]:
     """The words of several blocks, a new line between them."""
-    first = True
-    for token in tokens:
-        if token.type in ("inline", "fence", "code_block"):
-            if not first:
-                yield text("\n")
-            first = False
-            yield from inline(token.children or [replace_with_text(token)], Style())
+    leaves = (leaf for node in nodes for leaf in node.walk() if leaf.type in WORDS)
+    for n, leaf in enumerate(leaves):
+        if n:
+            yield text("\n")
+        yield from inline(leaf.children or [leaf], Style())
 
 
-def replace_with_text(token: Token) -> Token:
-    return Token("text", "", 0, content=token.content)
-
-
-def inline(tokens: Iterable[Token], style: Style) -> Iterator[RichTextElement]:
+def inline(nodes: Iterable[SyntaxTreeNode], style: Style) -> Iterator[RichTextElement]:
     """The runs of a paragraph."""
-    for token in tokens:
-        if token.type in OPENINGS:
-            style = replace(style, marks=style.marks | {OPENINGS[token.type]})
-        elif token.type in CLOSINGS:
-            style = replace(style, marks=style.marks - {CLOSINGS[token.type]})
-        elif token.type == "link_open":
-            style = replace(style, link=str(token.attrGet("href") or ""))
-        elif token.type == "link_close":
-            style = replace(style, link="")
-        elif token.type == "code_inline":
-            yield run(token.content, replace(style, marks=style.marks | {"code"}))
-        elif token.type in ("softbreak", "hardbreak"):
-            yield run(" " if token.type == "softbreak" else "\n", style)
-        elif token.content:
-            yield from (run(piece, style) for piece in pieces(token.content))
+    for node in nodes:
+        match node.type:
+            case "strong" | "em" | "s":
+                yield from inline(node.children, marked(style, MARKS[node.type]))
+            case "link":
+                yield from inline(node.children, replace(style, link=str(node.attrGet("href") or "")))
+            case "code_inline":
+                yield run(node.content, marked(style, "code"))
+            case "softbreak":
+                yield run(" ", style)
+            case "hardbreak":
+                yield run("\n", style)
+            case _:
+                yield from (run(piece, style) for piece in pieces(node.content) if piece)
+
+
+def marked(style: Style, mark: str) -> Style:
+    return replace(style, marks=style.marks | {mark})
 
 
 def run(content: str, style: Style) -> RichTextElement:

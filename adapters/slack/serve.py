@@ -12,7 +12,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
@@ -33,22 +33,12 @@ NOT_REACHED = "Slack cannot be reached at {url}. Check the network, and LLMQ_SLA
 Sleep = Callable[[float], Awaitable[None]]
 
 
-class Patience(AsyncRetryHandler):
-    """Waits as long as Slack says when it is asked too often."""
+class CountedRateLimits(AsyncRateLimitErrorRetryHandler):
+    """Waits as long as Slack says when it is asked too often, and counts how often that is."""
 
     def __init__(self, sleep: Sleep) -> None:
         super().__init__(max_retry_count=RATE_LIMIT_RETRIES)
         self._sleep = sleep
-
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        return response is not None and response.status_code == web.HTTPTooManyRequests.status_code
 
     async def prepare_for_next_attempt_async(
         self,
@@ -58,12 +48,17 @@ class Patience(AsyncRetryHandler):
         response: HttpResponse | None = None,
         error: Exception | None = None,
     ) -> None:
-        headers = response.headers if response else {}
-        named = [value for name, value in headers.items() if name.lower() == "retry-after"]
         RATE_LIMITS.labels("slack").inc()
         state.next_attempt_requested = True
-        await self._sleep(float(named[0][0]) if named else 1.0)
+        await self._sleep(seconds_to_wait(response))
         state.increment_current_attempt()
+
+
+def seconds_to_wait(response: HttpResponse | None) -> float:
+    """What Slack says, or a second where it says nothing."""
+    headers = response.headers if response else {}
+    named = (value[0] for name, value in headers.items() if name.lower() == "retry-after")
+    return float(next(named, 1.0))
 
 
 def client_of(token: str, api_url: str, sleep: Sleep = asyncio.sleep) -> AsyncWebClient:
@@ -71,7 +66,7 @@ def client_of(token: str, api_url: str, sleep: Sleep = asyncio.sleep) -> AsyncWe
 
     slack_sdk's own default repeats a call after a lost connection, when the message may stand there already.
     """
-    return AsyncWebClient(token=token, base_url=api_url, retry_handlers=[Patience(sleep)])
+    return AsyncWebClient(token=token, base_url=api_url, retry_handlers=[CountedRateLimits(sleep)])
 
 
 async def team_of(client: AsyncWebClient) -> str:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.game.holidays import holiday
 from bot.game.rules import DEADLINE, MIN_REPLIES, MIN_WAIT
+from content.words import joined
 
 EPOCH = date(1970, 1, 1).toordinal()
 EVERY_DAY = frozenset(range(7))
@@ -157,7 +158,7 @@ def describe_days(days: frozenset[int]) -> str:
     names = [DAY_NAMES[day] for day in ordered]
     if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
         return f"{names[0]} to {names[-1]}"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return joined(names, "and")
 
 
 def describe_duration(span: timedelta) -> str:

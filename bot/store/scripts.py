@@ -51,7 +51,7 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Call:
+class ScriptCall:
     """A script with its key and arguments, and where its answer goes."""
 
     script: Script
@@ -79,13 +79,13 @@ class Scripts:
             name: Script(source, sha1(source.encode(), usedforsecurity=False).hexdigest())
             for name, source in read_sources(folder).items()
         }
-        self._waiting: list[Call] = []
+        self._waiting: list[ScriptCall] = []
         self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self, name: str, key: str, *args: Argument) -> Any:
         """The script's answer. Raises what the server or the connection says against it."""
         loop = asyncio.get_running_loop()
-        call = Call(self._scripts[name], key, args, loop.create_future())
+        call = ScriptCall(self._scripts[name], key, args, loop.create_future())
         self._waiting.append(call)
         if len(self._waiting) == 1:
             loop.call_soon(self._send)
@@ -99,7 +99,7 @@ class Scripts:
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
-    async def _deliver(self, calls: list[Call]) -> None:
+    async def _deliver(self, calls: list[ScriptCall]) -> None:
         answers: list[Any] = [RedisError("nothing came back")] * len(calls)
         try:
             answers = await self._ask(calls)
@@ -113,7 +113,7 @@ class Scripts:
             for call, answer in zip(calls, answers, strict=True):
                 call.settle(answer)
 
-    async def _ask(self, calls: list[Call]) -> list[Any]:
+    async def _ask(self, calls: list[ScriptCall]) -> list[Any]:
         pipeline = self._redis.pipeline(transaction=False)
         for call in calls:
             pipeline.execute_command("EVALSHA", call.script.sha, 1, call.key, *call.args)
@@ -124,7 +124,7 @@ class Scripts:
                 answers[n] = await self._teach(calls[n])
         return answers
 
-    async def _teach(self, call: Call) -> Any:
+    async def _teach(self, call: ScriptCall) -> Any:
         try:
             return await self._redis.eval(call.script.source, 1, call.key, *call.args)
         except RedisError as fault:

@@ -21,7 +21,7 @@ from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.commands.table import TABLE
 from bot.store.store import Store
-from llmq.playing import ConsoleGame, MovableClock, open_practice
+from llmq.playing import MovableClock, PlayedGame, open_practice
 from scheduler.clockwork import Clockwork
 from tests.adapters import slack_team
 from tests.adapters.slack_team import Team
@@ -77,7 +77,7 @@ class Terminal:
 
     talk: Talk
     output: io.StringIO
-    game: ConsoleGame
+    game: PlayedGame
 
     async def _does(self, who: str, line: str) -> str:
         if self.talk.member.id != who:
@@ -126,7 +126,7 @@ async def terminal(redis: Redis) -> AsyncIterator[Stage]:
     platform = ConsolePlatform(Screen(output, plain=True), lambda: clock().astimezone(UTC))
     store, catalogue, platforms = Store(redis), ten_questions(), {"console": platform}
     bot = Bot(Game(store, catalogue, clock, random.Random(1), platforms, lambda: None))
-    game = ConsoleGame(bot, Clockwork(store, catalogue, platforms, clock), clock, UTC)
+    game = PlayedGame(bot, Clockwork(store, catalogue, platforms, clock), clock, UTC)
     yield Terminal(Talk(game, platform, "visit"), output, game)
 
 

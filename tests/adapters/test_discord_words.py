@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.components import MOST_COMPONENTS, MOST_TEXT, modal_of, parts_of
-from adapters.discord.words import as_typed, in_discords_markdown
+from adapters.discord.words import escaped, in_discords_markdown
 from bot.messages import (
     Button,
     Buttons,
@@ -51,9 +51,9 @@ def texts(view: Any) -> list[str]:
 
 @given(st.lists(ANYTHING | NASTY, max_size=6).map("".join))
 def test_peoples_words_are_shown_as_typed_and_begin_no_format(text: str) -> None:
-    escaped = as_typed(text)
-    assert shown(escaped) == text
-    assert not BARE.search(escaped.replace("\\\\", "x"))
+    sent = escaped(text)
+    assert shown(sent) == text
+    assert not BARE.search(sent.replace("\\\\", "x"))
 
 
 @given(st.lists(ANYTHING | NASTY, max_size=6).map("".join))

@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import Block
 
 from adapters.slack.blocks import form_view, home_view, parts_of
 from adapters.slack.manifest import manifest_yaml
+from adapters.slack.richtext import rich_text
 from bot.commands.table import TABLE
 from bot.game.catalogue import Item
 from bot.game.rounds import (
@@ -113,6 +114,19 @@ def said_by(one: Any, word: str) -> int:
     """How often a question's own parts say a word."""
     parts = parts_of(announce(*reference_blocks(reference_of(Item("d/q", "d", one)))))
     return sum(json.dumps(part.blocks).count(word) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "bold"),
+    [
+        ("# One **two** three", ["One ", "two", " three"]),
+        ("**one **two** three** four", ["one ", "two", " three"]),
+    ],
+)
+def test_what_is_bold_stays_bold_after_bold_words_within_it(markdown: str, bold: list[str]) -> None:
+    ((section,),) = rich_text(markdown)
+    runs = section.to_dict()["elements"]
+    assert [run["text"] for run in runs if run.get("style") == {"bold": True}] == bold
 
 
 def test_the_manifest_in_the_repository_is_that_of_the_command_table() -> None:

@@ -1,17 +1,13 @@
-"""The day's cycle: an idle look at the due queue, posts beside bare ones, and a herd that is due at once."""
+"""The day's cycle: an idle look at the due queue, and posts beside bare ones."""
 
 from __future__ import annotations
 
 import asyncio
-import resource
 import time
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import time as wall_time
 from datetime import timedelta
 from itertools import count
-from statistics import median, quantiles
 
 from redis.asyncio import Redis
 
@@ -20,18 +16,17 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.serve import client_of
 from bot.game.rounds import question_message
 from bot.game.schedule import EVERY_DAY, Schedule, to_day, to_ms
-from bot.messages import Message
 from bot.requests import Channel
 from bot.store.store import Store
 from scheduler.clockwork import MOST_TURNS, Clockwork
+from tests.bench.boards import used
 from tests.bench.measure import Compared, Work, compare, in_turn, rate
-from tests.bench.stand_in import Address, stand_in
-from tests.dialogue import START, Dialogue, Recorder, ten_questions
+from tests.bench.stand_ins import Slack, slack
+from tests.dialogue import START, Recorder, ten_questions
 
 SCHEDULE = Schedule(wall_time(9), EVERY_DAY, "UTC")
 FEW, MANY, AT_ONCE = 1_000, 100_000, 256
 LOOKS, POSTS = 300, 256
-HERD, ANSWER_SECONDS, SECONDS_BETWEEN_COMMANDS = 10_000, 0.02, 0.05
 
 
 async def schedule_all(store: Store, channels: Iterable[Channel], due_in: timedelta) -> None:
@@ -72,10 +67,6 @@ async def idle_looks(few: Redis, many: Redis) -> tuple[Compared, float]:
     return await compare(look(many), look(few), 1, LOOKS), size
 
 
-async def used(redis: Redis) -> int:
-    return int((await redis.info("memory"))["used_memory_dataset"])
-
-
 async def no_wait(_: float) -> None:
     """Slack's one message a second in a channel is not what is measured."""
 
@@ -83,8 +74,8 @@ async def no_wait(_: float) -> None:
 class Poster:
     """The same messages through the scheduler and by the bare client."""
 
-    def __init__(self, redis: Redis, slack: Address) -> None:
-        self.channels, self.client = slack.channels, client_of(slack.token, slack.api_url)
+    def __init__(self, redis: Redis, at: Slack) -> None:
+        self.channels, self.client = at.channels, client_of(at.token, at.api_url)
         self.platform = SlackPlatform(self.client, frozenset(), time.monotonic, no_wait)
         self.store, self.runs = Store(redis), count()
         self.clockwork = Clockwork(self.store, ten_questions(), {"slack": self.platform}, lambda: START)
@@ -121,68 +112,6 @@ class Poster:
 
 async def posts(redis: Redis) -> Compared:
     """Questions a second through the scheduler beside bare posts by the same client."""
-    async with stand_in(POSTS) as slack:
-        poster = Poster(redis, slack)
+    async with slack(POSTS) as stand_in:
+        poster = Poster(redis, stand_in)
         return await in_turn(poster.ours, poster.bare)
-
-
-class Distant(Recorder):
-    """A platform that takes its time and keeps nothing."""
-
-    count = 0
-
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
-        await asyncio.sleep(ANSWER_SECONDS)
-        self.count += 1
-        return key
-
-
-@dataclass(frozen=True, slots=True)
-class Herd:
-    """How a herd was served: seconds for all, megabytes more, and milliseconds of a command meanwhile."""
-
-    seconds: float
-    megabytes: float
-    median_ms: float
-    p99_ms: float
-    calm_median_ms: float
-
-
-async def herd(redis: Redis) -> Herd:
-    """Ten thousand channels of as many teams that are due in the same minute."""
-    game = Dialogue(redis, platform=Distant())
-    await schedule_all(game.store, teams(HERD), timedelta())
-    calm: list[float] = []
-    async with commands(game, calm):
-        await asyncio.sleep(100 * SECONDS_BETWEEN_COMMANDS)
-    before, begun = memory(), time.perf_counter()
-    busy: list[float] = []
-    async with commands(game, busy):
-        await game.clockwork.work()
-    seconds = time.perf_counter() - begun
-    assert isinstance(game.platform, Distant)
-    assert game.platform.count == HERD
-    return Herd(seconds, memory() - before, median(busy), quantiles(busy, n=100)[-1], median(calm))
-
-
-@asynccontextmanager
-async def commands(game: Dialogue, took_ms: list[float]) -> AsyncIterator[None]:
-    """Somebody asks for a question now and then; how long each answer took."""
-
-    async def ask() -> None:
-        while True:
-            begun = time.perf_counter()
-            await game.bot.handle(game.request("ana", "random"))
-            took_ms.append((time.perf_counter() - begun) * 1000)
-            await asyncio.sleep(SECONDS_BETWEEN_COMMANDS)
-
-    asking = asyncio.create_task(ask())
-    try:
-        yield
-    finally:
-        asking.cancel()
-
-
-def memory() -> float:
-    """The most that this process has ever held, in megabytes (Linux counts in kilobytes)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

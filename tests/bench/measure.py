@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count
 from statistics import median
+from timeit import Timer
 
 Work = Callable[[int], Awaitable[object]]
 Rate = Callable[[], Awaitable[float]]
@@ -55,3 +56,10 @@ async def compare(ours: Work, floor: Work, in_flight: int, operations: int, runs
         lambda: rate(floor, in_flight, operations, numbers),
         runs,
     )
+
+
+def microseconds(work: Callable[[], object], runs: int = RUNS) -> float:
+    """How long something takes by itself, as a median."""
+    timer = Timer(work)
+    times, _ = timer.autorange()
+    return median(timer.repeat(runs, times)) / times * 1_000_000

@@ -1,61 +1,74 @@
-"""Signed `/llmq random` through the whole Slack app, beside a bolt app whose handler only acknowledges."""
+"""Signed `/llmq random` through the whole Slack app, beside a bolt app that does no more than it must."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlencode
 
 from redis.asyncio import Redis
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.app import Slack
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.serve import client_of, team_of
+from bot.requests import Channel, Member
+from tests.bench.commands import game_of
+from tests.bench.floors import StoreCall, store_calls
 from tests.bench.measure import Compared, Work, compare
-from tests.dialogue import Dialogue, catalogue_of, deck, question
 from tests.fakes.slack.stand_in import SlackStandIn
 
 SECRET = "a-signing-secret"
 IN_FLIGHT, COMMANDS = 64, 600
+FLOOR = "bolt with one batched EVALSHA, the command's own call of the store, and a constant JSON reply"
+
+Body = Mapping[str, Any]
 
 
 @asynccontextmanager
 async def slack_app(redis: Redis) -> AsyncIterator[tuple[Work, Work]]:
-    """How to ask our whole app, and an app whose handler only acknowledges."""
+    """How to ask our whole app, and one that does no more than it must."""
     async with SlackStandIn() as stand_in:
-        client = client_of(stand_in.bot_token, stand_in.api_url)
-        game = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(60)))))
-        platform = SlackPlatform(client, frozenset(), time.monotonic)
+        client, game = client_of(stand_in.bot_token, stand_in.api_url), game_of(redis)
         team = await team_of(client)
-        ours = Slack(game.bot, platform, team).build(SECRET)
-        floor = AsyncApp(client=client, signing_secret=SECRET, process_before_response=True)
-        floor.command("/llmq")(empty)
-        yield command(ours, team), command(floor, team)
+        platform = SlackPlatform(client, frozenset(), time.monotonic)
+        ours = command(Slack(game.bot, platform, team).build(SECRET), team)
+        reply = (await ours(0)).body
+        bare = AsyncApp(client=client, signing_secret=SECRET, process_before_response=True)
+        bare.command("/llmq")(constant(store_calls(game)["random"], reply))
+        yield ours, command(bare, team)
 
 
 async def slack_commands(redis: Redis) -> Compared:
-    """Commands a second of ours and of the empty handler."""
+    """Commands a second of ours and of the floor."""
     async with slack_app(redis) as (ours, floor):
         return await compare(ours, floor, IN_FLIGHT, COMMANDS)
 
 
-async def empty(ack: AsyncAck) -> None:
-    await ack()
+def constant(call: StoreCall, reply: str) -> Callable[[Body], Awaitable[BoltResponse]]:
+    """A handler that asks the store, and says the same whatever that answers."""
+
+    async def handler(body: Body) -> BoltResponse:
+        channel = Channel(f"slack:{body['team_id']}", body["channel_id"])
+        await call(channel, Member(body["user_id"], body["user_name"]), "")
+        return BoltResponse(status=200, body=reply)
+
+    return handler
 
 
-def command(app: AsyncApp, team: str) -> Work:
-    """`/llmq random` of one of fifty members, signed as Slack signs it."""
+def command(app: AsyncApp, team: str) -> Callable[[int], Awaitable[BoltResponse]]:
+    """`/llmq random` of one of two thousand members, signed as Slack signs it."""
     verifier = SignatureVerifier(SECRET)
     sign: Callable[..., str | None] = verifier.generate_signature
 
     async def send(number: int) -> BoltResponse:
         member = {"user_id": f"U{number % 2000}", "user_name": "ana", "trigger_id": f"t{number}"}
-        place = {"team_id": team, "channel_id": "C1"}
-        body = urlencode({"command": "/llmq", "text": "random"} | member | place)
+        where = {"team_id": team, "channel_id": "C1"}
+        body = urlencode({"command": "/llmq", "text": "random"} | member | where)
         stamp = str(int(time.time()))
         headers: dict[str, str | Sequence[str]] = {
             "x-slack-request-timestamp": stamp,

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refusal
-from bot.text import LONGEST_ANSWER, SHORTEST_ANSWER, checked_answer, clean, is_long_enough
+from bot.game.answers import checked_answer, is_long_enough
+from bot.game.rules import LONGEST_ANSWER, SHORTEST_ANSWER
+from bot.text import clean
 from bot.wording import did_you_mean, nearest
-from content.words import normalised
+from content.words import joined, normalised
 
 ANYTHING = st.text(st.characters(codec=None))
 KNOWN = ("leaderboard", "streak", "Europe/Berlin")
@@ -112,3 +114,8 @@ def test_suggestions_are_put_into_a_sentence() -> None:
     assert did_you_mean(["a"]) == " Did you mean `a`?"
     assert did_you_mean(["a", "b"]) == " Did you mean `a` or `b`?"
     assert did_you_mean(["a", "b", "c"]) == " Did you mean `a`, `b` or `c`?"
+
+
+def test_words_are_joined_as_a_person_lists_them() -> None:
+    assert [joined(names) for names in ([], ["a"], ["a", "b"])] == ["", "a", "a or b"]
+    assert joined(("a", "b", "c"), "and") == "a, b and c"

@@ -249,7 +249,7 @@ async def test_people_and_roles_are_looked_up() -> None:
         with pytest.raises(discord.NotFound) as refused:
             await guild.fetch_member(1)
         assert refused.value.code == 10013
-        assert [role.name for role in await guild.fetch_roles()] == ["@everyone", "llmq"]
+        assert [role.name for role in await guild.fetch_roles()] == ["@everyone", "stand-in"]
         assert await guild.fetch_channels() == []
 
 

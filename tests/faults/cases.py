@@ -61,7 +61,7 @@ IN_A_CALL: tuple[tuple[Fault, Moment], ...] = (
 class Case:
     """A fault before or after the nth of these calls of a stage."""
 
-    side: str
+    platform: str
     stage: Stage
     fault: Fault
     step: str
@@ -69,22 +69,22 @@ class Case:
     nth: int = 1
 
     def __str__(self) -> str:
-        return f"{self.side}: {self.stage}, {self.fault} {self.moment} {self.step} {self.nth}"
+        return f"{self.platform}: {self.stage}, {self.fault} {self.moment} {self.step} {self.nth}"
 
 
 def all_cases() -> Iterator[Case]:
     """One after another, the platforms and the stages in turn."""
-    for side, calls in CALLS.items():
+    for platform, calls in CALLS.items():
         for stage, scripts in SCRIPTS.items():
             for script in scripts:
                 # Before a claim nothing has been done yet that a fault could undo.
                 moments: tuple[Moment, ...] = ("after",) if script == "claim" else ("before", "after")
                 for moment in moments:
-                    yield from (Case(side, stage, fault, script, moment) for fault in IN_REDIS)
+                    yield from (Case(platform, stage, fault, script, moment) for fault in IN_REDIS)
             for call, nth in calls.get(stage, ()):
-                yield from (Case(side, stage, fault, call, moment, nth) for fault, moment in IN_A_CALL)
-            yield Case(side, stage, "twice", "delivery", "before")
-            yield Case(side, stage, "twice later", "delivery", "after")
+                yield from (Case(platform, stage, fault, call, moment, nth) for fault, moment in IN_A_CALL)
+            yield Case(platform, stage, "twice", "delivery", "before")
+            yield Case(platform, stage, "twice later", "delivery", "after")
 
 
 CASES = tuple(all_cases())

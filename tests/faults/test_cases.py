@@ -21,7 +21,7 @@ from bot.store.keys import due_member, due_slot
 from bot.store.store import Store
 from llmq.redis.connection import connected
 from tests.faults.cases import CASES, SCRIPTS, Case, Stage
-from tests.faults.sides import SIDES, Side
+from tests.faults.platforms import PLATFORMS, PeopledPlatform
 from tests.faults.test_run import llmq_run
 from tests.faults.wire import Trap, Wire, wired
 
@@ -40,7 +40,7 @@ PART = CASES if os.environ.get("FAULTS") == "all" else CASES[::41]
 class Day:
     """A day in a channel, served by one process that is started again whenever it was killed."""
 
-    side: Side
+    platform: PeopledPlatform
     wire: Wire
     redis: Redis
     folder: Path
@@ -61,7 +61,7 @@ class Day:
         """Run the process, again and again until it ends by itself."""
         while True:
             url = f"unix://{self.wire.socket}"
-            async with llmq_run(self.folder, url, **self.side.settings) as self.process:
+            async with llmq_run(self.folder, url, **self.platform.settings) as self.process:
                 await self.process.wait()
 
     # The fault
@@ -71,7 +71,7 @@ class Day:
         self.stage, self.seen = stage, 0
         case = self.case
         if stage == case.stage and case.step in SCRIPTS[stage]:
-            sign = self.side.place.id.encode()
+            sign = self.platform.place.id.encode()
             self.wire.trap = Trap(case.step, case.moment, sign, self.strike_redis)
 
     async def strike_redis(self) -> bool:
@@ -109,7 +109,7 @@ class Day:
         return self.fault_of_a_call()
 
     def fault_of_a_call(self) -> Any:
-        kinds, after = self.side.kinds, self.case.moment == "after"
+        kinds, after = self.platform.kinds, self.case.moment == "after"
         match self.case.fault:
             case "kill llmq" | "cut":
                 return kinds.Dropped(after=after)
@@ -129,33 +129,35 @@ class Day:
 
     async def play(self) -> None:
         """A question, two answers, the reveal, the next question."""
-        side = self.side
+        platform = self.platform
         await self.insist(lambda: self.turns_on(FIRST_ZONE))
         self.begin("opening")
-        await self.insist(lambda: side.says("boss", "daily", "now"), lambda: self.stands(1))
+        await self.insist(lambda: platform.says("boss", "daily", "now"), lambda: self.stands(1))
         self.begin("answering")
         await self.insist(lambda: self.answers("ana", SHORT))
         self.begin("filling in")
-        await self.insist(lambda: side.fills_in("bob", LONG))
+        await self.insist(lambda: platform.fills_in("bob", LONG))
         self.begin("revealing")
-        await self.insist(lambda: side.says("boss", "reveal"), self.told)
+        await self.insist(lambda: platform.says("boss", "reveal"), self.told)
         # Its last step is not seen from outside, and the fault in wait for it is not to strike in the next.
         await self.until(self.quiet)
         # Questions are hours apart in earnest: what was on its way for a second was for the first one.
         await self.calm.wait()
         await self.insist(lambda: self.turns_on(SECOND_ZONE))
         self.begin("closing")
-        await self.insist(lambda: side.says("boss", "daily", "now"), lambda: self.stands(2))
+        await self.insist(lambda: platform.says("boss", "daily", "now"), lambda: self.stands(2))
         await self.until(self.quiet)
 
     async def turns_on(self, zone: str) -> bool:
         # Twelve hours from now, so that no round opens by itself.
         moment = datetime.now(UTC) + timedelta(hours=1)
-        said = await self.side.says("boss", "daily", "on", time=f"{moment:%H}:00", days="daily", zone=zone)
+        said = await self.platform.says(
+            "boss", "daily", "on", time=f"{moment:%H}:00", days="daily", zone=zone
+        )
         return "Daily question is on" in said
 
     async def answers(self, who: str, text: str) -> bool:
-        return "Your answer is" in await self.side.says(who, "answer", text=text)
+        return "Your answer is" in await self.platform.says(who, "answer", text=text)
 
     async def insist(
         self, act: Callable[[], Awaitable[object]], done: Callable[[], Awaitable[bool]] | None = None
@@ -166,7 +168,7 @@ class Day:
                 acted: object = None
                 with suppress(TimeoutError):
                     async with asyncio.timeout(PATIENCE / 10):
-                        await self.side.served()
+                        await self.platform.served()
                         acted = await act()
                         await self.deliver_twice()
                 with suppress(TimeoutError):
@@ -178,7 +180,7 @@ class Day:
             self.struck = True
             if self.case.fault == "twice later":
                 await self.until(self.quiet)
-            await self.side.twice()
+            await self.platform.twice()
 
     async def until(self, look: Callable[[], Awaitable[bool]], limit: float = PATIENCE) -> bool:
         async with asyncio.timeout(limit):
@@ -194,16 +196,16 @@ class Day:
             return False
 
     async def stands(self, count: int) -> bool:
-        round = (await self.store.channel(self.side.place)).round
-        return len(self.side.questions()) >= count and round is not None and round.state == "open"
+        round = (await self.store.channel(self.platform.place)).round
+        return len(self.platform.questions()) >= count and round is not None and round.state == "open"
 
     async def told(self) -> bool:
-        round = (await self.store.channel(self.side.place)).round
+        round = (await self.store.channel(self.platform.place)).round
         return round is not None and round.told
 
     async def quiet(self) -> bool:
         """Whether the channel's claim is given back, with a moment that lies ahead."""
-        key, member = due_slot(self.side.place), due_member(self.side.place)
+        key, member = due_slot(self.platform.place), due_member(self.platform.place)
         score, held = await self.redis.zscore(key, member), await self.redis.hexists(f"{key}:held", member)
         return (
             not held and score is not None and from_ms(int(score)) > datetime.now(UTC) + timedelta(minutes=30)
@@ -212,13 +214,15 @@ class Day:
     async def check(self) -> None:
         """One message for each question, one reveal, each answer that was acknowledged counted once."""
         assert self.struck
-        questions = self.side.questions()
+        questions = self.platform.questions()
         assert len(questions) == len(set(questions)) == 2
-        told = self.side.told()
+        told = self.platform.told()
         assert told.count("Reference answer") == 1
         assert told.count(SHORT) == told.count(LONG.split()[-1]) == 1
         assert "Revealed with 2 answers" in questions[0]
-        board = await self.store.leaderboard(self.side.place.team, Member("x", "x"), "all", datetime.now(UTC))
+        board = await self.store.leaderboard(
+            self.platform.place.team, Member("x", "x"), "all", datetime.now(UTC)
+        )
         assert sorted((name, points) for _, name, points in board.top) == [("ana", 10), ("bob", 10)]
 
 
@@ -228,9 +232,13 @@ async def always() -> bool:
 
 @asynccontextmanager
 async def day(case: Case, folder: Path) -> AsyncIterator[Day]:
-    async with SIDES[case.side]() as side, wired(folder) as wire, connected(wire.server.url) as redis:
-        one = Day(side, wire, redis, folder, case)
-        side.faults.watch = one.watch
+    async with (
+        PLATFORMS[case.platform]() as platform,
+        wired(folder) as wire,
+        connected(wire.server.url) as redis,
+    ):
+        one = Day(platform, wire, redis, folder, case)
+        platform.faults.watch = one.watch
         serving = asyncio.create_task(one.serve())
         try:
             yield one

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from tests.conftest import StartServer
 from tests.fakes.slack import Hang
-from tests.faults.sides import SIDES, DiscordSide, Side, SlackSide
+from tests.faults.platforms import PLATFORMS, PeopledDiscord, PeopledPlatform, PeopledSlack
 from tests.faults.test_run import is_taken, llmq_run, until
 from tests.faults.test_topologies import free_port
 
@@ -38,47 +38,49 @@ async def get(port: int, path: str) -> tuple[int, str]:
         return response.status, await response.text()
 
 
-async def play_a_round(side: Side) -> None:
+async def play_a_round(platform: PeopledPlatform) -> None:
     """A question, an answer in each way, and the reveal; at first the post has to wait, then it fails."""
-    await side.says("boss", "daily", "on", time="09:00", days="daily")
-    post = "chat.postMessage" if isinstance(side, SlackSide) else "create_message"
-    side.faults.add(post, side.kinds.RateLimited(0), side.kinds.Dropped())
-    await side.says("boss", "daily", "now")
-    await until(lambda: has_answered(side))
-    assert await side.fills_in("bob", FILLED_IN)
-    await reply(side)
-    await side.says("boss", "reveal")
-    await until(lambda: all(answer in side.told() for answer in ANSWERS))
+    await platform.says("boss", "daily", "on", time="09:00", days="daily")
+    post = "chat.postMessage" if isinstance(platform, PeopledSlack) else "create_message"
+    platform.faults.add(post, platform.kinds.RateLimited(0), platform.kinds.Dropped())
+    await platform.says("boss", "daily", "now")
+    await until(lambda: has_answered(platform))
+    assert await platform.fills_in("bob", FILLED_IN)
+    await reply(platform)
+    await platform.says("boss", "reveal")
+    await until(lambda: all(answer in platform.told() for answer in ANSWERS))
 
 
-async def has_answered(side: Side) -> bool:
-    return bool(side.questions()) and "Your answer is" in await side.says("ana", "answer", text=TYPED)
+async def has_answered(platform: PeopledPlatform) -> bool:
+    return bool(platform.questions()) and "Your answer is" in await platform.says("ana", "answer", text=TYPED)
 
 
-async def reply(side: Side) -> None:
+async def reply(platform: PeopledPlatform) -> None:
     """Answer the question by a plain reply, and wait until that is taken."""
-    match side:
-        case SlackSide():
-            in_slack = side.people["boss"].post(side.channel, REPLIED, side.channel.posts[-1])
+    match platform:
+        case PeopledSlack():
+            in_slack = platform.people["boss"].post(platform.channel, REPLIED, platform.channel.posts[-1])
             await until(lambda: in_slack.reactions)
-        case DiscordSide():
-            in_discord = side.people["boss"].say(side.channel, REPLIED, side.channel.posts[-1])
+        case PeopledDiscord():
+            in_discord = platform.people["boss"].say(platform.channel, REPLIED, platform.channel.posts[-1])
             await until(lambda: in_discord.reactions)
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-@pytest.mark.parametrize("name", SIDES)
+@pytest.mark.parametrize("name", PLATFORMS)
 async def test_the_log_names_team_channel_and_round_but_no_words_and_no_secrets(
     start_server: StartServer, tmp_path: Path, name: str, form: str
 ) -> None:
     url = f"{await start_server('--requirepass', PASSWORD)}?password={PASSWORD}"
-    async with SIDES[name]() as side:
-        async with llmq_run(tmp_path, url, **side.settings, log_level="DEBUG", log_format=form):
-            await side.served()
-            await play_a_round(side)
-        tokens = {value for key, value in side.settings.items() if "token" in key}
-        shown = {line.strip() for text in (*side.questions(), side.told()) for line in text.splitlines()}
-        team, channel = side.place.team, side.place.id
+    async with PLATFORMS[name]() as platform:
+        async with llmq_run(tmp_path, url, **platform.settings, log_level="DEBUG", log_format=form):
+            await platform.served()
+            await play_a_round(platform)
+        tokens = {value for key, value in platform.settings.items() if "token" in key}
+        shown = {
+            line.strip() for text in (*platform.questions(), platform.told()) for line in text.splitlines()
+        }
+        team, channel = platform.place.team, platform.place.id
     lines = (tmp_path / "log").read_text().splitlines()
     log = "\n".join(lines)
     assert tokens
@@ -99,13 +101,16 @@ async def test_the_log_names_team_channel_and_round_but_no_words_and_no_secrets(
         assert posted.rpartition("round=")[2] == round.rpartition("round=")[2]
 
 
-@pytest.mark.parametrize("name", SIDES)
+@pytest.mark.parametrize("name", PLATFORMS)
 async def test_what_happens_is_counted_and_each_part_says_whether_it_is_ready(
     redis: Redis, redis_url: str, tmp_path: Path, name: str
 ) -> None:
     port = free_port()
-    async with SIDES[name]() as side, llmq_run(tmp_path, redis_url, **side.settings, http_port=str(port)):
-        await side.served()
+    async with (
+        PLATFORMS[name]() as platform,
+        llmq_run(tmp_path, redis_url, **platform.settings, http_port=str(port)),
+    ):
+        await platform.served()
         await until(lambda: is_taken(port))
         await until(lambda: is_ready(port))
         assert await get(port, "/healthz") == (200, "ok\n")
@@ -113,7 +118,7 @@ async def test_what_happens_is_counted_and_each_part_says_whether_it_is_ready(
         counted = (*COUNTED, f'llmq_rate_limits_total{{platform="{name}"}}')
         _, before = await get(port, "/metrics")
         assert not [one for one in counted if f"{one} 0.0" not in before]
-        await play_a_round(side)
+        await play_a_round(platform)
         # What is counted is so after the channel has it.
         await until(lambda: have_moved(port, counted))
         _, after = await get(port, "/metrics")
@@ -135,16 +140,16 @@ async def test_a_process_that_is_told_to_stop_says_so_while_its_work_ends(
     redis: Redis, redis_url: str, tmp_path: Path
 ) -> None:
     port = free_port()
-    async with SIDES["slack"]() as side:
-        assert isinstance(side, SlackSide)
-        async with llmq_run(tmp_path, redis_url, **side.settings, http_port=str(port)) as process:
-            await side.served()
+    async with PLATFORMS["slack"]() as platform:
+        assert isinstance(platform, PeopledSlack)
+        async with llmq_run(tmp_path, redis_url, **platform.settings, http_port=str(port)) as process:
+            await platform.served()
             await until(lambda: is_taken(port))
-            await side.says("boss", "daily", "on", time="09:00", days="daily")
+            await platform.says("boss", "daily", "on", time="09:00", days="daily")
             post = Hang()
-            side.faults.add("chat.postMessage", post)
-            await side.says("boss", "daily", "now")
-            await until(lambda: side.slack.calls("chat.postMessage"))
+            platform.faults.add("chat.postMessage", post)
+            await platform.says("boss", "daily", "now")
+            await until(lambda: platform.slack.calls("chat.postMessage"))
             process.send_signal(signal.SIGTERM)
             await until(lambda: says_stopping(port))
             assert await get(port, "/healthz") == (200, "ok\n")
@@ -152,7 +157,7 @@ async def test_a_process_that_is_told_to_stop_says_so_while_its_work_ends(
             post.release.set()
             async with asyncio.timeout(30):
                 assert await process.wait() == 0
-        assert len(side.questions()) == 1
+        assert len(platform.questions()) == 1
 
 
 async def says_stopping(port: int) -> bool:

@@ -5,7 +5,7 @@
         one = discord.user("one", nick="The One")
         client = MyClient(...)                            # a real client, started with discord.token
         await discord.gateway.connected()
-        said = await one.slash(channel, "llmq", "answer", text="It drops units.")
+        said = await one.slash(channel, "quiz", "answer", text="It drops units.")
         assert said.text == "Thanks!" and said.ephemeral
         pressed = await one.press(channel.posts[0], "Answer")
         sent = await one.submit(pressed.modal, {"answer": "It drops units."})
@@ -20,9 +20,9 @@ that it was told, `await discord.until(...)` until something is so, and `with wi
 sleeps out of discord.py, which waits for seconds before it tries again.
 """
 
+from tests.fakes.clock import Clock
 from tests.fakes.discord.acted import Acted, NotPossible
 from tests.fakes.discord.admin import Admin
-from tests.fakes.discord.clock import Clock
 from tests.fakes.discord.faults import Dropped, Hang, Pass, RateLimited, Refused, ServerError
 from tests.fakes.discord.impatience import without_waiting
 from tests.fakes.discord.interactions import Interaction, Modal

@@ -11,9 +11,9 @@ from aiohttp import web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from tests.fakes.clock import Clock
 from tests.fakes.discord import events
 from tests.fakes.discord.admin import Admin
-from tests.fakes.discord.clock import Clock
 from tests.fakes.discord.endpoints import ENDPOINTS
 from tests.fakes.discord.faults import Faults
 from tests.fakes.discord.gateway import Gateway

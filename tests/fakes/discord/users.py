@@ -50,7 +50,7 @@ class Member:
         return [one for one in channel.ephemerals if one.ephemeral_to is self.user and not one.deleted]
 
     async def slash(self, channel: Channel, *path: str, **values: Any) -> Acted:
-        """Send a command, such as `slash(channel, "llmq", "answer", text="...")`."""
+        """Send a command, such as `slash(channel, "quiz", "answer", text="...")`."""
         self.enter(channel)
         data = options.typed_in(self.world, self.user, channel, path, values)
         return await self.ask(self.begin(COMMAND, channel, f"/{' '.join(path)}"), data)

@@ -43,7 +43,7 @@ class App:
     """The app as the developer portal describes it. `privileged` are the intents it was granted."""
 
     token: str = "MTA.stand-in.token"
-    name: str = "llmq"
+    name: str = "stand-in"
     privileged: int = 0
     shards: int = 1
     session_starts: int = 1000

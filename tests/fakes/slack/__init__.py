@@ -1,7 +1,7 @@
 """A Slack on this machine, for slack-bolt and slack_sdk to talk to as they talk to the real one."""
 
+from tests.fakes.clock import Clock
 from tests.fakes.slack.acted import Acted, NotPossible, Submitted
-from tests.fakes.slack.clock import Clock
 from tests.fakes.slack.delivery import Attempt, Delivery
 from tests.fakes.slack.faults import Dropped, Hang, Pass, RateLimited, Refused, ServerError
 from tests.fakes.slack.people import Channel, Message, User, View

@@ -8,9 +8,9 @@ from typing import Self
 
 from aiohttp import web
 
+from tests.fakes.clock import Clock
 from tests.fakes.slack import events, responses
 from tests.fakes.slack.api import WebApi
-from tests.fakes.slack.clock import Clock
 from tests.fakes.slack.delivery import Outbox
 from tests.fakes.slack.faults import Faults, PostingLimit
 from tests.fakes.slack.people import Channel, Json, Message, User

@@ -33,6 +33,7 @@ class App:
     """The app as its page at Slack describes it. `scopes` None grants everything."""
 
     id: str = "A0STANDIN"
+    name: str = "stand-in"
     app_token: str = "xapp-stand-in"
     app_scopes: frozenset[str] = frozenset({"connections:write"})
     scopes: frozenset[str] | None = None
@@ -95,7 +96,7 @@ class World:
         return f"{self._latest // 1_000_000}.{self._latest % 1_000_000:06d}"
 
     def add_workspace(self, id: str, bot_token: str) -> Workspace:
-        bot = User(self.new_id("U"), "llmq", id, is_bot=True)
+        bot = User(self.new_id("U"), self.app.name, id, is_bot=True)
         workspace = Workspace(id, bot, self.new_id("B"), bot_token, users={bot.id: bot})
         self.workspaces[id] = workspace
         return workspace

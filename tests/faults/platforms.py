@@ -23,7 +23,7 @@ PATIENCE = 3.0
 Watch = Callable[[str], Any]
 
 
-class Side(Protocol):
+class PeopledPlatform(Protocol):
     """A channel with an admin, `boss`, and the members `ana` and `bob`."""
 
     faults: Any
@@ -58,7 +58,7 @@ class Side(Protocol):
 
 
 @dataclass
-class SlackSide:
+class PeopledSlack:
     """A workspace, over Socket Mode."""
 
     slack: SlackStandIn
@@ -109,7 +109,7 @@ class SlackSide:
 
 
 @dataclass
-class DiscordSide:
+class PeopledDiscord:
     """A server, over the gateway."""
 
     discord: DiscordStandIn
@@ -154,15 +154,18 @@ class DiscordSide:
 
 
 @asynccontextmanager
-async def slack() -> AsyncIterator[Side]:
+async def slack() -> AsyncIterator[PeopledPlatform]:
     async with SlackStandIn(now=time.time, ack_limit=PATIENCE) as stand_in:
-        yield SlackSide(stand_in)
+        yield PeopledSlack(stand_in)
 
 
 @asynccontextmanager
-async def discord() -> AsyncIterator[Side]:
+async def discord() -> AsyncIterator[PeopledPlatform]:
     async with DiscordStandIn(now=time.time, answer_limit=PATIENCE) as stand_in:
-        yield DiscordSide(stand_in)
+        yield PeopledDiscord(stand_in)
 
 
-SIDES: dict[str, Callable[[], AbstractAsyncContextManager[Side]]] = {"slack": slack, "discord": discord}
+PLATFORMS: dict[str, Callable[[], AbstractAsyncContextManager[PeopledPlatform]]] = {
+    "slack": slack,
+    "discord": discord,
+}

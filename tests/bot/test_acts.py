@@ -1,0 +1,165 @@
+"""One act, one effect: however acts are ordered, repeated and spread over processes, their moments decide."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from bot.bot import Bot
+from bot.commands.parsing import Game
+from bot.requests import Member, Request, ThreadMessage
+from bot.store.store import Store
+from tests.dialogue import PRACTICE, START, Dialogue, InDeckOrder
+
+Kind = Literal["answer", "withdraw", "reply", "edit", "delete"]
+MESSAGES = ("m1", "m2")
+ROUND = "practice:20780"
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something a member does, so many seconds after the question came."""
+
+    kind: Kind
+    at: int
+    text: str = ""
+    message: str = ""
+    created: int = 0
+
+
+@dataclass
+class Outcome:
+    """What a member has in the end, by the rules in plain words."""
+
+    text: str | None = None
+    source: str = ""
+
+    def do(self, act: Act, talk: set[str]) -> None:
+        match act.kind:
+            case "answer":
+                self.text, self.source = act.text, ""
+            case "withdraw":
+                self.text, self.source = None, ""
+                # What was written before is not to come back.
+                talk |= set(MESSAGES)
+            case "reply":
+                talk.discard(act.message)
+                if self.text is not None:
+                    talk.add(act.message)
+                else:
+                    self.text, self.source = act.text, act.message
+            case "edit":
+                if self.source == act.message or (self.text is None and act.message not in talk):
+                    self.text, self.source = act.text, act.message
+            case "delete":
+                if self.source == act.message:
+                    self.text, self.source = None, ""
+                talk.add(act.message)
+
+
+def outcome(acts: Sequence[Act]) -> Outcome:
+    """The acts one after the other, each once, in the order of their moments."""
+    found, talk = Outcome(), set[str]()
+    for act in sorted(acts, key=lambda act: act.at):
+        found.do(act, talk)
+    return found
+
+
+@st.composite
+def acts(draw: st.DrawFn) -> list[Act]:
+    """Up to nine acts at different moments; a message is written, then edited, and deleted at the end."""
+    moments = draw(st.lists(st.integers(1, 600), min_size=1, max_size=9, unique=True))
+    found: list[Act] = []
+    written: dict[str, int] = {}
+    gone: set[str] = set()
+    for at in sorted(moments):
+        alive = [name for name in written if name not in gone]
+        unwritten = [name for name in MESSAGES if name not in written]
+        kinds: list[Kind] = ["answer", "withdraw", *(["reply"] if unwritten else [])]  # type: ignore[list-item]
+        kinds += ["edit", "delete"] if alive else []
+        kind = draw(st.sampled_from(kinds))
+        message = ""
+        if kind == "reply":
+            message = unwritten[0]
+            written[message] = at
+        elif kind in ("edit", "delete"):
+            message = draw(st.sampled_from(alive))
+            gone |= {message} if kind == "delete" else set()
+        found.append(Act(kind, at, f"The text of the moment {at}.", message, written.get(message, 0)))
+    return found
+
+
+def request_of(act: Act, who: str) -> Request:
+    """The act as a platform would deliver it."""
+    member, at = Member(who, who.title()), START + timedelta(seconds=act.at)
+    id = f"{who} {act.kind} {act.at}"
+    if act.kind in ("answer", "withdraw"):
+        typed = act.text if act.kind == "answer" else "withdraw"
+        return Request(id, PRACTICE, member, f"answer {typed}", None, at)
+    created = START + timedelta(seconds=act.created)
+    body = None if act.kind == "delete" else act.text
+    return Request(
+        id, PRACTICE, member, "reply", body, at, ThreadMessage("m0", f"{who}{act.message}", created)
+    )
+
+
+def processes(d: Dialogue, redis: Redis, number: int) -> list[Bot]:
+    """Bots that share nothing but Redis."""
+    platforms = {"console": d.platform}
+    return [
+        Bot(Game(Store(redis), d.catalogue, d.clock, InDeckOrder(n), platforms, lambda: None))
+        for n in range(number)
+    ]
+
+
+async def played(redis: Redis, delivered: Sequence[Act], who: str = "ana") -> tuple[Dialogue, Outcome, int]:
+    """Deliver acts in this order to three processes in turn; what the member has in the end, and the points."""
+    await redis.flushall()
+    d = Dialogue(redis)
+    await d.open_round()
+    d.now = START + timedelta(minutes=20)
+    bots = processes(d, redis, 3)
+    for n, act in enumerate(delivered):
+        await bots[n % 3].handle(request_of(act, who))
+    seen = await d.store.today(PRACTICE, Member(who, who), d.now)
+    source = seen.own.source.removeprefix(who) if seen.own else ""
+    board = await d.store.leaderboard(PRACTICE, Member(who, who), "all", d.now)
+    assert seen.round
+    assert seen.round.replies == (1 if seen.own else 0)
+    return d, Outcome(seen.own.text if seen.own else None, source), board.own.score if board.own else 0
+
+
+FIRST = Act("answer", 1, "The very first answer.")
+SECOND = Act("answer", 2, "A second one, later.")
+TAKEN_BACK = Act("withdraw", 3)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_acts_end_in_the_state_that_their_moments_give(redis_url: str, data: st.DataObject) -> None:
+    all_acts = data.draw(acts())
+    order = data.draw(st.permutations(all_acts))
+    repeats = data.draw(st.lists(st.sampled_from(all_acts), max_size=6))
+    delivered = [*order, *repeats]
+
+    async def run() -> tuple[Outcome, int]:
+        from llmq.redis.clients import client_of
+
+        client = client_of(redis_url)
+        try:
+            _, found, points = await played(client, delivered)
+        finally:
+            await client.aclose()
+        return found, points
+
+    found, points = asyncio.run(run())
+    expected = outcome(all_acts)
+    assert found == expected
+    assert points == (10 if expected.text else 0)
