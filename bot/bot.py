@@ -7,6 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha1
 
 from redis import RedisError
@@ -56,7 +57,7 @@ class Bot:
         except (RedisError, TimeoutError) as away:
             outcome = "away"
             log.warning("%s in %s: %s", name, request.channel.team, type(away).__name__)
-            return give_back(AWAY, request)
+            return replace(give_back(AWAY, request), away=True)
         except Exception:
             outcome = "broken"
             code = sha1(request.id.encode()).hexdigest()[:4].upper()

@@ -91,6 +91,7 @@ Block = Heading | Markdown | Quote | Fields | Table | Grid | Divider | Buttons |
 class Tick:
     """The mark on a reply in a thread that says that it counts: to be set, or taken off."""
 
+    channel: str
     message: str
     on: bool
 
@@ -99,13 +100,17 @@ class Tick:
 class Message:
     """Blocks in order. The asker alone sees a private one; a refused one says why nothing was done.
 
-    `ticks` are set and taken off beside it. One without blocks is not shown.
+    `ticks` are set and taken off beside it. One without blocks is not shown. `notice` is its text in a
+    notification, else its first sentence; no notice holds an answer. `away`: nothing could be kept, so that what
+    asked for it is to be delivered again.
     """
 
     blocks: tuple[Block, ...]
     private: bool = True
     refused: bool = False
     ticks: tuple[Tick, ...] = ()
+    notice: str = ""
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,6 @@ def channel_link(channel: str) -> str:
     return f"[#{channel}]({CHANNEL_LINK}{channel})"
 
 
-def announce(*blocks: Block) -> Message:
+def announce(*blocks: Block, notice: str = "") -> Message:
     """A message for the whole channel."""
-    return Message(blocks, private=False)
+    return Message(blocks, private=False, notice=notice)

@@ -146,10 +146,11 @@ def change_buttons(round: str) -> tuple[Button, ...]:
 
 
 def ticks_of(recorded: Recorded) -> Iterator[Tick]:
+    channel, _, _ = recorded.round.rpartition(":")
     if recorded.untick:
-        yield Tick(recorded.untick, on=False)
+        yield Tick(channel, recorded.untick, on=False)
     if recorded.tick:
-        yield Tick(recorded.tick, on=True)
+        yield Tick(channel, recorded.tick, on=True)
 
 
 def earned(recorded: Recorded) -> Iterator[str]:

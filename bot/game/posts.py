@@ -22,6 +22,7 @@ from bot.messages import (
     channel_link,
     moment,
     say,
+    thread_link,
 )
 from bot.wording import counted, escape_markdown
 
@@ -48,6 +49,7 @@ def question_message(round: Round, schedule: Schedule) -> Message:
         Footnote(" · ".join(about_question(round, schedule))),
         Buttons((answer_button(round, primary=True), Button("Status", f"today @{round.id}"))),
         Footnote(f"{PRIVATE} {reveal_sentence(round, schedule)} A late answer keeps your streak."),
+        notice=f"Question: {round.prompt}",
     )
 
 
@@ -84,12 +86,13 @@ def revealed_question_message(round: Round, schedule: Schedule | None) -> Messag
         *closed_blocks(round),
         Buttons((Button("Reference", f"today @{round.id}"), answer_button(round, label="Answer late"))),
         Footnote(f"See the thread. Late answers until {until}."),
+        notice=f"Revealed: {answers(round.replies)}",
     )
 
 
 def closed_question_message(round: Round) -> Message:
     """What the question's post says once the round is closed."""
-    return announce(*closed_blocks(round))
+    return announce(*closed_blocks(round), notice=f"Closed: {answers(round.replies)}")
 
 
 def closed_blocks(round: Round) -> tuple[Block, ...]:
@@ -99,7 +102,8 @@ def closed_blocks(round: Round) -> tuple[Block, ...]:
 
 def reveal_message(round: Round) -> Message:
     """The first post in the question's thread: the key points and the reference answer."""
-    return announce(*reference_blocks(round.reference_answer), *no_answers(round))
+    blocks = (*reference_blocks(round.reference_answer), *no_answers(round))
+    return announce(*blocks, notice="The reveal: key points and reference answer")
 
 
 def no_answers(round: Round) -> Iterator[Block]:
@@ -124,13 +128,14 @@ def reference_blocks(reference: ReferenceAnswer) -> Iterator[Block]:
 def answers_message(round: Round, page: Sequence[Answer], first: int) -> Message:
     """Some of the answers in the order they came; the first page has a heading for all of them."""
     heading = () if first else (Heading(f"{answers(round.replies)}"),)
-    return announce(*heading, *(Quote(answer.name, answer.text) for answer in page))
+    quotes = (Quote(answer.name, answer.text) for answer in page)
+    return announce(*heading, *quotes, notice=f"The reveal: {answers(round.replies)}")
 
 
 def late_message(answer: Answer) -> Message:
     """An answer that came after the reveal."""
     marks = (answer.name, *late_marks(answer))
-    return announce(Quote(" · ".join(marks), answer.text))
+    return announce(Quote(" · ".join(marks), answer.text), notice=f"A late answer from {answer.name}.")
 
 
 def late_marks(answer: Answer) -> Iterator[str]:
@@ -142,7 +147,8 @@ def revealed_line(round: Round) -> Message:
     """The one line that announces a reveal in the channel; it calls nobody."""
     if not round.replies:
         return announce(Markdown("**Revealed.** A late answer still keeps your streak."))
-    return announce(Markdown(f"**Revealed:** {round.replies} answered. See the question's thread."))
+    link = thread_link(round.message, "Open the thread")
+    return announce(Markdown(f"**Revealed:** {round.replies} answered. {link}"), notice="Revealed")
 
 
 # To the admin who set the schedule.
