@@ -101,8 +101,8 @@ class Message:
     """Blocks in order. The asker alone sees a private one; a refused one says why nothing was done.
 
     `ticks` are set and taken off beside it. One without blocks is not shown. `notice` is its text in a
-    notification, else its first sentence; no notice holds an answer. `away`: nothing could be kept, so that what
-    asked for it is to be delivered again.
+    notification, else its first sentence; no notice holds an answer. `away`: nothing could be kept, so that
+    what asked for it is to be delivered again.
     """
 
     blocks: tuple[Block, ...]
@@ -130,7 +130,7 @@ class Form:
 
 Reply = Message | Form
 CHANNEL_LINK = "channel:"
-# A link to the thread of a message.
+# A link to the thread of a message: `thread:<channel>/<message>`.
 THREAD_LINK = "thread:"
 # A moment within Markdown, a field or a footnote: `\ue000<unix seconds>|<style>|<words>\ue001`.
 MOMENT = re.compile("\ue000(?P<unix>\\d+)\\|(?P<style>time|day)\\|(?P<words>[^\ue001]*)\ue001")
@@ -161,9 +161,9 @@ def moment(at: datetime, zone: tzinfo | None, style: MomentStyle = "time") -> st
     return f"\ue000{int(at.timestamp())}|{style}|{words} ({local.tzname()})\ue001"
 
 
-def thread_link(message: str, words: str) -> str:
+def thread_link(channel: str, message: str, words: str) -> str:
     """Markdown that leads to the thread of a message."""
-    return f"[{words}]({THREAD_LINK}{message})"
+    return f"[{words}]({THREAD_LINK}{channel}/{message})"
 
 
 def without_moments(text: str) -> str:

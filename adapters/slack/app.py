@@ -8,10 +8,12 @@ import logging
 import re
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
@@ -25,11 +27,11 @@ from adapters.slack.blocks import (
     result_view,
     typed_in,
 )
-from adapters.slack.platform import SlackPlatform, error_of
-from adapters.slack.replies import Heard, Said, mentioned, said_in, unescaped
+from adapters.slack.platform import Identity, SlackPlatform, error_of
+from adapters.slack.replies import mentioned, moment_of, said_in, unescaped
 from bot.bot import Bot
-from bot.messages import NOTHING, Form, Markdown, Message
-from bot.requests import Channel, Member, Request
+from bot.messages import Form, Markdown, Message, say
+from bot.requests import Channel, Member, Request, ThreadMessage
 
 log = logging.getLogger(__name__)
 
@@ -41,18 +43,32 @@ ASK_NAME_SECONDS = 0.4
 MOST_RESPONSES = 5
 OPENED_BEFORE = "exchanged_trigger_id"
 OTHER_TEAM = "This llmq serves another workspace."
+NOT_OPENED = "**The form did not open.** Press again, or type `/llmq answer TEXT`."
+# Names are asked for again after so long, since people change them.
+NAME_LASTS = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A member's name, and since when it is known."""
+
+    name: str
+    since: datetime
 
 
 @dataclass(frozen=True)
 class Slack:
-    """The app of one workspace. `team` is its id; `names` are those that Slack has told so far."""
+    """The app of one workspace; `names` are those that Slack has told so far, and when."""
 
     bot: Bot
     platform: SlackPlatform
-    team: str
-    names: dict[str, str] = field(default_factory=dict)
-    heard: Heard = field(default_factory=Heard)
+    identity: Identity
+    names: dict[str, Known] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def team(self) -> str:
+        return self.identity.team
 
     def build(self, signing_secret: str | None) -> AsyncApp:
         """The bolt app. Without a secret it is for Socket Mode, where Slack signs nothing."""
@@ -62,6 +78,7 @@ class Slack:
             signing_secret=signing_secret or "",
             request_verification_enabled=signing_secret is not None,
             process_before_response=True,
+            authorize=self.authorize,
         )
         app.command("/llmq")(self.command)
         app.action(re.compile("^llmq_"))(self.action)
@@ -70,22 +87,34 @@ class Slack:
         app.event("app_home_opened")(self.home)
         return app
 
+    async def authorize(self) -> AuthorizeResult:
+        """What was learnt of the token at the start; asking again with each request could fail."""
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=self.identity.team,
+            bot_id=self.identity.bot,
+            bot_user_id=self.identity.user,
+            bot_token=self.platform.client.token,
+        )
+
     async def command(self, ack: AsyncAck, respond: AsyncRespond, body: Body) -> BoltResponse | None:
         """`/llmq …`"""
         if body["team_id"] != self.team:
             await ack(OTHER_TEAM)
             return None
-        member = self.member(body["user_id"], body.get("user_name"))
-        request = Request(
-            body["trigger_id"], self.channel(body["channel_id"]), member, body.get("text") or ""
+        user, channel, trigger = body["user_id"], body["channel_id"], body["trigger_id"]
+        await self.know(user)
+        member = self.member(user, body.get("user_name"))
+        reply = await self.bot.handle(
+            Request(trigger, self.channel(channel), member, unescaped(body.get("text") or "", {}))
         )
-        reply = await self.bot.handle(request)
         match reply:
             case Form():
                 await ack()
-                await self.open(reply, body["trigger_id"], body["channel_id"])
+                self.later(self.open(reply, trigger, channel, user))
             case Message():
-                return self.answer(respond, reply, body["user_id"])
+                self.later(self.tick(reply))
+                return self.answer(respond, reply, user)
         return None
 
     def answer(self, respond: AsyncRespond, message: Message, user: str) -> BoltResponse:
@@ -105,24 +134,30 @@ class Slack:
         await self.platform.send(user, parts[MOST_RESPONSES:])
 
     async def action(self, ack: AsyncAck, respond: AsyncRespond, body: Body) -> None:
-        """A button: its value is the command."""
+        """A button: its value is the command. It is acknowledged at once, and acted on after that."""
         await ack()
-        if body["team"]["id"] != self.team:
-            return
-        channel = body.get("channel", {}).get("id") or metadata_of(body.get("view", {})).get("channel", "")
-        member = self.member(body["user"]["id"], body["user"].get("name"))
-        text = body["actions"][0]["value"]
-        reply = await self.bot.handle(Request(body["trigger_id"], self.channel(channel), member, text))
-        view = body.get("view")
+        if body["team"]["id"] == self.team:
+            self.later(self.press(respond, body))
+
+    async def press(self, respond: AsyncRespond, body: Body) -> None:
+        view, user, trigger = body.get("view"), body["user"]["id"], body["trigger_id"]
+        channel = body.get("channel", {}).get("id") or metadata_of(view or {}).get("channel", "")
+        pressed = body["actions"][0]
+        await self.know(user)
+        member, at = self.member(user, body["user"].get("name")), moment_of(pressed["action_ts"])
+        reply = await self.bot.handle(
+            Request(trigger, self.channel(channel), member, pressed["value"], at=at)
+        )
         match reply:
             case Form():
-                await self.open(
-                    reply, body["trigger_id"], channel, inside=bool(view and view["type"] == "modal")
-                )
+                inside = bool(view and view["type"] == "modal")
+                await self.open(reply, trigger, channel, user, inside=inside)
             case Message() if view:
                 await self.show_in_modal(reply, body, view, channel)
             case Message():
-                self.later(self.respond_all(respond, reply, member.id))
+                await self.respond_all(respond, reply, user)
+        if isinstance(reply, Message):
+            await self.tick(reply)
 
     async def show_in_modal(self, message: Message, body: Body, view: Body, channel: str) -> None:
         """A modal shows the reply itself; App Home opens one for it."""
@@ -134,72 +169,84 @@ class Slack:
             await ignore(opening, OPENED_BEFORE)
         self.later(self.platform.send(body["user"]["id"], rest))
 
-    async def open(self, form: Form, trigger: str, channel: str, inside: bool = False) -> None:
+    async def open(self, form: Form, trigger: str, channel: str, user: str, inside: bool = False) -> None:
         """Open a form: on top of the modal whose button asked for it, if there is one."""
         metadata = json.dumps({"command": form.command, "channel": channel, "title": form.title})
         client = self.platform.client
         opening = client.views_push if inside else client.views_open
-        await ignore(opening(trigger_id=trigger, view=form_view(form, metadata)), OPENED_BEFORE)
+        try:
+            await ignore(opening(trigger_id=trigger, view=form_view(form, metadata)), OPENED_BEFORE)
+        except (SlackApiError, ClientError, TimeoutError) as fault:
+            log.warning("a form did not open: %s", words_for(fault))
+            await self.whisper(say(Markdown(NOT_OPENED)), channel, user)
 
     async def submission(self, ack: AsyncAck, body: Body) -> None:
         """A form that was sent. It stays open, with its text, when nothing could be done with it."""
-        view, metadata = body["view"], metadata_of(body["view"])
+        view, metadata, user = body["view"], metadata_of(body["view"]), body["user"]["id"]
         if body["team"]["id"] != self.team:
             await ack(response_action="errors", errors={ANSWER_BLOCK: OTHER_TEAM})
             return
-        member = self.member(body["user"]["id"], body["user"].get("name"))
-        channel, command = self.channel(metadata["channel"]), metadata["command"]
-        reply = await self.bot.handle(Request(view["id"], channel, member, command, typed_in(view)))
+        await self.know(user)
+        member = self.member(user, body["user"].get("name"))
+        channel = self.channel(metadata["channel"])
+        request = Request(view["id"], channel, member, metadata["command"], typed_in(view))
+        reply = await self.bot.handle(request)
         if isinstance(reply, Form):
             await ack()
         elif reply.refused:
             await ack(response_action="errors", errors={ANSWER_BLOCK: reason(reply)})
+        elif channel.id:
+            # The form closes, and the receipt comes where the question stands.
+            await ack()
+            self.later(self.whisper(reply, channel.id, user))
+            self.later(self.tick(reply))
         else:
-            result, rest = result_view(metadata["title"], reply, json.dumps({"channel": channel.id}))
+            result, rest = result_view(metadata["title"], reply, json.dumps({"channel": ""}))
             await ack(response_action="update", view=result)
-            self.later(self.platform.send(member.id, rest))
+            self.later(self.platform.send(user, rest))
+            self.later(self.tick(reply))
 
     async def message(self, body: Body, event: Body) -> None:
         """A reply in a thread answers; editing it replaces the answer, deleting it takes it back."""
         said = said_in(event)
         if body["team_id"] != self.team or said is None:
             return
-        replies = self.heard.of(said.author)
-        async with replies.turn:
-            news = replies.is_news(said)
-            reply = await self.hear(body["event_id"], said) if news else NOTHING
-            replies.heard(said, counts=said.text is not None and bool(reply.blocks) and not reply.refused)
-        if reply.blocks and said.text is not None:
-            self.later(self.acknowledge(reply, said))
-
-    async def hear(self, event_id: str, said: Said) -> Message:
-        """What the core says to a reply in a thread."""
         await asyncio.gather(*map(self.know, {said.user, *mentioned(said.text or "")}))
+        names = {user: known.name for user, known in self.names.items()}
+        typed = None if said.text is None else unescaped(said.text, names)
+        thread = ThreadMessage(said.thread, said.ts, moment_of(said.ts))
         member, channel = self.member(said.user, None), self.channel(said.channel)
-        typed = None if said.text is None else unescaped(said.text, self.names)
-        text = "answer withdraw" if typed is None else "answer"
-        reply = await self.bot.handle(Request(event_id, channel, member, text, typed, said.thread))
+        request = Request(body["event_id"], channel, member, "reply", typed, said.at, thread)
+        reply = await self.bot.handle(request)
         assert isinstance(reply, Message)
-        if typed is None and reply.refused:
-            # Nobody is there to be told and to try again, so Slack is to tell it again.
-            raise NotTakenBack(reply)
-        return reply
+        if reply.away:
+            # Slack is to tell it again.
+            raise NotStored(reason(reply))
+        self.later(self.tick(reply))
+        if reply.refused:
+            self.later(self.whisper(reply, said.channel, said.user, said.thread))
 
-    async def acknowledge(self, reply: Message, said: Said) -> None:
-        """A reaction for what was stored; words for the author alone when it was not."""
+    async def tick(self, message: Message) -> None:
+        """Mark the replies that count, and take the mark off those that do so no more."""
         client = self.platform.client
-        if not reply.refused:
-            tick = client.reactions_add(channel=said.channel, timestamp=said.ts, name="white_check_mark")
-            await ignore(tick, "already_reacted", "message_not_found")
-            return
-        for part in parts_of(reply):
-            await client.chat_postEphemeral(
-                channel=said.channel,
-                user=said.user,
-                thread_ts=said.thread,
-                text=part.text,
-                blocks=part.blocks,
-            )
+        for tick in message.ticks:
+            call = client.reactions_add if tick.on else client.reactions_remove
+            done = call(channel=tick.channel, timestamp=tick.message, name="white_check_mark")
+            await ignore(done, "already_reacted", "no_reaction", "message_not_found")
+
+    async def whisper(self, message: Message, channel: str, user: str, thread: str | None = None) -> None:
+        """Show a message to one member in a channel, or send it where they cannot be shown one there."""
+        parts = parts_of(message)
+        try:
+            for part in parts if channel else ():
+                await self.platform.client.chat_postEphemeral(
+                    channel=channel, user=user, thread_ts=thread, text=part.text, blocks=part.blocks
+                )
+            if not channel:
+                await self.platform.send(user, parts)
+        except SlackApiError as fault:
+            log.warning("%s cannot be shown a message in %s: %s", user, channel, error_of(fault))
+            await self.platform.send(user, parts)
 
     async def home(self, body: Body, event: Body) -> None:
         """App Home was opened."""
@@ -216,11 +263,13 @@ class Slack:
 
     def member(self, id: str, handle: str | None) -> Member:
         """A member by the name that Slack shows, or by the handle of the event until that is known."""
-        return Member(id, self.names.get(id) or handle or id)
+        known = self.names.get(id)
+        return Member(id, known.name if known else handle or id)
 
     async def know(self, user: str) -> None:
         """Learn a member's name, since events carry only the id; but nothing waits long for that."""
-        if user in self.names:
+        now, known = self.bot.game.clock(), self.names.get(user)
+        if known and now - known.since < NAME_LASTS:
             return
         try:
             async with asyncio.timeout(ASK_NAME_SECONDS):
@@ -229,7 +278,7 @@ class Slack:
             log.warning("the name of %s is not known: %s", user, type(fault).__name__)
             return
         shown_name = profile.get("profile", {}).get("display_name") or profile.get("real_name")
-        self.names[user] = shown_name or profile["name"]
+        self.names[user] = Known(shown_name or profile["name"], now)
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something after the acknowledgement."""
@@ -268,11 +317,12 @@ def reason(message: Message) -> str:
     return words.replace("`", "").replace("**", "")
 
 
-class NotTakenBack(Exception):
-    """A deleted reply whose answer still stands. The text is what the core says of it."""
+class NotStored(Exception):
+    """An event that could not be kept, so that Slack is to tell it again. The text is what the core says."""
 
-    def __init__(self, reply: Message) -> None:
-        super().__init__(reason(reply))
+
+def words_for(fault: Exception) -> str:
+    return error_of(fault) if isinstance(fault, SlackApiError) else type(fault).__name__
 
 
 async def ignore(call: Coroutine[Any, Any, Any], *errors: str) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, assert_never
 
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, RichTextBlock
+from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, RichTextBlock, RichTextElementParts
 from slack_sdk.models.views import View
 
-from adapters.slack.richtext import pieces, rich_text
+from adapters.slack.richtext import DATE_FORMATS, date_element, pieces, rich_text
 from bot.columns import columns
 from bot.messages import (
+    MOMENT,
     Block,
     Button,
     Buttons,
@@ -28,6 +29,7 @@ from bot.messages import (
     Message,
     Quote,
     Table,
+    without_moments,
 )
 
 MOST_BLOCKS = 50
@@ -37,7 +39,7 @@ MOST_BLOCKS_IN_VIEW = 100
 # Slack refuses a view of more than 250 kB; the rest is for its frame.
 LARGEST_VIEW = 240_000
 LONGEST_HEADER = 150
-LONGEST_FALLBACK = 3000
+LONGEST_NOTICE = 150
 LONGEST_INPUT = 3000
 ANSWER_BLOCK = "answer"
 FORM = "llmq_form"
@@ -77,9 +79,12 @@ def parts_of(message: Message) -> tuple[Part, ...]:
 
 
 def parts(drawn: Sequence[Native], message: Message) -> tuple[Part, ...]:
-    """Blocks of a message as Slack messages, each with words for the whole of it."""
-    spoken_words = summary(message.blocks)
-    return tuple(Part(tuple(chunk), spoken_words) for chunk in chunks(drawn))
+    """Blocks of a message as Slack messages, each with a notice of its own."""
+    words, found = notice_of(message), list(chunks(drawn))
+    notices = [
+        f"{words} ({n} of {len(found)})" if len(found) > 1 else words for n in range(1, len(found) + 1)
+    ]
+    return tuple(Part(tuple(chunk), words) for chunk, words in zip(found, notices, strict=True))
 
 
 def natives(block: Block) -> Sequence[Native]:
@@ -139,9 +144,20 @@ def render(block: Block) -> Iterator[dict[str, Any]]:
         case Buttons(buttons):
             yield {"type": "actions", "elements": [button_element(n, one) for n, one in enumerate(buttons)]}
         case Footnote(words):
-            yield {"type": "context", "elements": [plain_text(words)]}
+            yield {"type": "context", "elements": [footnote(words)]}
         case _:
             assert_never(block)
+
+
+def footnote(words: str) -> dict[str, Any]:
+    """Small text; only as mrkdwn does it take moments, and then the rest is escaped."""
+    if not MOMENT.search(words):
+        return plain_text(words)
+    return {"type": "mrkdwn", "text": MOMENT.sub(date_code, escape(words)), "verbatim": True}
+
+
+def date_code(found: re.Match[str]) -> str:
+    return f"<!date^{found['unix']}^{DATE_FORMATS[found['style']]}|{found['words']}>"
 
 
 def quote(author: str, words: str) -> Iterator[dict[str, Any]]:
@@ -169,7 +185,19 @@ def text_run(words: str, *, bold: bool = False) -> dict[str, Any]:
 def field_runs(pairs: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     for n, (label, value) in enumerate(pairs):
         yield text_run(f"\n{label}: " if n else f"{label}: ", bold=True)
-        yield text_run(value.replace("\n", " · "))
+        yield from moment_runs(value.replace("\n", " · "))
+
+
+def moment_runs(words: str) -> Iterator[dict[str, Any]]:
+    """Text with the moments in it as dates, which Slack shows in the reader's zone."""
+    at = 0
+    for found in MOMENT.finditer(words):
+        if found.start() > at:
+            yield text_run(words[at : found.start()])
+        yield date_element(found).to_dict()
+        at = found.end()
+    if at < len(words):
+        yield text_run(words[at:])
 
 
 def button_element(number: int, button: Button) -> dict[str, Any]:
@@ -257,29 +285,29 @@ def escape(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-CUT_ENTITY = re.compile(r"&[a-z]*$")
+SENTENCE = re.compile(r".*?[.?!](?=\s|$)", re.DOTALL)
 
 
-def summary(blocks: Iterable[Block]) -> str:
-    """A message in words alone, for notifications and screen readers."""
-    words = escape(" — ".join(line for block in blocks if (line := spoken(block))))
-    # An entity that the cut goes through is left out.
-    return CUT_ENTITY.sub("", words[:LONGEST_FALLBACK]) if len(words) > LONGEST_FALLBACK else words or "llmq"
+def notice_of(message: Message) -> str:
+    """The words of a notification: the message's own, or its first sentence. People's words are in none."""
+    spoken_blocks = (line for block in message.blocks if (line := spoken(block)))
+    words = message.notice or next(spoken_blocks, "llmq")
+    first = SENTENCE.match(words)
+    short = words if message.notice or not first else first[0]
+    return escape(short if len(short) <= LONGEST_NOTICE else f"{short[: LONGEST_NOTICE - 1]}…")
 
 
 def spoken(block: Block) -> str:
     match block:
-        case Heading(words) | Footnote(words) | Grid(words):
-            return words
+        case Heading(words) | Footnote(words):
+            return without_moments(words)
         case Markdown(words):
             return plain_words(words)
-        case Quote(author, words):
-            return f"{author}: {words}"
         case Fields(pairs):
-            return ", ".join(f"{label} {value}" for label, value in pairs)
+            return without_moments(", ".join(f"{label} {value}" for label, value in pairs))
         case Table():
             return "; ".join(" ".join(row) for row in block.rows)
-        case Divider() | Buttons():
+        case Quote() | Grid() | Divider() | Buttons():
             return ""
         case _:
             assert_never(block)
@@ -292,13 +320,28 @@ def plain_words(markdown: str) -> str:
     return " ".join(" ".join(lines).split())
 
 
+RUNS = (
+    RichTextElementParts.Text,
+    RichTextElementParts.Link,
+    RichTextElementParts.Channel,
+    RichTextElementParts.Date,
+)
+
+
 def flat(element: Any) -> Iterator[Any]:
     """The runs of a rich text element, however deep they lie."""
-    if hasattr(element, "text") or hasattr(element, "channel_id"):
+    if isinstance(element, RUNS):
         yield element
     for part in getattr(element, "elements", None) or ():
         yield from flat(part)
 
 
 def words_of(part: Any) -> str:
-    return str(part.text or "") if hasattr(part, "text") else f"#{part.channel_id}"
+    """The words of a run; an id of a channel says nothing to a person."""
+    match part:
+        case RichTextElementParts.Channel():
+            return "the channel"
+        case RichTextElementParts.Date():
+            return str(part.fallback or "")
+        case _:
+            return str(part.text or "")

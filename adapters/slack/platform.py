@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.blocks import Part, parts_of
 from bot.messages import Message
-from bot.platform import ChannelRefused
+from bot.platform import AdminStatus, ChannelRefused
 from bot.requests import Channel, Member
 
 log = logging.getLogger(__name__)
@@ -40,11 +42,24 @@ REFUSED = {
 }
 # Somebody deleted the message, or the workspace forbids edits: the reveal goes on in the thread.
 NO_THREAD = {"thread_not_found", "message_not_found"}
+NOT_IN = {"channel_not_found", "not_in_channel"}
 NOT_TO_EDIT = {"message_not_found", "cant_update_message", "edit_window_closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose token it is: the workspace, and the bot in it by its two ids."""
+
+    team: str
+    bot: str
+    user: str
 
 
 class SlackPlatform:
     """A `bot.platform.Platform`. `sleep` waits so many seconds."""
+
+    # Slack has no message without a notification.
+    tells_quietly = False
 
     def __init__(
         self,
@@ -78,24 +93,28 @@ class SlackPlatform:
                 raise refused(fault) from fault
             log.warning("message %s in %s stays as it is: %s", message_id, channel.id, error_of(fault))
 
-    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
         """Post in a thread, or in the channel if that is gone, what does not stand there yet."""
         thread: str | None = message_id
         try:
-            there = await self._keys_in_thread(channel, message_id)
+            there = await self._in_thread(channel, message_id, after)
         except SlackApiError as fault:
             if error_of(fault) not in NO_THREAD:
                 raise refused(fault) from fault
-            thread, there = None, set(await self._latest(channel))
+            thread, there = None, await self._latest(channel)
+        last = after
         for n, part in enumerate(parts_of(message)):
-            if f"{key}#{n}" not in there:
-                await self._post(channel.id, part, f"{key}#{n}", thread=thread)
+            part_key = f"{key}#{n}"
+            last = there.get(part_key) or await self._post(channel.id, part, part_key, thread=thread)
+        return last
 
     async def find(self, channel: Channel, key: str) -> str | None:
         """The message with this key among the channel's latest."""
         return (await self._latest(channel)).get(key)
 
-    async def tell(self, team: str, member_id: str, message: Message) -> None:
+    async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
         """Send a direct message. Who cannot be reached is refused like a channel."""
         try:
             await self.send(member_id, parts_of(message))
@@ -107,31 +126,51 @@ class SlackPlatform:
         for part in parts:
             await self._post(member_id, part, "")
 
-    async def is_admin(self, channel: Channel, member: Member) -> bool:
+    async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
         """Owners and admins of the workspace, the channel's creator, and those whom the settings name."""
         if member.id in self._admins:
-            return True
-        user = await asked(self.client.users_info(user=member.id), "user")
-        if user.get("is_admin") or user.get("is_owner"):
-            return True
-        slack_channel = await asked(self.client.conversations_info(channel=channel.id), "channel")
-        return bool(slack_channel.get("creator") == member.id)
+            return "admin"
+        user, place = await asyncio.gather(self._asked_of(member), self._asked_about(channel))
+        if user.get("is_admin") or user.get("is_owner") or place.get("creator") == member.id:
+            return "admin"
+        if place.get("error") in NOT_IN:
+            return "outside"
+        return "unknown" if "error" in user or "error" in place else "member"
 
-    async def _keys_in_thread(self, channel: Channel, message_id: str) -> set[str | None]:
-        """The keys of all that stands in a thread, however long members have talked in it."""
-        keys: set[str | None] = set()
+    async def lacks(self, channel: Channel) -> tuple[str, ...]:
+        """An invitation, where llmq is not in the channel."""
+        place = await self._asked_about(channel)
+        if place.get("error") in NOT_IN or place.get("is_member") is False:
+            return ("llmq is not in this channel: type `/invite @llmq`.",)
+        return ("This channel is archived.",) if place.get("is_archived") else ()
+
+    async def zone_of(self, team: str, member_id: str) -> str | None:
+        """The zone of a member's Slack."""
+        zone = (await self._asked_of(Member(member_id, ""))).get("tz")
+        return zone if isinstance(zone, str) else None
+
+    async def _asked_of(self, member: Member) -> dict[str, Any]:
+        return await asked(self.client.users_info(user=member.id), "user")
+
+    async def _asked_about(self, channel: Channel) -> dict[str, Any]:
+        return await asked(self.client.conversations_info(channel=channel.id), "channel")
+
+    async def _in_thread(self, channel: Channel, message_id: str, after: str) -> dict[str | None, str]:
+        """The ids of what stands in a thread behind a message, by their keys."""
+        found: dict[str | None, str] = {}
         cursor: str | None = ""
         while cursor is not None:
             thread = await self.client.conversations_replies(
                 channel=channel.id,
                 ts=message_id,
+                oldest=after or None,
                 limit=PAGE,
                 include_all_metadata=True,
                 cursor=cursor or None,
             )
-            keys |= {key_of(message) for message in thread["messages"]}
+            found |= {key_of(message): message["ts"] for message in thread["messages"]}
             cursor = next_page(thread)
-        return keys
+        return found
 
     async def _latest(self, channel: Channel) -> dict[str | None, str]:
         """The ids of the channel's latest messages by their keys."""
@@ -177,12 +216,15 @@ class SlackPlatform:
 
 
 async def asked(call: Awaitable[AsyncSlackResponse], what: str) -> dict[str, Any]:
-    """What a call tells, or nothing where Slack does not say."""
+    """What a call tells, or Slack's word for why it does not."""
     try:
         return cast(dict[str, Any], (await call)[what])
     except SlackApiError as fault:
         log.warning("Slack does not tell the %s: %s", what, error_of(fault))
-        return {}
+        return {"error": error_of(fault)}
+    except (ClientError, TimeoutError) as fault:
+        log.warning("Slack does not tell the %s: %s", what, type(fault).__name__)
+        return {"error": type(fault).__name__}
 
 
 def error_of(fault: SlackApiError) -> str:

@@ -1,39 +1,36 @@
-"""What Slack tells of replies in threads, and which of them counts: it tells at least once, in any order."""
+"""What Slack tells of replies in threads: each as it stood at a moment, told at least once, in any order."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from bot.game.schedule import from_ms
+
 Body = Mapping[str, Any]
-Author = tuple[str, str, str]
 
 # What a person wrote, alone, with a file, or with "also send to channel"; all other subtypes are Slack's own.
 TYPED = (None, "file_share", "thread_broadcast")
-# The last version of a reply; those before are moments, which come first in the order of text.
-GONE = "gone"
-MOST_AUTHORS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A reply as it stood at a moment. `ts` names it, `text` is None once it is deleted."""
+    """A reply as it stood from a moment on. `ts` names it, `text` is None once it is deleted."""
 
     channel: str
     thread: str
     user: str
     ts: str
-    version: str
+    at: datetime
     text: str | None
 
-    @property
-    def author(self) -> Author:
-        """A member in a thread."""
-        return self.channel, self.thread, self.user
+
+def moment_of(ts: str) -> datetime:
+    """The moment in one of Slack's time stamps, seconds since 1970 with six places."""
+    return from_ms(float(ts) * 1000)
 
 
 def said_in(event: Body) -> Said | None:
@@ -44,59 +41,22 @@ def said_in(event: Body) -> Said | None:
             # Slack sends this too when it has recognised the language or unfurled a link.
             if now.get("text") == before.get("text"):
                 return None
-            return reply(event["channel"], now, event["ts"], now.get("text") or "")
+            edited = (now.get("edited") or {}).get("ts") or event.get("event_ts") or event["ts"]
+            return reply(event["channel"], now, edited, now.get("text") or "")
         case "message_deleted":
-            return reply(event["channel"], event.get("previous_message") or {}, GONE, None)
+            gone = event.get("event_ts") or event["ts"]
+            return reply(event["channel"], event.get("previous_message") or {}, gone, None)
         case _:
             return reply(event["channel"], event, event.get("ts", ""), event.get("text") or "")
 
 
-def reply(channel: str, message: Body, version: str, text: str | None) -> Said | None:
+def reply(channel: str, message: Body, at: str, text: str | None) -> Said | None:
     """A message, if a person wrote it in a thread."""
     ts, thread, user = message.get("ts"), message.get("thread_ts"), message.get("user")
     typed = message.get("subtype") in TYPED and not message.get("bot_id")
     if not (typed and ts and thread and user) or ts == thread:
         return None
-    return Said(channel, thread, user, ts, version, text)
-
-
-@dataclass(slots=True)
-class Replies:
-    """What one author's replies in one thread have come to: the newest version of each, and which counts."""
-
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    counts: str = ""
-    versions: dict[str, str] = field(default_factory=dict)
-
-    def is_news(self, said: Said) -> bool:
-        """Whether it can change the answer: not told before, and not about a reply that another replaced."""
-        if said.version <= self.versions.get(said.ts, ""):
-            return False
-        if said.version == said.ts:
-            return said.ts > self.counts
-        return self.counts in ("", said.ts) or (said.text is not None and said.ts > self.counts)
-
-    def heard(self, said: Said, *, counts: bool = False) -> None:
-        """Remember what was told; `counts` when it has become the answer."""
-        self.versions[said.ts] = max(said.version, self.versions.get(said.ts, ""))
-        if counts:
-            self.counts = said.ts
-        elif said.version == GONE and said.ts == self.counts:
-            self.counts = ""
-
-
-class Heard:
-    """The replies of the authors that were heard of last, in this process."""
-
-    def __init__(self) -> None:
-        self._replies: OrderedDict[Author, Replies] = OrderedDict()
-
-    def of(self, author: Author) -> Replies:
-        replies = self._replies.setdefault(author, Replies())
-        self._replies.move_to_end(author)
-        if len(self._replies) > MOST_AUTHORS:
-            self._replies.popitem(last=False)
-        return replies
+    return Said(channel, thread, user, ts, moment_of(at), text)
 
 
 LINK = re.compile(r"<([a-z]+:[^|>]+)(?:\|([^>]*))?>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +18,7 @@ from slack_sdk.models.blocks import (
     RichTextSectionElement,
 )
 
-from bot.messages import CHANNEL_LINK
+from bot.messages import CHANNEL_LINK, MOMENT, THREAD_LINK
 
 # Slack has no stated limit for a rich text block; this is the one of a section's text.
 LONGEST_TEXT = 3000
@@ -34,6 +35,8 @@ class Style:
 
 BOLD = Style(frozenset({"bold"}))
 MARKS = {"strong": "bold", "em": "italic", "s": "strike"}
+# As Slack writes moments in its dates.
+DATE_FORMATS = {"time": "{time}", "day": "{date_short_pretty} {time}"}
 LISTS = ("bullet_list", "ordered_list")
 # What holds the words of a block.
 WORDS = ("inline", "fence", "code_block")
@@ -126,7 +129,23 @@ def inline(nodes: Iterable[SyntaxTreeNode], style: Style) -> Iterator[RichTextEl
             case "hardbreak":
                 yield run("\n", style)
             case _:
-                yield from (run(piece, style) for piece in pieces(node.content) if piece)
+                yield from words(node.content, style)
+
+
+def words(content: str, style: Style) -> Iterator[RichTextElement]:
+    """A run of text, its moments as dates."""
+    at = 0
+    for found in MOMENT.finditer(content):
+        yield from (run(piece, style) for piece in pieces(content[at : found.start()]) if piece)
+        yield date_element(found)
+        at = found.end()
+    yield from (run(piece, style) for piece in pieces(content[at:]) if piece)
+
+
+def date_element(found: re.Match[str]) -> RichTextElementParts.Date:
+    """A moment, which Slack shows in the reader's zone; where it cannot, the words stand."""
+    style, fallback = DATE_FORMATS[found["style"]], found["words"]
+    return RichTextElementParts.Date(timestamp=int(found["unix"]), format=style, fallback=fallback)
 
 
 def marked(style: Style, mark: str) -> Style:
@@ -137,6 +156,10 @@ def run(content: str, style: Style) -> RichTextElement:
     parts = dict.fromkeys(sorted(style.marks), True) or None
     if style.link.startswith(("http://", "https://")):
         return RichTextElementParts.Link(url=style.link, text=content, style=parts)
+    if style.link.startswith(THREAD_LINK):
+        channel, _, ts = style.link.removeprefix(THREAD_LINK).partition("/")
+        url = f"https://slack.com/archives/{channel}/p{ts.replace('.', '')}"
+        return RichTextElementParts.Link(url=url, text=content, style=parts)
     if style.link.startswith(CHANNEL_LINK):
         return RichTextElementParts.Channel(channel_id=style.link.removeprefix(CHANNEL_LINK), style=parts)
     return RichTextElementParts.Text(text=content, style=parts)

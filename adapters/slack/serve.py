@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.platform import error_of
+from adapters.slack.platform import Identity, error_of
 from bot.errors import Refusal
 from bot.metrics import RATE_LIMITS
 from bot.stopping import ended
@@ -69,10 +69,10 @@ def client_of(token: str, api_url: str, sleep: Sleep = asyncio.sleep) -> AsyncWe
     return AsyncWebClient(token=token, base_url=api_url, retry_handlers=[CountedRateLimits(sleep)])
 
 
-async def team_of(client: AsyncWebClient) -> str:
-    """The workspace of the token. Raises a refusal when Slack does not accept it."""
+async def identity_of(client: AsyncWebClient) -> Identity:
+    """Whose the token is. Raises a refusal when Slack does not accept it, or it is no bot's."""
     try:
-        return str((await client.auth_test())["team_id"])
+        told = await client.auth_test()
     except SlackApiError as fault:
         raise Refusal(
             f"Slack does not accept LLMQ_SLACK_BOT_TOKEN ({error_of(fault)}). "
@@ -80,6 +80,12 @@ async def team_of(client: AsyncWebClient) -> str:
         ) from None
     except (ClientError, TimeoutError):
         raise Refusal(NOT_REACHED.format(url=client.base_url)) from None
+    if not told.get("bot_id"):
+        raise Refusal(
+            "LLMQ_SLACK_BOT_TOKEN is a person's token. "
+            "Copy the Bot User OAuth Token (xoxb-…) from the app's page OAuth & Permissions."
+        )
+    return Identity(str(told["team_id"]), str(told["bot_id"]), str(told["user_id"]))
 
 
 class SocketMode(AsyncSocketModeHandler):

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from adapters.slack.app import Slack
 from adapters.slack.doctor import examine
-from adapters.slack.platform import SlackPlatform
-from adapters.slack.serve import SocketMode, add_events, client_of, socket_mode, team_of
+from adapters.slack.platform import Identity, SlackPlatform
+from adapters.slack.serve import SocketMode, add_events, client_of, identity_of, socket_mode
 from bot.bot import Bot
 from bot.errors import Refusal
 from bot.platform import Finding
@@ -45,7 +45,7 @@ class ServedSlack:
 
     access: SlackAccess
     platform: SlackPlatform
-    team: str
+    identity: Identity
     socket: SocketMode | None = field(default=None, init=False)
 
     async def is_ready(self) -> bool:
@@ -54,7 +54,7 @@ class ServedSlack:
 
     async def open(self, bot: Bot, server: web.Application, stack: AsyncExitStack) -> None:
         """Let Slack's events come in until the stack is closed."""
-        access, slack = self.access, Slack(bot, self.platform, self.team)
+        access, slack = self.access, Slack(bot, self.platform, self.identity)
         stack.push_async_callback(lambda: ended(slack.drain(), "replies to Slack"))
         if access.signing_secret:
             add_events(server, slack.build(access.signing_secret.get_secret_value()))
@@ -62,7 +62,7 @@ class ServedSlack:
             token = access.app_token.get_secret_value()
             connection = socket_mode(slack.build(None), token, access.api_url)
             self.socket = await stack.enter_async_context(connection)
-        log.info("serving Slack team %s", self.team)
+        log.info("serving Slack team %s", self.identity.team)
 
 
 async def check_in(access: SlackAccess) -> ServedSlack:
@@ -71,7 +71,7 @@ async def check_in(access: SlackAccess) -> ServedSlack:
         raise Refusal(NO_WAY_IN)
     client = client_of(access.bot_token.get_secret_value(), access.api_url)
     platform = SlackPlatform(client, access.admins, time.monotonic)
-    return ServedSlack(access, platform, await team_of(client))
+    return ServedSlack(access, platform, await identity_of(client))
 
 
 async def findings(
@@ -80,7 +80,7 @@ async def findings(
     """What to know of a workspace. `scheduled` tells the channels with a schedule, and may refuse."""
     client = client_of(access.bot_token.get_secret_value(), access.api_url)
     try:
-        channels = await scheduled(f"slack:{await team_of(client)}")
+        channels = await scheduled(f"slack:{(await identity_of(client)).team}")
     except Refusal:
         channels = []
     app_token = access.app_token.get_secret_value() if access.app_token else None

@@ -147,7 +147,7 @@ def revealed_line(round: Round) -> Message:
     """The one line that announces a reveal in the channel; it calls nobody."""
     if not round.replies:
         return announce(Markdown("**Revealed.** A late answer still keeps your streak."))
-    link = thread_link(round.message, "Open the thread")
+    link = thread_link(round.channel, round.message, "Open the thread")
     return announce(Markdown(f"**Revealed:** {round.replies} answered. {link}"), notice="Revealed")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from redis.asyncio import Redis
 
 from adapters.slack.app import Slack
 from adapters.slack.platform import SlackPlatform
-from adapters.slack.serve import PATH, add_events, client_of, socket_mode, team_of
+from adapters.slack.serve import PATH, add_events, client_of, identity_of, socket_mode
 from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.messages import Reply
@@ -23,7 +22,7 @@ from bot.requests import Request
 from bot.store.store import Store
 from llmq.health import serving
 from scheduler.clockwork import Clockwork
-from tests.dialogue import START, ten_questions
+from tests.dialogue import START, InDeckOrder, ten_questions
 from tests.fakes.slack.acted import Acted
 from tests.fakes.slack.delivery import Delivery
 from tests.fakes.slack.people import Channel, Message, View
@@ -173,8 +172,8 @@ async def playing(
         platform = SlackPlatform(client, admins, slack.clock, sleep)
         store, catalogue, platforms = Store(redis), ten_questions(), {"slack": platform}
         clock = Hands()
-        bot = HeldBot(Game(store, catalogue, clock, random.Random(1), platforms, lambda: None))
-        app = Slack(bot, platform, await team_of(client))
+        bot = HeldBot(Game(store, catalogue, clock, InDeckOrder(1), platforms, lambda: None))
+        app = Slack(bot, platform, await identity_of(client))
         boss, ana, bob = slack.user("boss", admin=True), slack.user("ana"), slack.user("bob")
         channel = slack.channel("practice", (boss, ana, bob))
         clockwork = Clockwork(store, catalogue, platforms, clock)
