@@ -29,6 +29,7 @@ from bot.messages import (
     Quote,
     Reply,
     Table,
+    announce,
 )
 from bot.platform import AdminStatus, ChannelRefused
 from bot.requests import Channel, Member, Request, ThreadMessage
@@ -84,11 +85,15 @@ class Post:
 
 @dataclass
 class Recorder:
-    """A platform that keeps what it is given. It refuses the channels named in `refused`."""
+    """A platform that keeps what it is given. It refuses the channels named in `refused`.
+
+    `posts` are questions, `lines` what announces reveals.
+    """
 
     admins: set[str] = field(default_factory=lambda: {ADMIN})
     refused: dict[str, str] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
+    lines: list[Post] = field(default_factory=list)
     edits: list[Post] = field(default_factory=list)
     replies: list[Post] = field(default_factory=list)
     told: list[tuple[str, str, Message]] = field(default_factory=list)
@@ -99,8 +104,9 @@ class Recorder:
     async def post(self, channel: Channel, message: Message, key: str) -> str:
         if channel.id in self.refused:
             raise ChannelRefused(self.refused[channel.id])
-        self.posts.append(Post(channel, f"m{len(self.posts)}", message, key))
-        return self.posts[-1].id
+        kind, prefix = (self.lines, "l") if key.endswith(":revealed") else (self.posts, "m")
+        kind.append(Post(channel, f"{prefix}{len(kind)}", message, key))
+        return kind[-1].id
 
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         self.edits.append(Post(channel, message_id, message))
@@ -238,9 +244,15 @@ class Dialogue:
         return self.platform.posts[-1]
 
     async def reveal(self) -> Post:
-        """Reveal the open round and return what was said in its thread."""
+        """Reveal the open round and return what was said in its thread, as one message."""
+        before = len(self.platform.replies)
         await self.says(ADMIN, "reveal")
-        return self.platform.replies[-1]
+        said = self.platform.replies[before:]
+        return replace(said[0], message=announce(*(block for one in said for block in one.message.blocks)))
+
+    def thread(self, since: int = 0) -> str:
+        """All that was said in threads, after so many messages."""
+        return "\n".join(self.text(one.message) for one in self.platform.replies[since:])
 
     @staticmethod
     def text(reply: Reply) -> str:

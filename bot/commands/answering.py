@@ -86,8 +86,17 @@ async def answer_form(game: Game, call: Call) -> Reply:
         raise Refusal(NO_ROUND, PRACTISE)
     if own and not own.late and not round.is_blind:
         raise Refusal(KEPT)
+    if round.state == "closed" and not await may_bring_back(game, call, round):
+        raise Refusal(OVER, PRACTISE)
     initial = own.text if own else ""
     return Form("Your answer", round.prompt, "In your own words", f"answer @{round.id}", initial)
+
+
+async def may_bring_back(game: Game, call: Call, round: Round) -> bool:
+    """Whether an answer to a closed round would bring its day back."""
+    channel = replace(call.request.channel, id=round.channel)
+    here = (await game.store.standing(channel, call.request.member, call.now, 0)).here
+    return here is not None and here.lost_day == round.day
 
 
 def refusal_of(recorded: Recorded) -> Refusal | None:

@@ -38,7 +38,7 @@ async def answered_by_the_button(stage: Stage) -> None:
 async def answered_by_command_and_taken_back(stage: Stage) -> None:
     await stage.ask()
     assert "Your answer is in." in await stage.says("ana", f"answer {ANSWER}")
-    said = await stage.presses("ana", "Take it back")
+    said = await stage.presses("ana", "Take back")
     assert "Your answer is taken back" in said
     assert ANSWER in said
     assert "not yet" in await stage.says("ana", "today")
@@ -54,8 +54,8 @@ async def changed_before_the_reveal(stage: Stage) -> None:
     await stage.ask()
     await stage.says("ana", f"answer {ANSWER}")
     await stage.says("ana", "today")
-    await stage.presses("ana", "Change my answer")
-    assert "Your answer is replaced." in await stage.fills("ana", "Another text of mine.")
+    await stage.presses("ana", "Change")
+    assert "Your new answer is in." in await stage.fills("ana", "Another text of mine.")
     assert "Another text of mine." in await stage.reveal()
 
 
@@ -86,7 +86,7 @@ async def answered_late(stage: Stage) -> None:
     await stage.says("ana", "today")
     await stage.presses("ana", "Answer late")
     assert "Your late answer is in. +4 points." in await stage.fills("ana", ANSWER)
-    assert "secret0" in await stage.presses("ana", "See the reference answer")
+    assert "secret0" in await stage.presses("ana", "Reference")
 
 
 async def practised(stage: Stage) -> None:

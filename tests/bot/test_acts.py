@@ -119,8 +119,8 @@ def processes(d: Dialogue, redis: Redis, number: int) -> list[Bot]:
     ]
 
 
-async def played(redis: Redis, delivered: Sequence[Act], who: str = "ana") -> tuple[Dialogue, Outcome, int]:
-    """Deliver acts in this order to three processes in turn; what the member has in the end, and the points."""
+async def played(redis: Redis, delivered: Sequence[Act], who: str = "ana") -> tuple[Outcome, int]:
+    """Deliver acts in this order to three processes in turn; what the member has then, and the points."""
     await redis.flushall()
     d = Dialogue(redis)
     await d.open_round()
@@ -133,7 +133,7 @@ async def played(redis: Redis, delivered: Sequence[Act], who: str = "ana") -> tu
     board = await d.store.leaderboard(PRACTICE, Member(who, who), "all", d.now)
     assert seen.round
     assert seen.round.replies == (1 if seen.own else 0)
-    return d, Outcome(seen.own.text if seen.own else None, source), board.own.score if board.own else 0
+    return Outcome(seen.own.text if seen.own else None, source), board.own.score if board.own else 0
 
 
 FIRST = Act("answer", 1, "The very first answer.")
@@ -154,10 +154,9 @@ def test_acts_end_in_the_state_that_their_moments_give(redis_url: str, data: st.
 
         client = client_of(redis_url)
         try:
-            _, found, points = await played(client, delivered)
+            return await played(client, delivered)
         finally:
             await client.aclose()
-        return found, points
 
     found, points = asyncio.run(run())
     expected = outcome(all_acts)

@@ -179,9 +179,9 @@ async def test_a_server_that_takes_no_writes_loses_nothing(start_server: StartSe
     await configure(d, *refuse)
     reply = await d.bot.handle(d.request("ana", "answer", MINE))
     assert d.text(reply) == f"{AWAY}\nAna: {MINE}"
-    assert "Yours: not yet" in d.text(await d.bot.handle(d.request("ana", "today")))
+    assert "You: not yet" in d.text(await d.bot.handle(d.request("ana", "today")))
     await configure(d, *mend)
-    assert "+10 points. Your streak: 1 round day." in await d.hears("ana", "answer", MINE)
+    assert "+10 points. Streak: 1 day." in await d.hears("ana", "answer", MINE)
     await d.redis.aclose()
 
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC
 
 import pytest
 from redis.asyncio import Redis
 
+from bot.messages import moment
 from bot.requests import Channel
-from tests.dialogue import ADMIN, PRACTICE, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
+from tests.dialogue import (
+    ADMIN,
+    PRACTICE,
+    START,
+    Dialogue,
+    buttons_of,
+    catalogue_of,
+    deck,
+    is_refused,
+    question,
+)
 
 OTHER = Channel("console:local", "random-talk")
 MINE = "My answer is about weights."
@@ -29,32 +40,57 @@ async def open(d: Dialogue) -> Dialogue:
     return d
 
 
+@pytest.fixture
+async def numbered(d: Dialogue) -> Dialogue:
+    """The same, where three answers are enough for the reveal."""
+    await d.says(ADMIN, "daily on 09:00 daily")
+    await d.says(ADMIN, "daily reveal 3")
+    await d.open_round()
+    return d
+
+
+def time_at(hour: int) -> str:
+    """An hour of the first day, as the core writes it."""
+    return moment(START.replace(hour=hour), UTC)
+
+
 async def test_today_says_how_the_round_stands(open: Dialogue) -> None:
     await open.says("ana", f"answer {MINE}")
     before, own = await open.hears("bob", "today"), await open.hears("ana", "today")
-    assert "Question of Monday 23 November" in before
+    assert "subject number 0" in before
     assert PROMPT in before
-    rule = "with 3 answers, but not before 09:00; at the latest on Mon 23 Nov 2026, 16:00 (in 8 h)"
-    assert f"Answers: 1 answer\nYours: not yet\nReveal: {rule}" in before
+    assert f"Answered: 1\nYou: not yet\nReveal: {time_at(16)}." in before
     assert "[Answer]" in before
     assert f"Ana: {MINE}" in own
 
 
-async def test_today_says_when_the_reveal_comes_once_enough_answers_are_in(open: Dialogue) -> None:
-    for who in ("ana", "bob", "cyd"):
-        await open.says(who, f"answer {MINE}")
-    assert "Reveal: at 09:00 (in 1 h)" in await open.hears("ana", "today")
-    open.now += timedelta(hours=1, seconds=-30)
-    assert "Reveal: at 09:00 (in 1 min)" in await open.hears("ana", "today")
+async def test_today_says_what_the_reveal_waits_for(d: Dialogue) -> None:
+    await d.says(ADMIN, "daily on 09:00 daily")
+    await d.says(ADMIN, "daily reveal 2")
+    await d.open_round()
+    said = await d.hears("ana", "today")
+    assert f"Reveal: between {time_at(9)} and {time_at(16)}, once there are 2 answers." in said
 
 
 async def test_today_shows_the_reference_after_the_reveal(open: Dialogue) -> None:
     await open.says("ana", f"answer {MINE}")
     await open.reveal()
-    said = await open.hears("bob", "today")
+    said = await open.hears("ana", "today")
     assert "State: revealed, late answers count" in said
-    assert all(part in said for part in ("secret0", "point0", "pitfall0", "source0", "[Answer late]"))
-    assert "[Answer late]" not in await open.hears("ana", "today")
+    assert all(part in said for part in ("secret0", "point0", "pitfall0", "source0"))
+    assert "[Answer late]" not in said
+
+
+async def test_who_has_not_answered_reads_the_reference_only_when_they_ask_for_it(open: Dialogue) -> None:
+    await open.reveal()
+    unread = await open.says("bob", "today")
+    assert "secret0" not in open.text(unread)
+    assert "[Answer late]" in open.text(unread)
+    assert "secret0" in open.text(await open.press("bob", unread, "Show the reference"))
+    await open.says("bob", f"answer {MINE}")
+    assert f"Bob · late, after reading: {MINE}" in open.thread()
+    await open.says("cyd", f"answer {MINE}")
+    assert f"Cyd · late: {MINE}" in open.thread()
 
 
 async def test_today_after_the_close_says_when_the_next_one_comes(open: Dialogue) -> None:
@@ -62,34 +98,36 @@ async def test_today_after_the_close_says_when_the_next_one_comes(open: Dialogue
     await open.forward(days=2)
     said = await open.hears("ana", "today")
     assert "State: closed" in said
-    assert "The next one comes on Mon 30 Nov 2026, 09:00 (UTC)." in said
+    assert "Next: Mon 30 Nov 2026, 09:00 (UTC)." in said
     assert "[Answer" not in said
 
 
 async def test_today_before_the_first_round_says_what_is_coming(d: Dialogue) -> None:
-    assert "This channel has no schedule. An admin sets one with" in await d.hears("ana", "today")
+    assert "No daily question here yet. An admin starts it: `/llmq daily on`." in await d.hears(
+        "ana", "today"
+    )
     await d.says(ADMIN, "daily on 09:00 daily")
-    assert "The next one comes on Mon 23 Nov 2026, 09:00 (UTC)." in await d.hears("ana", "today")
+    assert "Next: Mon 23 Nov 2026, 09:00 (UTC)." in await d.hears("ana", "today")
     await d.says(ADMIN, "daily pause")
-    assert "The schedule is paused. An admin goes on with" in await d.hears("ana", "today")
+    assert "Paused. By Boss." in await d.hears("ana", "today")
 
 
 async def test_today_of_an_open_round_without_a_schedule_still_says_when_it_reveals(open: Dialogue) -> None:
     await open.says(ADMIN, "daily off")
-    assert "Reveal: with 3 answers, or at the deadline" in await open.hears("ana", "today")
+    assert f"Reveal: {time_at(16)}." in await open.hears("ana", "today")
 
 
 async def test_the_buttons_of_the_question_lead_to_the_form_and_to_the_status(open: Dialogue) -> None:
     post = open.platform.posts[-1].message
     assert [button.label for button in buttons_of(post)] == ["Answer", "Status"]
-    assert "Yours: not yet" in open.text(await open.press("ana", post, "Status"))
+    assert "You: not yet" in open.text(await open.press("ana", post, "Status"))
 
 
 async def test_a_past_question_shows_its_own_status(open: Dialogue) -> None:
     first = open.platform.posts[-1].message
     await open.forward(days=1, hours=2)
-    assert "Question of Monday 23 November" in open.text(await open.press("ana", first, "Status"))
-    assert "Question of Tuesday 24 November" in await open.hears("ana", "today")
+    assert "subject number 0" in open.text(await open.press("ana", first, "Status"))
+    assert "subject number 1" in await open.hears("ana", "today")
 
 
 async def test_no_command_shows_the_answer_or_another_ones_before_the_reveal(open: Dialogue) -> None:
@@ -116,7 +154,7 @@ async def everything_said_to(d: Dialogue, who: str) -> AsyncIterator[str]:
 async def test_reveal_is_for_admins(open: Dialogue) -> None:
     reply = await open.says("ana", "reveal")
     assert is_refused(reply)
-    assert "Only an admin of this channel may use `/llmq reveal`" in open.text(reply)
+    assert "Only admins of this channel can do this." in open.text(reply)
     assert open.platform.replies == []
 
 
@@ -128,14 +166,15 @@ async def test_reveal_shows_the_reference_and_every_answer_in_its_order(open: Di
     assert thread.index("secret0") < thread.index("Ana: ana writes") < thread.index("Bob: bob writes")
     assert "2 answers" in thread
     edited = open.platform.edits[-1].message
-    assert buttons_of(edited) == ()
-    assert "Revealed with 2 answers: see the thread" in open.text(edited)
+    assert [button.label for button in buttons_of(edited)] == ["Reference", "Answer late"]
+    assert "2 answered" in open.text(edited)
+    assert "Revealed:** 2 answered." in open.text(open.platform.lines[-1].message)
 
 
 async def test_reveal_without_answers_says_so(open: Dialogue) -> None:
     thread = open.text((await open.reveal()).message)
     assert "secret0" in thread
-    assert "Nobody answered in time" in thread
+    assert "No answers yet. A late answer still keeps your streak." in thread
 
 
 async def test_reveal_needs_an_open_round(d: Dialogue) -> None:
@@ -148,40 +187,43 @@ async def test_reveal_needs_an_open_round(d: Dialogue) -> None:
     assert "No question is open here" in await d.hears(ADMIN, "reveal")
 
 
-async def test_enough_answers_reveal_after_the_least_wait(open: Dialogue) -> None:
+async def test_enough_answers_reveal_after_the_least_wait(numbered: Dialogue) -> None:
+    open = numbered
     for who in ("ana", "bob", "cyd"):
         await open.says(who, f"answer {who} writes something.")
     assert open.platform.replies == []
     await open.forward(minutes=59)
     assert open.platform.replies == []
     await open.forward(minutes=1)
-    assert len(open.platform.replies) == 1
+    assert len(open.platform.lines) == 1
 
 
-async def test_the_last_answer_needed_reveals_at_once_when_the_wait_is_over(open: Dialogue) -> None:
+async def test_the_last_answer_needed_reveals_at_once_when_the_wait_is_over(numbered: Dialogue) -> None:
+    open = numbered
     await open.forward(hours=2)
     for who in ("ana", "bob", "cyd"):
         assert open.platform.replies == []
         await open.says(who, f"answer {who} writes something.")
-    assert len(open.platform.replies) == 1
+    assert len(open.platform.lines) == 1
 
 
-async def test_an_answer_taken_back_no_longer_counts_for_the_reveal(open: Dialogue) -> None:
+async def test_an_answer_taken_back_no_longer_counts_for_the_reveal(numbered: Dialogue) -> None:
+    open = numbered
     for who in ("ana", "bob", "cyd"):
         await open.says(who, f"answer {who} writes something.")
     await open.says("cyd", "answer withdraw")
     await open.forward(hours=7)
     assert open.platform.replies == []
     await open.forward(hours=1)
-    assert "2 answers" in open.text(open.platform.replies[0].message)
+    assert "2 answers" in open.thread()
 
 
 async def test_each_channel_has_its_own_round(open: Dialogue) -> None:
     await open.says(ADMIN, "daily on 09:00 daily", channel=OTHER)
     await open.says(ADMIN, "daily now", channel=OTHER)
     await open.says("ana", f"answer {MINE}", channel=OTHER)
-    assert "Yours: in time" in open.text(await open.says("ana", "today", channel=OTHER))
-    assert "Yours: not yet" in open.text(await open.says("ana", "today", channel=PRACTICE))
+    assert "You: in time" in open.text(await open.says("ana", "today", channel=OTHER))
+    assert "You: not yet" in open.text(await open.says("ana", "today", channel=PRACTICE))
 
 
 async def test_a_question_open_in_another_channel_stays_blind_here(redis: Redis) -> None:
@@ -195,7 +237,7 @@ async def test_a_question_open_in_another_channel_stays_blind_here(redis: Redis)
     await d.says(ADMIN, "daily now", channel=other)
     said = await d.hears("ana", "today")
     assert "secret0" not in said
-    assert "The answer waits" in said
+    assert "The reference waits" in said
 
 
 async def test_two_channels_of_a_team_do_not_ask_the_same_at_the_same_time(redis: Redis) -> None:
