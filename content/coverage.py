@@ -1,0 +1,283 @@
+"""Which key points an answer holds, with the member's own words as evidence: a hint, never a verdict.
+
+A list of keywords and swapped roles ("low is flatter") deceive this method, as they do every one of its kind.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, pairwise
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from content.deck import KeyPoint
+from content.sentences import Span, clause, sentences
+from content.stems import NEGATIONS, NOT, STOP_WORDS, Folded, Token, content_stems, fold, listed, stem, tokens
+
+# Content words that may stand between those of an alternative.
+SPARE_WORDS = 4
+# A slip of the finger is only taken for one in a word this long: short words are too close to each other.
+TYPO_LENGTH = 5
+# A longer sentence is shown by the clause that holds the words.
+EVIDENCE_LENGTH = 160
+# Words that may stand between a "not" and what it denies, beside articles, auxiliaries and prepositions.
+ADVERBS = listed("really actually always necessarily ever even any")
+MOST_SKIPPED = 3
+# A "no" denies what follows at once; further off it is an answer to a question.
+NEAR_DENIALS = listed("no none non un")
+# Real words, each one letter from another that this field uses: none of them is a slip for the other.
+NO_TYPOS = listed(
+    """model modal token taken state stage stale layer later adapt adopt adapter adopter phase phrase causal
+    casual score scope trail trial train trait query quern world would focal local loyal batch bitch cause
+    clause quantity quantify complement compliment precise precis"""
+)
+
+# What "not" may reach over: "but" ends its reach.
+SMALL_WORDS = (STOP_WORDS | ADVERBS) - {"but"}
+# In prose of this field between a third and a half of the words are small ones; in terse notes, a sixth.
+FEWEST_KEYWORDS = 8
+MOST_SMALL = 0.1
+MOST_REPEATED = 0.7
+
+Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A key point's label, and where the answer was found to hold it, its own words; else no evidence."""
+
+    label: str
+    evidence: str | None
+
+    @property
+    def found(self) -> bool:
+        return self.evidence is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The stems that have to stand together. `denied`: those behind its own "not"."""
+
+    stems: Stems
+    denies: bool
+    denied: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Key points made ready for many answers.
+
+    `prefixes`: only a word with one of them can have a stem of the vocabulary, and stemming is slow.
+    `beginnings`: words that may be the first half of one of the vocabulary. `joined`: compounds and the two
+    stems that they stand for.
+    """
+
+    points: tuple[tuple[str, tuple[Alternative, ...]], ...]
+    vocabulary: frozenset[str]
+    prefixes: frozenset[str]
+    beginnings: frozenset[str]
+    long_words: Mapping[str, tuple[tuple[str, str], ...]]
+    joined: Mapping[str, Stems]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence's tokens, the rank of each among the content words, and which stems stand where."""
+
+    span: Span
+    tokens: list[Token]
+    ranks: list[int]
+    places: Mapping[str, list[int]]
+
+
+def coverage(points: tuple[KeyPoint, ...], answer: str) -> tuple[Finding, ...]:
+    """For each point in its order whether the answer holds it, and in which words."""
+    ready = compiled(points)
+    folded = fold(answer)
+    read = sentences_of(folded.text, ready)
+    return tuple(
+        Finding(label, evidence(answer, folded, read, alternatives)) for label, alternatives in ready.points
+    )
+
+
+def evidence(
+    answer: str, folded: Folded, read: Iterable[Sentence], alternatives: Iterable[Alternative]
+) -> str | None:
+    """The sentence or clause that holds one of the alternatives, literally."""
+    for sentence in read:
+        for alternative in alternatives:
+            if hit := hit_in(sentence, alternative):
+                start, end = folded.typed(*shown(folded.text, sentence, hit))
+                return answer[start:end]
+    return None
+
+
+def shown(text: str, sentence: Sentence, hit: Span) -> Span:
+    start, end = sentence.span
+    if end - start <= EVIDENCE_LENGTH:
+        return sentence.span
+    return clause(text, sentence.span, (sentence.tokens[hit[0]].start, sentence.tokens[hit[1]].end))
+
+
+# What an alternative is.
+
+
+@lru_cache(maxsize=1024)
+def compiled(points: tuple[KeyPoint, ...]) -> Points:
+    """The points ready for matching."""
+    worded = [(point.label, [tokens(fold(each).text) for each in point.alternatives]) for point in points]
+    required = [content_of(each) for _, alternatives in worded for each in alternatives]
+    words = {token.word for each in required for token in each}
+    vocabulary = frozenset(map(stem, words))
+    return Points(
+        tuple((label, tuple(map(alternative_of, filter(None, each)))) for label, each in worded),
+        vocabulary,
+        frozenset(word[:2] for word in words),
+        frozenset(each[:length] for each in vocabulary for length in range(2, len(each))),
+        long_words(words),
+        {
+            stem(first.word + second.word): (stem(first.word), stem(second.word))
+            for each in required
+            for first, second in pairwise(each)
+        },
+    )
+
+
+def content_of(alternative: list[Token]) -> list[Token]:
+    """The words that count: the content words, or all where there is no other."""
+    return [token for token in alternative if token.is_content] or alternative
+
+
+def alternative_of(words: list[Token]) -> Alternative:
+    stems = [stem(token.word) for token in content_of(words)]
+    denied = stems[stems.index(NOT) + 1 :] if NOT in stems else []
+    return Alternative(tuple(dict.fromkeys(stems)), NOT in stems, frozenset(denied) - {NOT})
+
+
+def long_words(words: Iterable[str]) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """By their first letter the words in which one slip is forgiven, each with its stem."""
+    by_letter: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for word in sorted(words):
+        if len(word) >= TYPO_LENGTH and word.isalpha():
+            by_letter[word[0]].append((word, stem(word)))
+    return {letter: tuple(found) for letter, found in by_letter.items()}
+
+
+# What a sentence holds.
+
+
+def sentences_of(text: str, points: Points) -> list[Sentence]:
+    """The sentences of a folded text in which a stem of the points' vocabulary stands."""
+    found = [(span, tokens(text, *span)) for span in sentences(text)]
+    words = {word for _, each in found for token in each for word in (token.word, *token.also)}
+    meanings = {word: tuple(stems_of(word, points)) for word in words}
+    return [sentence_of(span, each, meanings, points) for span, each in found]
+
+
+def sentence_of(span: Span, found: list[Token], meanings: Mapping[str, Stems], points: Points) -> Sentence:
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, token in enumerate(found):
+        stems = [each for word in (token.word, *token.also) for each in meanings[word]]
+        if token.word in points.beginnings and place + 1 < len(found):
+            stems += {stem(token.word + found[place + 1].word)} & points.vocabulary
+        for each in dict.fromkeys(stems):
+            places[each].append(place)
+    ranks = list(accumulate(int(token.is_content) for token in found))
+    return Sentence(span, found, ranks, dict(places))
+
+
+def stems_of(word: str, points: Points) -> Iterable[str]:
+    """The stems that a word stands for: its own, those of its parts, or those it slipped from."""
+    own = stem(word) if word[:2] in points.prefixes or word in NEGATIONS else word
+    if own in points.vocabulary:
+        return (own,)
+    if parts := points.joined.get(own):
+        return parts
+    return slips(word, own, points)
+
+
+def slips(word: str, own: str, points: Points) -> Iterator[str]:
+    """The stems from which the word is one slip away: a letter too many, too few, wrong, or swapped."""
+    if len(word) < TYPO_LENGTH - 1 or not word.isalpha() or word in NO_TYPOS or word in STOP_WORDS:
+        return
+    for meant, meant_stem in points.long_words.get(word[0], ()):
+        if is_slip(word, meant) or (len(meant_stem) >= TYPO_LENGTH and is_slip(own, meant_stem)):
+            yield meant_stem
+
+
+def is_slip(word: str, meant: str) -> bool:
+    return abs(len(word) - len(meant)) <= 1 and DamerauLevenshtein.distance(word, meant, score_cutoff=1) <= 1
+
+
+# Where an alternative is hit.
+
+
+def hit_in(sentence: Sentence, alternative: Alternative) -> Span | None:
+    """The first and the last token of a place where the alternative stands, close together and not denied."""
+    for chosen in choices(sentence.places, alternative.stems):
+        places = chosen.values()
+        first, last = min(places), max(places)
+        if is_close(sentence, first, last, len(chosen)) and not is_denied(sentence, chosen, alternative):
+            return first, last
+    return None
+
+
+def choices(places: Mapping[str, list[int]], stems: Stems) -> Iterator[Mapping[str, int]]:
+    """From each place where one of the stems stands, the next place of each of them."""
+    if not all(each in places for each in stems):
+        return
+    for start in sorted({place for each in stems for place in places[each]}):
+        chosen = {each: next_place(places[each], start) for each in stems}
+        if None in chosen.values():
+            return
+        yield {each: place for each, place in chosen.items() if place is not None}
+
+
+def next_place(places: list[int], start: int) -> int | None:
+    found = bisect_left(places, start)
+    return places[found] if found < len(places) else None
+
+
+def is_close(sentence: Sentence, first: int, last: int, wanted: int) -> bool:
+    """Whether no more than a few other content words stand between."""
+    return sentence.ranks[last] - sentence.ranks[first] + 1 <= wanted + SPARE_WORDS
+
+
+def is_denied(sentence: Sentence, chosen: Mapping[str, int], alternative: Alternative) -> bool:
+    """Whether the answer denies what the alternative says, or says what it denies."""
+    if not alternative.denies:
+        return any(denied_at(sentence.tokens, place) for place in chosen.values())
+    denied = [chosen[each] for each in alternative.denied]
+    return bool(denied) and max(denied) < chosen[NOT]
+
+
+def denied_at(found: list[Token], place: int) -> bool:
+    """Whether a "not" stands just before, with nothing but small words between."""
+    between: list[str] = []
+    for token in reversed(found[max(0, place - MOST_SKIPPED - 1) : place]):
+        if token.denies:
+            return token.word not in NEAR_DENIALS or ADVERBS.issuperset(between)
+        if token.word not in SMALL_WORDS:
+            return False
+        between.append(token.word)
+    return False
+
+
+# What may be said beside it; never a deduction.
+
+
+def looks_like_keywords(answer: str) -> bool:
+    """Whether the answer has hardly any of the small words of which sentences are made."""
+    found = tokens(fold(answer).text)
+    small = sum(not token.is_content or token.denies for token in found)
+    return len(found) >= FEWEST_KEYWORDS and small / len(found) < MOST_SMALL
+
+
+def mostly_repeats(prompt: str, answer: str) -> bool:
+    """Whether nearly all content words of the answer stand in the question already."""
+    own = content_stems(answer)
+    return bool(own) and len(own & content_stems(prompt)) / len(own) >= MOST_REPEATED
