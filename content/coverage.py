@@ -18,7 +18,8 @@ from content.deck import KeyPoint
 from content.sentences import Span, clause, sentences
 from content.stems import NEGATIONS, NOT, STOP_WORDS, Folded, Token, content_stems, fold, listed, stem, tokens
 
-# Content words that may stand between those of an alternative.
+# Content words that may stand between those of an alternative. A long one may be further apart: one more
+# than it has words itself.
 SPARE_WORDS = 4
 # A slip of the finger is only taken for one in a word this long: short words are too close to each other.
 TYPO_LENGTH = 5
@@ -244,7 +245,8 @@ def next_place(places: list[int], start: int) -> int | None:
 
 def is_close(sentence: Sentence, first: int, last: int, wanted: int) -> bool:
     """Whether no more than a few other content words stand between."""
-    return sentence.ranks[last] - sentence.ranks[first] + 1 <= wanted + SPARE_WORDS
+    between = sentence.ranks[last] - sentence.ranks[first] + 1 - wanted
+    return between <= max(SPARE_WORDS, wanted + 1)
 
 
 def is_denied(sentence: Sentence, chosen: Mapping[str, int], alternative: Alternative) -> bool:
@@ -265,6 +267,13 @@ def denied_at(found: list[Token], place: int) -> bool:
             return False
         between.append(token.word)
     return False
+
+
+def missing_words(alternative: str, answer: str) -> list[str]:
+    """The words of an alternative that stand nowhere in an answer."""
+    held = content_stems(answer)
+    wanted = [token.word for token in content_of(tokens(fold(alternative).text))]
+    return [word for word in dict.fromkeys(wanted) if stem(word) not in held]
 
 
 # What may be said beside it; never a deduction.

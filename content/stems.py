@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from threading import Lock
 
 import snowballstemmer
@@ -172,7 +172,7 @@ def stem(word: str) -> str:
         return str(stemmer.stemWord(american(word)))
 
 
-@cache
+@lru_cache(maxsize=512)
 def content_stems(text: str) -> frozenset[str]:
     """The stems of a text's content words, without order."""
     return frozenset(stem(token.word) for token in tokens(fold(text).text) if token.is_content)

@@ -18,7 +18,8 @@ PATH = Path("deck.md")
 SNIPPETS = """\
 # Title|## Why?|## 1. 2. C #|##|---|===|***|**Answer:**|**Answer:** text|**Answer:** ## text|**Answer:** ---
 **Answer:** **Pitfall:**|**Key points:**|**Pitfall:**|**References:**|**Pitfall:** text|- id: a|- id: A b
-- topic: x:y|- level: hard|- level: steep|- follow-up of: a|- review by: 2027-01-02|- own experience: yes
+- aliases: a, b c|- topic: x:y|- source checked: no
+- level: hard|- level: steep|- follow-up of: a|- review by: 2027-01-02|- own experience: yes
 - a = b|- = b|- a =|- <https://x.y>|- [t](http://x.y/a_(b)?q=1&amp;amp;c)|- [a*b* `c` \\] &lt;](<https://x y>)
 ```|~~~|    ## code|    text|2. two|1. one|> quote|> ```|- ```|<!--|-->|<div>|<b>|<script>|- item|  - nested
 [r]: http://z|- [r]: b|*(Adapt)*|*(Customize|this)* more|text|`open|&copy;|\\|""".replace("\n", "|").split(
