@@ -12,7 +12,8 @@ from content.outline import MARKDOWN
 from content.sections import plain_text
 from content.sentences import sentences
 
-WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+# Not a number: nobody knows in how many syllables it is read.
+WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 
 
 @lru_cache(maxsize=4096)
@@ -46,5 +47,5 @@ def reading_ease(markdown: str) -> float:
 
 
 def syllables(words: Iterable[str]) -> int:
-    """Syllables of English words; a number or an abbreviation that the dictionary lacks counts as one."""
+    """Syllables of English words; an abbreviation that the dictionary lacks counts as one."""
     return sum(max(1, syllapy.count(word)) for word in words)
