@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.errors import Refusal
+from llmq.deck_commands import report
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,6 +71,9 @@ def manifest(url: str | None) -> None:
 @llmq.group()
 def content() -> None:
     """Check, import and list decks."""
+
+
+content.add_command(report)
 
 
 @content.command()

@@ -1,0 +1,88 @@
+"""The commands that work on decks' files. What takes long to import is imported where it is needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.errors import Refusal
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from content.deck import Deck
+
+PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.command()
+@PATHS
+@click.option(
+    "--seed", type=click.Path(path_type=Path), help="A text of which no eight words in a row may be copied."
+)
+def report(paths: tuple[Path, ...], seed: Path | None) -> None:
+    """Measure the decks in PATHS: a line for each deck, and everything outside its bound."""
+    from rich.console import Console
+
+    from content.reporting import outliers, unchecked
+
+    decks, is_whole = readable(paths)
+    found = outliers(decks, text_of(seed) if seed else "")
+    Console().print(summaries(decks))
+    for line in (*unchecked(decks), *found):
+        click.echo(str(line))
+    click.echo(f"{len(found) or 'nothing'} outside {'its bound' if len(found) < 2 else 'their bounds'}")
+    sys.exit(1 if found or not is_whole else 0)
+
+
+def summaries(decks: Iterable[Deck]) -> Table:
+    """The decks in numbers; it fits into 80 columns."""
+    from rich.table import Column, Table
+
+    from content.reporting import summary
+
+    headers = (
+        "Questions",
+        "Levels",
+        "Words",
+        "Ease",
+        "Points",
+        "Alter-\nnatives",
+        "Met\nelsewhere",
+        "Not\nchecked",
+    )
+    table = Table(Column("Deck", no_wrap=True), *headers, box=None, padding=(0, 1, 0, 0))
+    for line in map(summary, decks):
+        levels = "/".join(map(str, line.levels))
+        shown = (f"{line.words:g}", f"{line.ease:.0f}", f"{line.points:.1f}", f"{line.alternatives:g}")
+        table.add_row(
+            line.deck, str(line.questions), levels, *shown, f"{line.elsewhere:.1%}", str(line.unchecked)
+        )
+    return table
+
+
+def readable(paths: Iterable[Path]) -> tuple[tuple[Deck, ...], bool]:
+    """The decks that can be read, and whether that is all of them. The error stream says what is not."""
+    from content.checking import load_decks
+
+    decks, faults = load_decks(paths)
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    if not decks:
+        raise Refusal("No deck could be read. `llmq content check` says what to mend.")
+    return decks, not faults
+
+
+def text_of(path: Path) -> str:
+    """What a file says. Raises a refusal where it cannot be read."""
+    from content.deck import Fault
+    from content.reading import read_text
+
+    text = read_text(path)
+    if isinstance(text, Fault):
+        raise Refusal(str(text))
+    return text
