@@ -16,7 +16,46 @@ if TYPE_CHECKING:
 
     from content.deck import Deck
 
+FORMS = ("markdown", "list", "csv", "anki")
+OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
+FORCE = click.option("--force", is_flag=True, help="Replace the output if it is there.")
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--form", type=click.Choice(FORMS), help="What the file is; else that is found out.")
+@OUTPUT
+@FORCE
+def import_(file: Path, form: str | None, output: Path | None, force: bool) -> None:
+    """Turn the questions in FILE into a deck: Markdown, a numbered list, CSV, or Anki's text."""
+    from content.importing import Form, import_deck
+    from content.writing import render_deck
+
+    found = import_deck(text_of(file), file, Form(form) if form else None)
+    for fault in found.faults:
+        click.echo(str(fault), err=True)
+    count = len(found.deck.questions)
+    if not count:
+        raise Refusal(f"No question was found in {file}. `llmq content import --help` names the forms.")
+    write(output, render_deck(found.deck), force)
+    if output:
+        click.echo(f"{output}: {count} question{'' if count == 1 else 's'}")
+
+
+@click.command()
+@PATHS
+@click.option("--form", type=click.Choice(FORMS[2:]), default="csv", show_default=True, help="What to write.")
+@OUTPUT
+@FORCE
+def export(paths: tuple[Path, ...], form: str, output: Path | None, force: bool) -> None:
+    """Write the questions of the decks in PATHS as a table, or as text that Anki imports."""
+    from content.anki import write_anki
+    from content.tables import write_table
+
+    decks, is_whole = readable(paths)
+    write(output, write_anki(decks) if form == "anki" else write_table(decks), force)
+    sys.exit(0 if is_whole else 1)
 
 
 @click.command()
@@ -86,3 +125,17 @@ def text_of(path: Path) -> str:
     if isinstance(text, Fault):
         raise Refusal(str(text))
     return text
+
+
+def write(output: Path | None, text: str, force: bool) -> None:
+    """Print the text, or write it. Raises a refusal for a file that is there, unless forced, or cannot be."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with output.open("w" if force else "x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        raise Refusal(f"{output} is there already. Name another file, or add --force.") from None
+    except OSError as fault:
+        raise Refusal(f"{output} cannot be written ({fault.strerror}). Name another file.") from None

@@ -59,3 +59,55 @@ def test_a_report_on_no_deck_is_refused() -> None:
     result = say("report", "none.md")
     assert isinstance(result.exception, Refusal)
     assert str(result.exception).startswith("No deck could be read.")
+
+
+def test_a_list_becomes_a_deck_whose_file_is_counted() -> None:
+    Path("list.txt").write_text("1. Why?\nSo.\n2. How?\nThus.\n")
+    result = say("import", "list.txt", "-o", "list.md")
+    assert (result.exit_code, result.stdout) == (0, "list.md: 2 questions\n")
+    assert "## How?" in Path("list.md").read_text()
+
+
+def test_what_an_import_cannot_read_is_said_beside_the_deck() -> None:
+    Path("table.csv").write_text("question,answer,colour\nWhy?,So.,red\n")
+    result = say("import", "table.csv")
+    assert result.stderr.startswith("table.csv:1: the column `colour` is not read; ")
+    assert (result.exit_code, result.stdout.startswith("# table\n")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.md", "Just text.\n"), ("a.csv", ""), ("a.txt", "#html:true\n")]
+)
+def test_an_import_that_finds_nothing_is_refused(name: str, text: str) -> None:
+    Path(name).write_text(text)
+    result = say("import", name, "-o", "b.md")
+    assert isinstance(result.exception, Refusal)
+    assert str(result.exception).startswith(f"No question was found in {name}.")
+    assert not Path("b.md").exists()
+
+
+def test_the_form_of_an_import_can_be_said() -> None:
+    Path("a.txt").write_text("Why?;So.\n")
+    assert "\nSo.\n" in say("import", "a.txt", "--form", "csv").stdout
+
+
+def test_an_export_is_a_table_unless_notes_are_asked_for() -> None:
+    assert say("export", "memory.md").stdout.startswith("deck,id,question,answer,")
+    result = say("export", "memory.md", "--form", "anki", "-o", "notes.txt")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert Path("notes.txt").read_text().startswith("#separator:tab\n")
+
+
+def test_an_export_goes_on_without_a_deck_that_cannot_be_read() -> None:
+    result = say("export", "none.md", "memory.md")
+    assert "What is a key-value cache?" in result.stdout
+    assert (result.exit_code, "none.md:1" in result.stderr) == (1, True)
+
+
+def test_the_list_shows_an_id_whole_however_narrow_it_is(
+    monkeypatch: pytest.MonkeyPatch, data_dir: Path
+) -> None:
+    monkeypatch.setenv("LLMQ_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("LLMQ_DECKS", "memory.md")
+    monkeypatch.setenv("COLUMNS", "60")
+    assert "memory-of-long-conversations" in say("list").stdout
