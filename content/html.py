@@ -1,15 +1,20 @@
-"""Markdown as HTML and back. Nobody's HTML is let through."""
+"""Markdown as HTML and back. Nobody's HTML is let through, and no picture is fetched from elsewhere."""
 
 from __future__ import annotations
 
 from markdown_it import MarkdownIt
 from markdownify import markdownify
 
-SAFE = MarkdownIt("commonmark", {"html": False})
+SAFE = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
-def html_of(markdown: str) -> str:
-    return str(SAFE.render(markdown)).strip()
+def html_of(markdown: str, below: int = 0) -> str:
+    """The text's HTML; with `below` its headings stand below one of that level."""
+    tokens = SAFE.parse(markdown)
+    for token in tokens:
+        if token.type.startswith("heading"):
+            token.tag = f"h{min(6, max(below + 1, int(token.tag[1:])))}"
+    return str(SAFE.renderer.render(tokens, SAFE.options, {})).strip()
 
 
 def inline_html_of(markdown: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.errors import Refusal
-from llmq.deck_commands import export, import_, report
+from llmq.deck_commands import export, import_, report, site
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,10 +70,10 @@ def manifest(url: str | None) -> None:
 
 @llmq.group()
 def content() -> None:
-    """Check, measure, import, export and list decks."""
+    """Check, measure, import, export, list and publish decks."""
 
 
-for command in (import_, export, report):
+for command in (import_, export, report, site):
     content.add_command(command)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +76,35 @@ def report(paths: tuple[Path, ...], seed: Path | None) -> None:
         click.echo(str(line))
     click.echo(f"{len(found) or 'nothing'} outside {'its bound' if len(found) < 2 else 'their bounds'}")
     sys.exit(1 if found or not is_whole else 0)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--title", default="LLM questions", show_default=True, help="What the pages are called.")
+@click.option("--force", is_flag=True, help="Write into a folder that holds something.")
+def site(folder: Path, paths: tuple[Path, ...], title: str, force: bool) -> None:
+    """Write the decks in PATHS, or those that come with llmq, as pages of HTML into FOLDER."""
+    from content.reading import SHIPPED
+    from content.site import site as pages_of
+
+    decks, is_whole = readable(paths or (SHIPPED,))
+    pages = pages_of(decks, title)
+    write_pages(folder, pages, force)
+    click.echo(f"{folder / 'index.html'}: {len(pages) - 1} pages")
+    sys.exit(0 if is_whole else 1)
+
+
+def write_pages(folder: Path, pages: Mapping[str, str], force: bool) -> None:
+    """Write the pages. Raises a refusal where that cannot be, or, unless forced, where something is."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()) and not force:
+            raise Refusal(f"{folder} is not empty. Name another folder, or add --force.")
+        for name, text in pages.items():
+            (folder / name).write_text(text, "utf-8", newline="\n")
+    except OSError as fault:
+        raise Refusal(f"{folder} cannot be written ({fault.strerror}). Name another folder.") from None
 
 
 def summaries(decks: Iterable[Deck]) -> Table:

@@ -111,3 +111,28 @@ def test_the_list_shows_an_id_whole_however_narrow_it_is(
     monkeypatch.setenv("LLMQ_DECKS", "memory.md")
     monkeypatch.setenv("COLUMNS", "60")
     assert "memory-of-long-conversations" in say("list").stdout
+
+
+def test_a_site_is_written_into_a_folder() -> None:
+    result = say("site", "out/pages", "memory.md", "--title", "Mine")
+    assert (result.exit_code, result.stdout) == (0, "out/pages/index.html: 4 pages\n")
+    assert "What is a key-value cache?" in Path("out/pages/level-medium.html").read_text()
+
+
+def test_a_site_of_no_deck_named_has_those_that_come_with_llmq() -> None:
+    say("site", "out")
+    assert Path("out/deck-llm-fundamentals.html").exists()
+
+
+def test_a_site_is_not_written_into_a_folder_that_holds_something_unless_forced() -> None:
+    result = say("site", ".", "memory.md")
+    assert isinstance(result.exception, Refusal)
+    assert not Path("index.html").exists()
+    assert say("site", ".", "memory.md", "--force").exit_code == 0
+    assert Path("index.html").exists()
+
+
+def test_a_site_that_cannot_be_written_is_refused() -> None:
+    result = say("site", "memory.md", "memory.md")
+    assert isinstance(result.exception, Refusal)
+    assert "cannot be written" in str(result.exception)
