@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from content.deck import KeyPoint
@@ -69,6 +70,14 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class LongWords:
+    """Words, and the stem of each."""
+
+    words: Stems
+    stems: Stems
+
+
+@dataclass(frozen=True, slots=True)
 class Points:
     """Key points made ready for many answers.
 
@@ -81,7 +90,7 @@ class Points:
     vocabulary: frozenset[str]
     prefixes: frozenset[str]
     beginnings: frozenset[str]
-    long_words: Mapping[str, tuple[tuple[str, str], ...]]
+    long_words: Mapping[str, LongWords]
     joined: Mapping[str, Stems]
 
 
@@ -100,8 +109,13 @@ def coverage(points: tuple[KeyPoint, ...], answer: str) -> tuple[Finding, ...]:
     ready = compiled(points)
     folded = fold(answer)
     read = sentences_of(folded.text, ready)
+    held = {stem for sentence in read for stem in sentence.places}
     return tuple(
-        Finding(label, evidence(answer, folded, read, alternatives)) for label, alternatives in ready.points
+        Finding(
+            label,
+            evidence(answer, folded, read, [each for each in alternatives if held.issuperset(each.stems)]),
+        )
+        for label, alternatives in ready.points
     )
 
 
@@ -159,13 +173,13 @@ def alternative_of(words: list[Token]) -> Alternative:
     return Alternative(tuple(dict.fromkeys(stems)), NOT in stems, frozenset(denied) - {NOT})
 
 
-def long_words(words: Iterable[str]) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """By their first letter the words in which one slip is forgiven, each with its stem."""
-    by_letter: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+def long_words(words: Iterable[str]) -> Mapping[str, LongWords]:
+    """By their first letter the words in which one slip is forgiven."""
+    by_letter: defaultdict[str, list[str]] = defaultdict(list)
     for word in sorted(words):
         if len(word) >= TYPO_LENGTH and word.isalpha():
-            by_letter[word[0]].append((word, stem(word)))
-    return {letter: tuple(found) for letter, found in by_letter.items()}
+            by_letter[word[0]].append(word)
+    return {letter: LongWords(tuple(each), tuple(map(stem, each))) for letter, each in by_letter.items()}
 
 
 # What a sentence holds.
@@ -176,7 +190,8 @@ def sentences_of(text: str, points: Points) -> list[Sentence]:
     found = [(span, tokens(text, *span)) for span in sentences(text)]
     words = {word for _, each in found for token in each for word in (token.word, *token.also)}
     meanings = {word: tuple(stems_of(word, points)) for word in words}
-    return [sentence_of(span, each, meanings, points) for span, each in found]
+    read = (sentence_of(span, each, meanings, points) for span, each in found if each)
+    return [sentence for sentence in read if sentence.places]
 
 
 def sentence_of(span: Span, found: list[Token], meanings: Mapping[str, Stems], points: Points) -> Sentence:
@@ -205,13 +220,18 @@ def slips(word: str, own: str, points: Points) -> Iterator[str]:
     """The stems from which the word is one slip away: a letter too many, too few, wrong, or swapped."""
     if len(word) < TYPO_LENGTH - 1 or not word.isalpha() or word in NO_TYPOS or word in STOP_WORDS:
         return
-    for meant, meant_stem in points.long_words.get(word[0], ()):
-        if is_slip(word, meant) or (len(meant_stem) >= TYPO_LENGTH and is_slip(own, meant_stem)):
-            yield meant_stem
+    if meant := points.long_words.get(word[0]):
+        for place in slipped_from(word, meant.words):
+            yield meant.stems[place]
+        for place in slipped_from(own, meant.stems):
+            if len(meant.stems[place]) >= TYPO_LENGTH:
+                yield meant.stems[place]
 
 
-def is_slip(word: str, meant: str) -> bool:
-    return abs(len(word) - len(meant)) <= 1 and DamerauLevenshtein.distance(word, meant, score_cutoff=1) <= 1
+def slipped_from(word: str, meant: Stems) -> list[int]:
+    """The places of the words that are one slip away."""
+    found = process.extract(word, meant, scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=None)
+    return [place for _, _, place in found]
 
 
 # Where an alternative is hit.

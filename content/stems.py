@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from threading import Lock
 
 import snowballstemmer
@@ -29,18 +30,21 @@ STOP_WORDS = listed(
 AUXILIARY = "(?:ca|is|are|do|does|did|wo|would|should|could|was|were|has|have|had|must|need|ai)"
 # At most one bracket within another, and at most this much in it: beyond that it is prose.
 BRACKET = r"\((?:[^()\n]|\([^()\n]{0,30}\)){1,40}\)"
-CALL = rf"(?:[^\W\d_][^\W_]*|(?<![^\W_])[b-hj-z]\ ){BRACKET}"
+# A run of letters is never given back (`++`), so that no text takes longer than its length.
+START = r"(?<![^\W_])"
+CALL = rf"(?:[^\W\d_][^\W_]*+|[b-hj-z]\ ){BRACKET}"
 CALLS = rf"{CALL}(?:(?:[-+*\u00b7]?|\ ?/\ ?){CALL})*"
-POWER = rf"\w+(?:\.\d+)?\ ?\^\ ?(?:[\w.+-]*\w|{BRACKET}|\{{[^{{}}\n]{{1,20}}\}})"
+POWER = rf"[^\W_]++(?:\.\d++)?\ ?\^\ ?(?:[\w.+-]*\w|{BRACKET}|\{{[^{{}}\n]{{1,20}}\}})"
 TOKEN = re.compile(
-    rf"""(?P<denial>(?<![^\W_]){AUXILIARY}n['\u2019\ ]?t(?![^\W_]))
-      | (?P<formula>{CALLS}|{POWER})
-      | (?P<word>[^\W_]+@[^\W_]+ | \d+(?:[.,]\d+)+ | [^\W_]+(?:['\u2019][^\W_]+)?)""",
+    rf"""(?P<denial>{START}{AUXILIARY}n['\u2019\ ]?t(?![^\W_]))
+      | (?P<formula>{START}(?:{CALLS}|{POWER}))
+      | (?P<word>[^\W_]++@[^\W_]++ | \d++(?:[.,]\d++)++ | [^\W_]++(?:['\u2019][^\W_]++)?)""",
     re.VERBOSE,
 )
 WORD = re.compile(r"[^\W_]{3,}")
 # What is set differently in plain text, in Markdown and in TeX, and means the same: n^2 is n² is n_{2}.
 SETTING = re.compile(r"[\s^_{}$\\]")
+LAST_ASCII = "\x7f"
 FOLLOWING = "\u1160"  # The medial and final letters of Hangul join the letter before them, as accents do.
 LAST_FOLLOWING = "\u11ff"
 
@@ -104,15 +108,14 @@ def fold(text: str) -> Folded:
     """The text in compatibility form and without case."""
     if text.isascii():
         return Folded(text.lower(), range(len(text)), range(1, len(text) + 1))
-    folded: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for start, end in clusters(text):
-        characters = folded_cluster(text[start:end])
-        folded.append(characters)
-        starts += [start] * len(characters)
-        ends += [end] * len(characters)
-    return Folded("".join(folded), tuple(starts), tuple(ends))
+    spans = list(clusters(text))
+    pieces = [folded_cluster(text[start:end]) for start, end in spans]
+    sizes = list(map(len, pieces))
+    if len(text) == len(pieces) == sum(sizes):
+        return Folded("".join(pieces), range(len(text)), range(1, len(text) + 1))
+    starts = (start for (start, _), size in zip(spans, sizes, strict=True) for _ in range(size))
+    ends = (end for (_, end), size in zip(spans, sizes, strict=True) for _ in range(size))
+    return Folded("".join(pieces), tuple(starts), tuple(ends))
 
 
 @lru_cache(maxsize=4096)
@@ -124,13 +127,12 @@ def folded_cluster(characters: str) -> str:
 
 def clusters(text: str) -> Iterator[tuple[int, int]]:
     """Where each character begins and ends that a reader takes for one."""
-    start = 0
-    for place in range(1, len(text)):
-        if not joins_on(text[place]):
-            yield start, place
-            start = place
-    if text:
-        yield start, len(text)
+    joined = {place for place, character in enumerate(text) if character > LAST_ASCII and joins_on(character)}
+    if not joined:
+        yield from zip(range(len(text)), range(1, len(text) + 1), strict=True)
+        return
+    borders = [place for place in range(len(text)) if place not in joined or not place]
+    yield from pairwise([*borders, len(text)])
 
 
 def joins_on(character: str) -> bool:

@@ -21,7 +21,7 @@ from bot.requests import Channel, Member
 from llmq.redis.connection import connected, describe
 from llmq.redis.embedded import embedded_server
 from scheduler.clockwork import MOST_TURNS
-from tests.bench import cycle
+from tests.bench import coverage, cycle
 from tests.bench.discord import discord_commands
 from tests.bench.measure import RUNS, compare
 from tests.bench.processes import one_and_two
@@ -222,6 +222,22 @@ async def used(redis: Redis) -> int:
     return int((await redis.info("memory"))["used_memory_dataset"])
 
 
+def key_points() -> None:
+    """Key points in answers of the greatest length."""
+    times, (text, worst) = coverage.usual(), coverage.slowest()
+    printed(
+        f"Key points in {coverage.LENGTH:,} characters; goal: 20 ms for 95 of 100",
+        ("Median", "95th of 100", f"Worst of {len(coverage.SLOW)} hostile texts"),
+        [
+            (
+                f"{median(times):.1f} ms",
+                f"{coverage.percentile(times, 95):.1f} ms",
+                f"{worst:.0f} ms ({text!r})",
+            )
+        ],
+    )
+
+
 def starts() -> None:
     """Wall time of the command line, the second time that it starts on a data folder."""
     rows = []
@@ -253,6 +269,7 @@ async def main() -> None:
                     server = await describe(redis)
                     print(f"{server.name} {server.version}, every write synced to disk\n")
                 await part(redis)
+    key_points()
     starts()
 
 
