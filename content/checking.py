@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from content.coverage import coverage, missing_words
+from content.alternatives import missing_words
+from content.coverage import coverage
 from content.deck import Deck, Fault, KeyPoint, Question, Report
 from content.prose import prose
 from content.reading import read_decks

@@ -9,21 +9,19 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from content.alternatives import TYPO_LENGTH, Alternative, Points, Stems, compiled
 from content.deck import KeyPoint
 from content.sentences import Span, clause, sentences
-from content.stems import NEGATIONS, NOT, STOP_WORDS, Folded, Token, content_stems, fold, listed, stem, tokens
+from content.stems import NEGATIONS, NOT, STOP_WORDS, Folded, Token, fold, listed, stem, tokens
 
 # Content words that may stand between those of an alternative. A long one may be further apart: one more
 # than it has words itself.
 SPARE_WORDS = 4
-# A slip of the finger is only taken for one in a word this long: short words are too close to each other.
-TYPO_LENGTH = 5
 # A longer sentence is shown by the clause that holds the words.
 EVIDENCE_LENGTH = 160
 # Words that may stand between a "not" and what it denies, beside articles, auxiliaries and prepositions.
@@ -34,18 +32,12 @@ NEAR_DENIALS = listed("no none non un")
 # Real words, each one letter from another that this field uses: none of them is a slip for the other.
 NO_TYPOS = listed(
     """model modal token taken state stage stale layer later adapt adopt adapter adopter phase phrase causal
-    casual score scope trail trial train trait query quern world would focal local loyal batch bitch cause
-    clause quantity quantify complement compliment precise precis"""
+    casual score scope trail trial train trait query world would focal local loyal cause
+    clause quantity quantify complement compliment precise"""
 )
 
 # What "not" may reach over: "but" ends its reach.
 SMALL_WORDS = (STOP_WORDS | ADVERBS) - {"but"}
-# In prose of this field between a third and a half of the words are small ones; in terse notes, a sixth.
-FEWEST_KEYWORDS = 8
-MOST_SMALL = 0.1
-MOST_REPEATED = 0.7
-
-Stems = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,40 +50,6 @@ class Finding:
     @property
     def found(self) -> bool:
         return self.evidence is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """The stems that have to stand together. `denied`: those behind its own "not"."""
-
-    stems: Stems
-    denies: bool
-    denied: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class LongWords:
-    """Words, and the stem of each."""
-
-    words: Stems
-    stems: Stems
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """Key points made ready for many answers.
-
-    `prefixes`: only a word with one of them can have a stem of the vocabulary, and stemming is slow.
-    `beginnings`: words that may be the first half of one of the vocabulary. `joined`: compounds and the two
-    stems that they stand for.
-    """
-
-    points: tuple[tuple[str, tuple[Alternative, ...]], ...]
-    vocabulary: frozenset[str]
-    prefixes: frozenset[str]
-    beginnings: frozenset[str]
-    long_words: Mapping[str, LongWords]
-    joined: Mapping[str, Stems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,50 +94,6 @@ def shown(text: str, sentence: Sentence, hit: Span) -> Span:
     if end - start <= EVIDENCE_LENGTH:
         return sentence.span
     return clause(text, sentence.span, (sentence.tokens[hit[0]].start, sentence.tokens[hit[1]].end))
-
-
-# What an alternative is.
-
-
-@lru_cache(maxsize=1024)
-def compiled(points: tuple[KeyPoint, ...]) -> Points:
-    """The points ready for matching."""
-    worded = [(point.label, [tokens(fold(each).text) for each in point.alternatives]) for point in points]
-    required = [content_of(each) for _, alternatives in worded for each in alternatives]
-    words = {token.word for each in required for token in each}
-    vocabulary = frozenset(map(stem, words))
-    return Points(
-        tuple((label, tuple(map(alternative_of, filter(None, each)))) for label, each in worded),
-        vocabulary,
-        frozenset(word[:2] for word in words),
-        frozenset(each[:length] for each in vocabulary for length in range(2, len(each))),
-        long_words(words),
-        {
-            stem(first.word + second.word): (stem(first.word), stem(second.word))
-            for each in required
-            for first, second in pairwise(each)
-        },
-    )
-
-
-def content_of(alternative: list[Token]) -> list[Token]:
-    """The words that count: the content words, or all where there is no other."""
-    return [token for token in alternative if token.is_content] or alternative
-
-
-def alternative_of(words: list[Token]) -> Alternative:
-    stems = [stem(token.word) for token in content_of(words)]
-    denied = stems[stems.index(NOT) + 1 :] if NOT in stems else []
-    return Alternative(tuple(dict.fromkeys(stems)), NOT in stems, frozenset(denied) - {NOT})
-
-
-def long_words(words: Iterable[str]) -> Mapping[str, LongWords]:
-    """By their first letter the words in which one slip is forgiven."""
-    by_letter: defaultdict[str, list[str]] = defaultdict(list)
-    for word in sorted(words):
-        if len(word) >= TYPO_LENGTH and word.isalpha():
-            by_letter[word[0]].append(word)
-    return {letter: LongWords(tuple(each), tuple(map(stem, each))) for letter, each in by_letter.items()}
 
 
 # What a sentence holds.
@@ -287,26 +201,3 @@ def denied_at(found: list[Token], place: int) -> bool:
             return False
         between.append(token.word)
     return False
-
-
-def missing_words(alternative: str, answer: str) -> list[str]:
-    """The words of an alternative that stand nowhere in an answer."""
-    held = content_stems(answer)
-    wanted = [token.word for token in content_of(tokens(fold(alternative).text))]
-    return [word for word in dict.fromkeys(wanted) if stem(word) not in held]
-
-
-# What may be said beside it; never a deduction.
-
-
-def looks_like_keywords(answer: str) -> bool:
-    """Whether the answer has hardly any of the small words of which sentences are made."""
-    found = tokens(fold(answer).text)
-    small = sum(not token.is_content or token.denies for token in found)
-    return len(found) >= FEWEST_KEYWORDS and small / len(found) < MOST_SMALL
-
-
-def mostly_repeats(prompt: str, answer: str) -> bool:
-    """Whether nearly all content words of the answer stand in the question already."""
-    own = content_stems(answer)
-    return bool(own) and len(own & content_stems(prompt)) / len(own) >= MOST_REPEATED

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.coverage import coverage, looks_like_keywords, mostly_repeats
+from content.coverage import coverage
 from content.deck import KeyPoint, Question
+from content.notes import looks_like_keywords, mostly_repeats
 from content.reading import SHIPPED, read_decks
 from content.stems import listed
 
