@@ -8,7 +8,10 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from content.alternatives import missing_words
+from content.coverage import coverage
 from content.deck import Deck, Fault, KeyPoint, Question, Report
+from content.prose import prose
 from content.reading import read_decks
 from content.words import normalised, words
 
@@ -127,9 +130,7 @@ def check_question(question: Question, report: Report) -> None:
         report.add(line, f"a heading that is not a question: `{shortened(question.prompt)}`", mend)
     check_length(report, line, "the question", question.prompt, PROMPT_LENGTH)
     check_length(report, line, "the topic", question.topic, TOPIC_LENGTH)
-    if '"' in question.topic:
-        problem = f"the topic `{question.topic}` has a double quote, so no command could name it"
-        report.add(line, problem, "write it without", fatal=True)
+    check_names(question, report)
     check_length(report, line, "the answer", question.answer, ANSWER_LENGTH)
     check_length(report, line, "the pitfall", question.pitfall, PITFALL_LENGTH)
     check_key_points(question, report)
@@ -139,28 +140,49 @@ def check_question(question: Question, report: Report) -> None:
             report.add(line, problem, "link to a page whose address begins with `https://`")
 
 
+def check_names(question: Question, report: Report) -> None:
+    """A command names a topic or an alias in double quotes, and a choice shows it on one line."""
+    for alias in question.aliases:
+        check_length(report, question.line, f"the alias `{shortened(alias)}`", alias, TOPIC_LENGTH)
+    for what, name in (("topic", question.topic), *(("alias", alias) for alias in question.aliases)):
+        if '"' in name:
+            problem = f"the {what} `{name}` has a double quote, so no command could name it"
+            report.add(question.line, problem, "write it without", fatal=True)
+
+
 def check_key_points(question: Question, report: Report) -> None:
     if len(question.key_points) > MOST_KEY_POINTS:
         problem = f"{len(question.key_points)} key points"
         report.add(question.line, problem, f"keep the {MOST_KEY_POINTS} that matter most", fatal=True)
-    answer = words(question.answer)
-    for label, problem, mend in (
-        found for point in question.key_points for found in point_faults(point, answer)
-    ):
-        report.add(question.line, f"the key point `{shortened(label)}` {problem}", mend)
+    found = coverage(question.key_points, prose(question.answer))
+    for point, finding in zip(question.key_points, found, strict=True):
+        for problem, mend in point_faults(point):
+            add_to_point(report, question, point, problem, mend)
+        if question.answer and not finding.found:
+            add_to_point(report, question, point, *unmet(point, question))
 
 
-def point_faults(point: KeyPoint, answer: frozenset[str]) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with a key point, given the words of the reference answer."""
+def add_to_point(report: Report, question: Question, point: KeyPoint, problem: str, mend: str) -> None:
+    report.add(point.line or question.line, f"the key point `{shortened(point.label)}` {problem}", mend)
+
+
+def point_faults(point: KeyPoint) -> Iterator[tuple[str, str]]:
+    """What is wrong with a key point in itself."""
     if len(point.label) > LABEL_LENGTH:
-        yield point.label, f"has {len(point.label):,} characters", f"shorten it to {LABEL_LENGTH}"
+        yield f"has {len(point.label):,} characters", f"shorten it to {LABEL_LENGTH}"
     for alternative in point.alternatives:
         if not words(alternative):
-            yield point.label, f"has the alternative `{alternative}` without a word", "write it in words"
-    if answer and not any(words(alternative) <= answer for alternative in point.alternatives):
-        missing = min((sorted(words(each) - answer) for each in point.alternatives), key=len)
+            yield f"has the alternative `{alternative}` without a word", "write it in words"
+
+
+def unmet(point: KeyPoint, question: Question) -> tuple[str, str]:
+    """Which words an answer lacks that meets none of a point's alternatives, or that they stand apart."""
+    missing = min((missing_words(each, question.answer) for each in point.alternatives), key=len)
+    if missing:
         mend = f"add an alternative in the answer's own words, or the answer lacks `{' '.join(missing)}`"
-        yield point.label, "has no alternative whose words are all in the reference answer", mend
+        return "has no alternative whose words are all in the reference answer", mend
+    mend = "add an alternative in words that stand together in the answer"
+    return "has no alternative whose words stand together in one sentence of the reference answer", mend
 
 
 def is_web_link(url: str) -> bool:

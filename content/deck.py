@@ -18,10 +18,14 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeyPoint:
-    """A fact that a full answer holds, and the ways of saying it that count as finding it."""
+    """A fact that a full answer holds, and the ways of saying it that count as finding it.
+
+    Its line makes no difference: a point that has moved in its file is the same.
+    """
 
     label: str
     alternatives: tuple[str, ...]
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its reference answer. Prompt, answer and pitfall are Markdown as written."""
+    """A question with its reference answer. Prompt, answer and pitfall are Markdown as written.
+
+    `aliases`: other words by which people look for it. `source_checked`: whether somebody read its sources.
+    """
 
     id: str
     prompt: str
@@ -47,6 +54,8 @@ class Question:
     key_points: tuple[KeyPoint, ...] = ()
     pitfall: str = ""
     references: tuple[Reference, ...] = ()
+    aliases: tuple[str, ...] = ()
+    source_checked: bool = True
     has_own_id: bool = True
     line: int = 0
 

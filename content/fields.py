@@ -9,11 +9,20 @@ from difflib import get_close_matches
 
 from content.deck import Level, Report
 from content.names import DECK_ID_LENGTH, QUESTION_ID_LENGTH, is_id
-from content.outline import ListItem, list_items
+from content.outline import ListItem, list_items, one_line
 from content.words import joined
 
 DECK_FIELDS = ("id", "language", "licence")
-QUESTION_FIELDS = ("id", "topic", "level", "follow-up of", "review by", "own experience")
+QUESTION_FIELDS = (
+    "id",
+    "topic",
+    "aliases",
+    "level",
+    "follow-up of",
+    "review by",
+    "own experience",
+    "source checked",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,30 @@ def review_by_of(fields: Fields, report: Report) -> date | None:
 
 
 def own_experience_of(fields: Fields, report: Report) -> bool:
-    field = fields.get("own experience")
-    if field and field.value not in ("yes", "no"):
-        report.add(field.line, f"`own experience` is `{field.value}`", "write `yes` or `no`")
-    return field is not None and field.value == "yes"
+    return is_yes("own experience", fields, report, default=False)
+
+
+def source_checked_of(fields: Fields, report: Report) -> bool:
+    return is_yes("source checked", fields, report, default=True)
+
+
+def is_yes(name: str, fields: Fields, report: Report, *, default: bool) -> bool:
+    """What a field says that can only be yes or no."""
+    field = fields.get(name)
+    if field is None:
+        return default
+    if field.value not in ("yes", "no"):
+        report.add(field.line, f"`{name}` is `{field.value}`", "write `yes` or `no`")
+        return default
+    return field.value == "yes"
+
+
+def aliases_of(fields: Fields, report: Report) -> tuple[str, ...]:
+    """The words between the commas, each once."""
+    field = fields.get("aliases")
+    if field is None:
+        return ()
+    aliases = [one_line(alias) for alias in field.value.split(",")]
+    if not all(aliases):
+        report.add(field.line, "an alias without a word", "delete the comma too many")
+    return tuple(dict.fromkeys(filter(None, aliases)))

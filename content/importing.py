@@ -1,56 +1,80 @@
-"""How Markdown in the plain form, numbered and with notes to the reader, becomes a deck's file."""
+"""How questions in other forms become a deck: Markdown without labels, lists, tables, Anki's notes."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 
-from markdown_it.token import Token
-
-from content.deck import Question
-from content.outline import MARKDOWN
-from content.reading import parse_deck
-from content.sections import plain_text
-from content.writing import render_deck
-
-__all__ = ["import_deck", "render_deck"]
-
-ADAPT_NOTE = re.compile(r"\(.*\b(adapt|customi[sz]e)\b.*\)", re.IGNORECASE | re.DOTALL)
-
-
-def import_deck(text: str, name: str) -> str:
-    """The deck's file. What only a person can mend stays in it, for the check to report."""
-    deck, _ = parse_deck(text, Path(f"{name}.md"))
-    return render_deck(replace(deck, questions=tuple(map(marked, deck.questions))))
+from content.adapting import marked
+from content.anki import is_anki, read_anki
+from content.deck import Deck, Fault, Report
+from content.entries import deck_of
+from content.listing import read_list, starts_of
+from content.outline import outline
+from content.reading import parse_deck, printable
+from content.tables import read_table
+from content.unlabelled import asks, labelled
 
 
-def marked(question: Question) -> Question:
-    """The question; one that begins with a note to adapt its answer is about the member's own experience."""
-    length = adapt_note(question.answer)
-    if not length:
-        return question
-    answer = "\n".join(question.answer.split("\n")[length:]).lstrip("\n")
-    return replace(question, answer=answer, own_experience=True)
+class Form(StrEnum):
+    """What a file with questions looks like."""
+
+    MARKDOWN = "markdown"
+    LIST = "list"
+    CSV = "csv"
+    ANKI = "anki"
 
 
-def adapt_note(answer: str) -> int:
-    """How many lines the italic note in brackets takes with which the answer begins; none for no note."""
-    tokens = MARKDOWN.parse(answer)
-    inline = (tokens[1].children or []) if tokens and tokens[0].type == "paragraph_open" else []
-    emphasis, behind = leading_emphasis(inline)
-    stands_alone = not behind or behind[0].type in ("softbreak", "hardbreak")
-    if not stands_alone or not ADAPT_NOTE.fullmatch(plain_text(emphasis)):
-        return 0
-    return 1 + sum(token.type in ("softbreak", "hardbreak") for token in emphasis)
+@dataclass(frozen=True, slots=True)
+class Import:
+    """The deck that was found, and everything that could not be read, with its line in the file."""
+
+    deck: Deck
+    faults: tuple[Fault, ...]
 
 
-def leading_emphasis(inline: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    """The tokens of the italic text at the start, and those behind it."""
-    if not inline or inline[0].type != "em_open":
-        return (), inline
-    end = next(
-        n for n, token in enumerate(inline) if token.type == "em_close" and token.level == inline[0].level
-    )
-    return inline[: end + 1], inline[end + 1 :]
+def import_deck(text: str, path: Path, form: Form | None = None) -> Import:
+    """The deck of a text. What only a person can mend stays in it, for the check to report."""
+    report = Report(path)
+    text = printable(text, report)
+    form = form or form_of(text, path)
+    match form:
+        case Form.MARKDOWN:
+            deck = read_markdown(text, report)
+        case Form.LIST:
+            title, entries = read_list(text, report)
+            deck = deck_of(entries, path, title, report)
+        case Form.CSV:
+            deck = deck_of(read_table(text, report), path, "", report)
+        case Form.ANKI:
+            deck = deck_of(read_anki(text, report), path, "", report)
+        case _:
+            assert_never(form)
+    return Import(deck, report.in_order())
+
+
+def form_of(text: str, path: Path) -> Form:
+    """The form of a text, told by its first line, its file's name, or what its lines begin with."""
+    if is_anki(text):
+        return Form.ANKI
+    if path.suffix.casefold() in (".csv", ".tsv"):
+        return Form.CSV
+    headings = outline(text).headings
+    if any(heading.level == 2 or asks(heading) for heading in headings):
+        return Form.MARKDOWN
+    if any(starts_of(text.split("\n"))):
+        return Form.LIST
+    lines = [line for line in text.split("\n") if line.strip()]
+    return Form.CSV if lines and all("\t" in line for line in lines) else Form.MARKDOWN
+
+
+def read_markdown(text: str, report: Report) -> Deck:
+    """Questions under headings. Their answers need no label."""
+    lines = labelled(text)
+    deck, faults = parse_deck("\n".join(line.text for line in lines), report.path)
+    for fault in faults:
+        origin = lines[min(fault.line, len(lines)) - 1].origin
+        report.add(origin, fault.problem, fault.mend, fatal=fault.fatal)
+    return replace(deck, questions=tuple(map(marked, deck.questions)))

@@ -13,11 +13,13 @@ from content.deck import Question, Report
 from content.fields import (
     QUESTION_FIELDS,
     Fields,
+    aliases_of,
     level_of,
     own_experience_of,
     question_id_of,
     read_fields,
     review_by_of,
+    source_checked_of,
 )
 from content.names import free_id
 from content.outline import Heading, Label, Outline, opening_list
@@ -81,6 +83,8 @@ def read_question(
         key_points=read_key_points(texts["key points"], key_points.line + 1, report) if key_points else (),
         pitfall=texts.get("pitfall", ""),
         references=read_references(texts["references"], references.line + 1, report) if references else (),
+        aliases=aliases_of(fields, report),
+        source_checked=source_checked_of(fields, report),
         line=heading.start + 1,
     )
 

@@ -93,7 +93,7 @@ def read_key_point(item: ListItem, report: Report) -> Iterator[KeyPoint]:
     elif not all(alternatives):
         report.add(item.line + 1, f"an empty alternative in `{label}`", "delete the ` | ` too many")
     else:
-        yield KeyPoint(label, tuple(alternatives))
+        yield KeyPoint(label, tuple(alternatives), item.line + 1)
 
 
 def read_references(text: str, first_line: int, report: Report) -> tuple[Reference, ...]:

@@ -44,10 +44,12 @@ def question_fields(question: Question) -> dict[str, str]:
     return {
         "id": question.id,
         "topic": "" if question.topic == "general" else question.topic,
+        "aliases": ", ".join(question.aliases),
         "level": "" if question.level is Level.MEDIUM else question.level,
         "follow-up of": question.follow_up_of or "",
         "review by": question.review_by.isoformat() if question.review_by else "",
         "own experience": "yes" if question.own_experience else "",
+        "source checked": "" if question.source_checked else "no",
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.errors import Refusal
+from llmq.deck_commands import export, import_, report, site
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,7 +70,11 @@ def manifest(url: str | None) -> None:
 
 @llmq.group()
 def content() -> None:
-    """Check, import and list decks."""
+    """Check, measure, import, export, list and publish decks."""
+
+
+for command in (import_, export, report, site):
+    content.add_command(command)
 
 
 @content.command()
@@ -86,47 +91,16 @@ def check(paths: tuple[Path, ...]) -> None:
     sys.exit(1 if faults else 0)
 
 
-@content.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the deck here.")
-@click.option("--force", is_flag=True, help="Replace the output if it is there.")
-def import_(file: Path, output: Path | None, force: bool) -> None:
-    """Turn a plain list of questions and answers in FILE into a deck."""
-    from content.deck import Fault
-    from content.importing import import_deck
-    from content.reading import read_text
-
-    text = read_text(file)
-    if isinstance(text, Fault):
-        raise Refusal(str(text))
-    deck = import_deck(text, file.stem)
-    if output is None:
-        click.echo(deck, nl=False)
-    else:
-        write_deck(output, deck, force)
-
-
-def write_deck(output: Path, deck: str, force: bool) -> None:
-    """Write a deck's file. Raises a refusal for a file that is there, unless forced, or cannot be written."""
-    try:
-        with output.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(deck)
-    except FileExistsError:
-        raise Refusal(f"{output} is there already. Name another file, or add --force.") from None
-    except OSError as fault:
-        raise Refusal(f"{output} cannot be written ({fault.strerror}). Name another file.") from None
-
-
 @content.command("list")
 def list_() -> None:
     """List the decks that are loaded at the start."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from llmq.building import decks_of
     from llmq.settings import read_settings
 
-    table = Table("Deck", "Title", "Questions", "Topics", "Levels")
+    table = Table(Column("Deck", no_wrap=True), "Title", "Questions", "Topics", "Levels")
     for deck in decks_of(read_settings()):
         topics = dict.fromkeys(question.topic for question in deck.questions)
         levels = sorted({question.level for question in deck.questions})

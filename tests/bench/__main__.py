@@ -10,13 +10,14 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from statistics import median
 
 from redis.asyncio import Redis
 
 from llmq.redis.connection import connected, describe
 from llmq.redis.embedded import embedded_server
 from scheduler.clockwork import MOST_TURNS
-from tests.bench import boards, commands, costs, cycle, discord, herd, processes, slack
+from tests.bench import boards, commands, costs, coverage, cycle, discord, herd, processes, slack
 from tests.bench.measure import RUNS
 from tests.bench.starts import STARTS, starts
 from tests.bench.tables import cost, printed, rates
@@ -156,6 +157,20 @@ async def single_costs(redis: Redis) -> None:
     )
 
 
+async def key_points(_: Redis) -> None:
+    times, (text, worst) = coverage.usual(), coverage.slowest()
+    printed(
+        f"Key points in {coverage.LENGTH:,} characters; goal: 20 ms for 95 of 100",
+        "No floor.",
+        ("Median", "95th of 100", f"Worst of {len(coverage.SLOW)} hostile texts"),
+        (
+            f"{median(times):.1f} ms",
+            f"{coverage.percentile(times, 95):.1f} ms",
+            f"{worst:.0f} ms ({text!r})",
+        ),
+    )
+
+
 def shown(microseconds: float) -> str:
     return f"{microseconds / 1000:,.1f} ms" if microseconds >= 1000 else f"{microseconds:,.1f} µs"
 
@@ -180,6 +195,7 @@ PARTS: dict[str, Callable[[Redis], Awaitable[None]]] = {
     "slack": in_slack,
     "discord": in_discord,
     "costs": single_costs,
+    "key_points": key_points,
     "starts": the_starts,
 }
 

@@ -92,7 +92,7 @@ def test_a_key_point_is_satisfied_by_the_words_of_one_alternative(alternative: s
 
 
 def test_a_key_point_that_the_answer_does_not_satisfy_names_the_missing_words() -> None:
-    (fault,) = check(point("divides each logit", "sharper logits"))
+    (fault,) = check(point("divides every logit twice", "sharper logits"))
     assert (
         fault.problem
         == "the key point `scales` has no alternative whose words are all in the reference answer"

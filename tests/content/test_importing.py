@@ -11,8 +11,9 @@ import pytest
 
 from content.checking import check_deck
 from content.deck import Deck, KeyPoint, Level, Question, Reference
-from content.importing import import_deck, render_deck
+from content.importing import import_deck
 from content.reading import parse_deck
+from content.writing import render_deck
 
 PLAIN = """\
 # Questions on Retrieval
@@ -45,14 +46,19 @@ It ranked passages.
 *These answers cover retrieval. Adapt them before an interview.*"""
 
 
+def written(text: str, name: str = "retrieval") -> str:
+    """The file of the imported deck."""
+    return render_deck(import_deck(text, Path(f"{name}.md")).deck)
+
+
 def imported(text: str, name: str = "retrieval") -> Deck:
-    deck, faults = parse_deck(import_deck(text, name), Path("retrieval.md"))
+    deck, faults = parse_deck(written(text, name), Path("retrieval.md"))
     assert faults == ()
     return deck
 
 
 def test_the_plain_form_becomes_a_deck_with_ids_and_marks() -> None:
-    assert import_deck(PLAIN, "retrieval") == dedent(
+    assert written(PLAIN) == dedent(
         """\
         # Questions on Retrieval
 
@@ -100,8 +106,8 @@ def test_what_only_a_person_can_mend_is_left_to_the_check() -> None:
 
 
 def test_an_import_imported_again_stays_as_it_is() -> None:
-    once = import_deck(PLAIN, "retrieval")
-    assert import_deck(once, "another-name") == once
+    once = written(PLAIN)
+    assert written(once, "another-name") == once
 
 
 @pytest.mark.parametrize(
@@ -128,7 +134,7 @@ def test_a_note_to_adapt_is_recognised_however_it_is_set(note: str) -> None:
 
 
 def test_an_import_of_windows_text_is_the_same() -> None:
-    assert import_deck("\ufeff" + PLAIN.replace("\n", "\r\n"), "retrieval") == import_deck(PLAIN, "retrieval")
+    assert written("\ufeff" + PLAIN.replace("\n", "\r\n")) == written(PLAIN)
 
 
 def test_a_name_that_cannot_be_an_id_is_made_one() -> None:
@@ -138,7 +144,7 @@ def test_a_name_that_cannot_be_an_id_is_made_one() -> None:
 
 
 def test_a_question_without_an_answer_stays_a_fault_after_the_import() -> None:
-    _, faults = parse_deck(import_deck("## Why?\n\nSo.\n", "d"), Path("d.md"))
+    _, faults = parse_deck(written("## Why?\n\n## How?\n\nSo.\n"), Path("d.md"))
     assert [(fault.problem, fault.fatal) for fault in faults] == [("an empty answer", True)]
 
 

@@ -8,17 +8,21 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content.adapting import marked
 from content.checking import check_deck
-from content.deck import Deck
-from content.importing import import_deck, render_deck
+from content.deck import Deck, Question
+from content.importing import Form, import_deck
 from content.names import QUESTION_ID_LENGTH, is_id, slug
 from content.reading import parse_deck
+from content.tables import write_table
+from content.writing import render_deck
 
 PATH = Path("deck.md")
 SNIPPETS = """\
 # Title|## Why?|## 1. 2. C #|##|---|===|***|**Answer:**|**Answer:** text|**Answer:** ## text|**Answer:** ---
 **Answer:** **Pitfall:**|**Key points:**|**Pitfall:**|**References:**|**Pitfall:** text|- id: a|- id: A b
-- topic: x:y|- level: hard|- level: steep|- follow-up of: a|- review by: 2027-01-02|- own experience: yes
+- aliases: a, b c|- topic: x:y|- source checked: no
+- level: hard|- level: steep|- follow-up of: a|- review by: 2027-01-02|- own experience: yes
 - a = b|- = b|- a =|- <https://x.y>|- [t](http://x.y/a_(b)?q=1&amp;amp;c)|- [a*b* `c` \\] &lt;](<https://x y>)
 ```|~~~|    ## code|    text|2. two|1. one|> quote|> ```|- ```|<!--|-->|<div>|<b>|<script>|- item|  - nested
 [r]: http://z|- [r]: b|*(Adapt)*|*(Customize|this)* more|text|`open|&copy;|\\|""".replace("\n", "|").split(
@@ -65,6 +69,11 @@ def test_any_text_is_read_and_every_fault_lies_within_it(text: str) -> None:
         assert fault.mend
 
 
+def imported(question: Question) -> Question:
+    """The question as an import gives it: with an id in its file, and free of a note to adapt it."""
+    return replace(marked(question), line=0, has_own_id=True)
+
+
 @given(texts)
 def test_a_deck_that_is_written_reads_as_it_was(text: str) -> None:
     deck, faults = parse_deck(text, PATH)
@@ -77,11 +86,32 @@ def test_a_deck_that_is_written_reads_as_it_was(text: str) -> None:
 @given(texts)
 def test_an_import_keeps_every_question(text: str) -> None:
     deck, faults = parse_deck(text, PATH)
-    again, _ = parse_deck(import_deck(text, "deck"), PATH)
+    again = import_deck(text, PATH, Form.MARKDOWN).deck
     if not any(fault.fatal for fault in faults):
         assert [question.prompt for question in again.questions] == [
             question.prompt for question in deck.questions
         ]
+
+
+@given(texts)
+def test_a_deck_without_faults_survives_a_table(text: str) -> None:
+    deck, faults = parse_deck(text, PATH)
+    if not faults:
+        again = import_deck(write_table([deck]), PATH.with_suffix(".csv")).deck
+        assert [replace(each, line=0) for each in again.questions] == list(map(imported, deck.questions))
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(Form))
+def test_whatever_is_imported_reads_as_it_was_written(first: str, second: str, form: Form) -> None:
+    for text in (
+        f"{first}\n{second}",
+        f"1. {first}\n{second}\n2. x",
+        f'"{first}","{second}"',
+        f"{first}\t{second}",
+    ):
+        deck = import_deck(text, PATH, form).deck
+        again, _ = parse_deck(render_deck(deck), PATH)
+        assert [each.prompt for each in again.questions] == [each.prompt for each in deck.questions]
 
 
 @given(texts)

@@ -12,8 +12,8 @@ from content.deck import Question
 from content.outline import MARKDOWN
 from content.reading import SHIPPED, parse_deck, read_decks
 
-GUIDE = SHIPPED.parent / "docs" / "decks.md"
-EXAMPLES = [token.content for token in MARKDOWN.parse(GUIDE.read_text("utf-8")) if token.type == "fence"]
+GUIDE = SHIPPED.parent.parent / "docs" / "decks.md"
+EXAMPLES = [token.content for token in MARKDOWN.parse(GUIDE.read_text("utf-8")) if token.info == "markdown"]
 FILES = sorted(SHIPPED.glob("*.md"))
 QUESTIONS = [
     pytest.param(question, id=f"{deck.id}/{question.id}")

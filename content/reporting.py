@@ -1,0 +1,112 @@
+"""The report on decks: a line for each, and everything that lies outside its bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, median
+
+from content.balance import deck_measures, median_ease
+from content.deck import Deck, Level
+from content.likeness import near_pairs, runs
+from content.measures import question_measures
+from content.meeting import met_elsewhere, point_measures
+from content.numbers import check_numbers, numbers_file, read_numbers
+from content.prose import word_count
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """Something countable, at a line of a file, that lies outside its bound."""
+
+    path: Path
+    line: int
+    found: str
+    bound: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.found}; {self.bound}"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A deck in numbers: its words, reading ease and alternatives are medians.
+
+    `elsewhere`: of all pairs of a key point and the answer to another question of its deck, the share in
+    which the answer meets the point.
+    """
+
+    deck: str
+    questions: int
+    levels: tuple[int, ...]
+    words: float
+    ease: float
+    points: float
+    alternatives: float
+    elsewhere: float
+    unchecked: int
+
+
+def outliers(decks: Iterable[Deck], seed: str = "") -> tuple[Outlier, ...]:
+    """Everything outside its bound, deck by deck from top to end; `seed` is a text that may not be copied."""
+    decks = tuple(decks)
+    copied = frozenset(runs(seed))
+    found = [*(each for deck in decks for each in measured(deck, copied)), *near_duplicates(decks)]
+    files = {deck.path: n for n, deck in enumerate(decks)}
+    in_files = sorted(found, key=lambda each: (files[each.path], each.line))
+    return (*in_files, *wrong_numbers(decks))
+
+
+def measured(deck: Deck, copied: frozenset[str]) -> Iterator[Outlier]:
+    """What is outside in one deck by itself."""
+    computed = {number.question for number in read_numbers(numbers_file(deck.path))[0]}
+    for question in deck.questions:
+        for found, bound in question_measures(question, question.id in computed, copied):
+            yield Outlier(deck.path, question.line, f"`{question.id}`: {found}", bound)
+        for line, (found, bound) in point_measures(question, deck):
+            yield Outlier(deck.path, line, f"`{question.id}`: {found}", bound)
+    for line, measure in deck_measures(deck):
+        yield Outlier(deck.path, line, *measure)
+
+
+def near_duplicates(decks: Iterable[Deck]) -> Iterator[Outlier]:
+    """Prompts that ask nearly what an earlier one asks."""
+    asked = [(deck, question) for deck in decks for question in deck.questions]
+    for first, second in near_pairs([question.prompt for _, question in asked]):
+        (other_deck, other), (deck, question) = asked[first], asked[second]
+        found = f"`{question.id}`: asks nearly what `{other_deck.id}/{other.id}` asks"
+        yield Outlier(deck.path, question.line, found, f"asks for more than `{other.prompt}`")
+
+
+def wrong_numbers(decks: Iterable[Deck]) -> Iterator[Outlier]:
+    for deck in decks:
+        for fault in check_numbers(deck):
+            yield Outlier(fault.path, fault.line, fault.problem, fault.mend)
+
+
+def unchecked(decks: Iterable[Deck]) -> tuple[str, ...]:
+    """Where the questions stand whose sources nobody has read."""
+    return tuple(
+        f"{deck.path}:{question.line}: `{question.id}`: source checked: no"
+        for deck in decks
+        for question in deck.questions
+        if not question.source_checked
+    )
+
+
+def summary(deck: Deck) -> Summary:
+    points = [point for question in deck.questions for point in question.key_points]
+    elsewhere = sum(count for question in deck.questions for count in met_elsewhere(question, deck))
+    levels = [question.level for question in deck.questions]
+    return Summary(
+        deck.id,
+        len(deck.questions),
+        tuple(levels.count(level) for level in Level),
+        median([word_count(question.answer) for question in deck.questions] or [0]),
+        median_ease(deck),
+        mean([len(question.key_points) for question in deck.questions] or [0]),
+        median([len(point.alternatives) for point in points] or [0]),
+        elsewhere / max(1, len(points) * (len(deck.questions) - 1)),
+        sum(not question.source_checked for question in deck.questions),
+    )
