@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -49,7 +49,7 @@ NAME_LASTS = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownName:
     """A member's name, and since when it is known."""
 
     name: str
@@ -63,7 +63,7 @@ class Slack:
     bot: Bot
     platform: SlackPlatform
     identity: Identity
-    names: dict[str, Known] = field(default_factory=dict)
+    names: dict[str, KnownName] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -78,7 +78,7 @@ class Slack:
             signing_secret=signing_secret or "",
             request_verification_enabled=signing_secret is not None,
             process_before_response=True,
-            authorize=self.authorize,
+            authorize=known(self.identity, self.platform.client.token),
         )
         app.command("/llmq")(self.command)
         app.action(re.compile("^llmq_"))(self.action)
@@ -86,16 +86,6 @@ class Slack:
         app.event("message")(self.message)
         app.event("app_home_opened")(self.home)
         return app
-
-    async def authorize(self) -> AuthorizeResult:
-        """What was learnt of the token at the start; asking again with each request could fail."""
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=self.identity.team,
-            bot_id=self.identity.bot,
-            bot_user_id=self.identity.user,
-            bot_token=self.platform.client.token,
-        )
 
     async def command(self, ack: AsyncAck, respond: AsyncRespond, body: Body) -> BoltResponse | None:
         """`/llmq …`"""
@@ -278,7 +268,7 @@ class Slack:
             log.warning("the name of %s is not known: %s", user, type(fault).__name__)
             return
         shown_name = profile.get("profile", {}).get("display_name") or profile.get("real_name")
-        self.names[user] = Known(shown_name or profile["name"], now)
+        self.names[user] = KnownName(shown_name or profile["name"], now)
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something after the acknowledgement."""
@@ -295,6 +285,21 @@ class Slack:
         """Wait for what is still to be shown."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def known(identity: Identity, token: str | None) -> Callable[[], Awaitable[AuthorizeResult]]:
+    """What was learnt of the token at the start; asking again with each request could fail."""
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_id=identity.bot,
+            bot_user_id=identity.user,
+            bot_token=token,
+        )
+
+    return authorize
 
 
 def shown(part: Part, message: Message) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.app import Slack
 from adapters.slack.platform import SlackPlatform
-from adapters.slack.serve import client_of, team_of
+from adapters.slack.serve import client_of, identity_of
 from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.store.store import Store
@@ -104,7 +104,7 @@ async def playing(redis: Redis, mode: Mode) -> AsyncIterator[Team]:
 
         clock = Hands()
         bot = Bot(Game(store, catalogue, clock, random.Random(1), platforms, lambda: None))
-        app = Slack(bot, platform, await team_of(client))
+        app = Slack(bot, platform, await identity_of(client))
         boss, ana, bob = slack.user("boss", admin=True), slack.user("ana"), slack.user("bob")
         channel = slack.channel("practice", (boss, ana, bob))
         clockwork = Clockwork(store, catalogue, platforms, clock)

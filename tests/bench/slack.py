@@ -15,7 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.app import Slack
 from adapters.slack.platform import SlackPlatform
-from adapters.slack.serve import client_of, team_of
+from adapters.slack.serve import client_of, identity_of
 from bot.requests import Channel, Member
 from tests.bench.commands import game_of
 from tests.bench.floors import StoreCall, store_calls
@@ -34,7 +34,7 @@ async def slack_app(redis: Redis) -> AsyncIterator[tuple[Work, Work]]:
     """How to ask our whole app, and one that does no more than it must."""
     async with SlackStandIn() as stand_in:
         client, game = client_of(stand_in.bot_token, stand_in.api_url), game_of(redis)
-        team = await team_of(client)
+        team = await identity_of(client)
         platform = SlackPlatform(client, frozenset(), time.monotonic)
         ours = command(Slack(game.bot, platform, team).build(SECRET), team)
         reply = (await ours(0)).body
