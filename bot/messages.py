@@ -28,6 +28,7 @@ class Quote:
 
     author: str
     text: str
+    button: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,21 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """Words and a length from 0 to 1: the words alone are enough."""
+
+    words: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A list of bars, whose words stand before them."""
+
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Divider:
     """A line between two parts."""
 
@@ -62,12 +78,14 @@ class Divider:
 class Button:
     """A command the member need not type: what would stand after `/llmq`.
 
-    `command` has 100 characters at most (Discord's custom_id), `label` 75 (Slack's button).
+    `command` has 100 characters at most (Discord's custom_id), `label` 75 (Slack's button). One of `danger`
+    does what cannot be undone; its label says so.
     """
 
     label: str
     command: str
     primary: bool = False
+    danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,7 @@ class Footnote:
     text: str
 
 
-Block = Heading | Markdown | Quote | Fields | Table | Grid | Divider | Buttons | Footnote
+Block = Heading | Markdown | Quote | Fields | Table | Grid | Bars | Divider | Buttons | Footnote
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +120,8 @@ class Message:
 
     `ticks` are set and taken off beside it. One without blocks is not shown. `notice` is its text in a
     notification, else its first sentence; no notice holds an answer. `away`: nothing could be kept, so that
-    what asked for it is to be delivered again.
+    what asked for it is to be delivered again. One that `edits` takes the place of the message whose button
+    asked for it, where the platform can.
     """
 
     blocks: tuple[Block, ...]
@@ -111,6 +130,7 @@ class Message:
     ticks: tuple[Tick, ...] = ()
     notice: str = ""
     away: bool = False
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

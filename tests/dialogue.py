@@ -15,6 +15,7 @@ from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.game.catalogue import Catalogue, restock
 from bot.messages import (
+    Bars,
     Block,
     Button,
     Buttons,
@@ -267,14 +268,16 @@ def words_of(block: Block) -> tuple[str, ...]:
     match block:
         case Heading(text) | Markdown(text) | Footnote(text) | Grid(text):
             return (text,)
-        case Quote(author, text):
-            return (f"{author}: {text}",)
+        case Quote(author, text, button):
+            return (f"{author}: {text}", *((f"[{button.label}]",) if button else ()))
         case Fields(pairs):
             return tuple(f"{label}: {value}" for label, value in pairs)
         case Table(header, rows):
             return tuple(" | ".join(row) for row in (header, *rows))
         case Buttons(buttons):
             return tuple(f"[{button.label}]" for button in buttons)
+        case Bars(bars):
+            return tuple(bar.words for bar in bars)
         case Divider():
             return ()
 
@@ -283,7 +286,14 @@ def buttons_of(reply: Reply) -> tuple[Button, ...]:
     """The buttons of a reply, in order."""
     if isinstance(reply, Form):
         return ()
-    return tuple(button for block in reply.blocks if isinstance(block, Buttons) for button in block.buttons)
+    found: list[Button] = []
+    for block in reply.blocks:
+        match block:
+            case Buttons(buttons):
+                found += buttons
+            case Quote(button=Button() as button):
+                found.append(button)
+    return tuple(found)
 
 
 def is_refused(reply: Reply) -> bool:

@@ -12,6 +12,8 @@ from rich.text import Text
 from adapters.console.tables import Fitting, fields
 from adapters.console.words import Barred, literal
 from bot.messages import (
+    Bar,
+    Bars,
     Block,
     Button,
     Buttons,
@@ -29,6 +31,8 @@ from bot.messages import (
 Number = Callable[[Button], int]
 GAP = "  "
 RULE = "─" * 24
+BLOCK = "█"
+LONGEST_BAR = 20
 
 
 def stack(blocks: Iterable[Block], number: Number) -> Group:
@@ -47,14 +51,19 @@ def render(block: Block, number: Number) -> RenderableType:
             from adapters.console.markdown import markdown
 
             return markdown(without_moments(text))
-        case Quote(author, text):
-            return Barred(Group(literal(" ".join(author.split()), "author"), literal(text)))
+        case Quote(author, text, button):
+            said = Barred(Group(literal(" ".join(author.split()), "author"), literal(text)))
+            return Group(said, Row((_button(button, number(button)),))) if button else said
         case Fields(pairs):
             return fields(tuple((label, without_moments(value)) for label, value in pairs))
         case Table():
             return Fitting(block)
         case Grid(text):
             return literal(text)
+        case Bars(bars):
+            return Group(
+                *(Text.assemble(literal(bar.words), "  ", (BLOCK * length(bar), "bar")) for bar in bars)
+            )
         case Divider():
             return literal(RULE, "quiet")
         case Buttons(buttons):
@@ -63,6 +72,10 @@ def render(block: Block, number: Number) -> RenderableType:
             return literal(without_moments(text), "quiet")
         case _:
             assert_never(block)
+
+
+def drawn(bar: Bar) -> Text:
+    return Text.assemble(literal(bar.words), "  ", (BLOCK * round(bar.share * LONGEST_BAR), "bar"))
 
 
 def _button(button: Button, number: int) -> Text:

@@ -14,6 +14,7 @@ from discord import ui
 from adapters.discord.words import escaped, fenced, in_discords_markdown, quoted, unfenced
 from bot.columns import columns
 from bot.messages import (
+    Bars,
     Block,
     Button,
     Buttons,
@@ -44,6 +45,8 @@ LONGEST_INPUT = 4000
 ACCENT = discord.Colour.blurple()
 REFUSED_ACCENT = discord.Colour.dark_gold()
 INPUT = "answer"
+
+BAR, LONGEST_BAR = "█", 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +177,18 @@ def pieces_of(block: Block) -> Iterator[Piece]:
             yield from texts([f"### {escaped(words)}"])
         case Markdown(words):
             yield from texts(separated(in_discords_markdown(words)))
-        case Quote(author, words):
+        case Quote(author, words, pressed):
             yield from texts([f"**{escaped(author)}**", *quoted(words)])
+            if pressed:
+                yield Row((pressed,))
         case Fields(pairs):
             yield from texts(chain.from_iterable(field_lines(*pair) for pair in pairs))
         case Table():
             yield from preformatted(columns(block))
         case Grid(words):
             yield from preformatted(words.split("\n"))
+        case Bars(bars):
+            yield from texts([f"{escaped(bar.words)} {BAR * round(bar.share * LONGEST_BAR)}" for bar in bars])
         case Divider():
             yield block
         case Buttons(buttons):

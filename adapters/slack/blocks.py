@@ -16,6 +16,8 @@ from adapters.slack.richtext import DATE_FORMATS, date_element, pieces, rich_tex
 from bot.columns import columns
 from bot.messages import (
     MOMENT,
+    Bar,
+    Bars,
     Block,
     Button,
     Buttons,
@@ -43,6 +45,7 @@ LONGEST_NOTICE = 150
 LONGEST_INPUT = 3000
 ANSWER_BLOCK = "answer"
 FORM = "llmq_form"
+BAR, LONGEST_BAR = "█", 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +134,18 @@ def render(block: Block) -> Iterator[dict[str, Any]]:
             yield rich_block("section", text_run(words, bold=True))
         case Markdown(words):
             yield from (RichTextBlock(elements=list(run)).to_dict() for run in rich_text(words))
-        case Quote(author, words):
+        case Quote(author, words, button):
             yield from quote(author, words)
+            if button:
+                yield {"type": "actions", "elements": [button_element(0, button)]}
         case Fields(pairs):
             yield rich_block("section", *field_runs(pairs))
         case Table():
             yield from preformatted("\n".join(columns(block)))
         case Grid(words):
             yield from preformatted(words)
+        case Bars(bars):
+            yield rich_block("section", *bar_runs(bars))
         case Divider():
             yield {"type": "divider"}
         case Buttons(buttons):
@@ -200,6 +207,14 @@ def moment_runs(words: str) -> Iterator[dict[str, Any]]:
         yield text_run(words[at:])
 
 
+def bar_runs(bars: Sequence[Bar]) -> Iterator[dict[str, Any]]:
+    """A line for each bar: its words, then its length in one character."""
+    for n, bar in enumerate(bars):
+        yield text_run(f"\n{bar.words} " if n else f"{bar.words} ")
+        if filled := BAR * round(bar.share * LONGEST_BAR):
+            yield text_run(filled) | {"style": {"code": True}}
+
+
 def button_element(number: int, button: Button) -> dict[str, Any]:
     # Slack wants the action ids of a message to differ; the command is the value.
     element = {
@@ -208,7 +223,8 @@ def button_element(number: int, button: Button) -> dict[str, Any]:
         "action_id": f"llmq_{number}_{button.command}"[:255],
         "value": button.command,
     }
-    return element | ({"style": "primary"} if button.primary else {})
+    style = "danger" if button.danger else "primary" if button.primary else ""
+    return element | ({"style": style} if style else {})
 
 
 def plain_text(words: str) -> dict[str, Any]:
@@ -307,6 +323,8 @@ def spoken(block: Block) -> str:
             return without_moments(", ".join(f"{label} {value}" for label, value in pairs))
         case Table():
             return "; ".join(" ".join(row) for row in block.rows)
+        case Bars(bars):
+            return "; ".join(bar.words for bar in bars)
         case Quote() | Grid() | Divider() | Buttons():
             return ""
         case _:

@@ -36,7 +36,8 @@ class Answer:
     """A member's answer to a round, given at a moment in milliseconds since 1970. `id` is short for the act.
 
     `source` is the message in the thread that it stands in. `read`: it came after its author had read the
-    reference. The name is there where others see the answer.
+    reference. `graded`: its author has graded it; `said` are labels of key points that it has by their word.
+    The name is there where others see the answer.
     """
 
     text: str
@@ -47,6 +48,8 @@ class Answer:
     name: str = ""
     source: str = ""
     read: bool = False
+    graded: bool = False
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

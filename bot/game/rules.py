@@ -54,3 +54,9 @@ KEPT_LEDGER_DAYS = 200
 KEPT_REQUEST = timedelta(days=1)
 # A text that was taken back can be had again for so long.
 KEPT_WITHDRAWN = timedelta(minutes=10)
+# What was answered in practice or review can be compared for so long.
+KEPT_ATTEMPT = timedelta(days=2)
+MOST_PROPOSALS = 500
+
+# Learning.
+MOST_REVIEWS_A_DAY = 20

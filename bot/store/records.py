@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.game.memory import Learnt
 from bot.game.rounds import Answer, Round
 from bot.game.schedule import Schedule
 from bot.requests import Channel
@@ -94,6 +95,44 @@ class Today:
     own: Answer | None
     earlier: Earlier | None = None
     blind: bool = True
+    hinted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a member answered last in practice or review; `said` are key points that it has by their word."""
+
+    question: str
+    text: str
+    said: tuple[str, ...] = ()
+    hinted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a member has of a question: how well it is remembered, as stored too, and the last attempt."""
+
+    learnt: Learnt | None
+    stored: str
+    attempt: Attempt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What became of a grade: `changed` means that another came meanwhile and is to be read first."""
+
+    status: Literal["saved", "same", "changed"]
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DueReviews:
+    """What is due, the most overdue first; how many in all; the next moment with its day's count."""
+
+    due: tuple[str, ...]
+    count: int
+    reviewed: int
+    coming: tuple[datetime, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

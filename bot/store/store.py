@@ -10,11 +10,13 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
+from pydantic import TypeAdapter
 from redis import RedisError
 from redis.asyncio import Redis
 
 from bot.game.catalogue import Item, Shelf, read_shelf, write_shelf
 from bot.game.channel import ChannelState, Draft
+from bot.game.memory import Learnt, read_learnt, write_learnt
 from bot.game.order import Lap
 from bot.game.posts import Lapse
 from bot.game.rounds import ANSWER, ANSWERS, Answer, RoundState, read_round, round_fields
@@ -25,11 +27,15 @@ from bot.store.heartbeat import Heartbeat
 from bot.store.keys import CLOCK, deck_key, team_prefix
 from bot.store.migration import migrate
 from bot.store.records import (
+    Attempt,
     Begun,
     Board,
+    Card,
     ChannelStreak,
+    DueReviews,
     Earlier,
     Leaderboard,
+    Learned,
     OpenRound,
     Own,
     Place,
@@ -41,6 +47,8 @@ from bot.store.records import (
 from bot.store.scripts import Argument, Scripts
 from content.words import normalised
 
+SaidStatus = Literal["said", "same", "none"]
+ATTEMPT = TypeAdapter(Attempt)
 ExcuseStatus = Literal["excused", "same", "none"]
 ActKind = Literal["answer", "withdraw", "reply", "gone"]
 ANY_SCHEDULE = "*"
@@ -133,6 +141,7 @@ class Store:
             own=ANSWER.validate_json(seen["own"]) if "own" in seen else None,
             earlier=Earlier(**seen["earlier"]) if "earlier" in seen else None,
             blind=bool(stored and stored["blind"]),
+            hinted=bool(seen.get("hinted")),
         )
 
     async def random(self, team: str, member: Member, now: datetime, candidates: Sequence[str]) -> str:
@@ -212,6 +221,60 @@ class Store:
     async def answered(self, team: str, member: Member) -> frozenset[str]:
         """Ids of the questions a member has answered."""
         return frozenset(await self._run("answered", team, member.id))
+
+    # Learning
+
+    async def card(self, team: str, member: Member, question: str) -> Card:
+        """What a member has of a question."""
+        read = await self._read("card", team, member.id, question)
+        stored = read.get("learnt", "")
+        attempt = ATTEMPT.validate_json(read["attempt"]) if "attempt" in read else None
+        return Card(read_learnt(stored) if stored else None, stored, attempt)
+
+    async def keep_attempt(self, team: str, member: Member, attempt: Attempt) -> None:
+        """Keep what was answered in practice or review, until the next one."""
+        await self._run("attempt", team, member.id, ATTEMPT.dump_json(attempt).decode())
+
+    async def learn(
+        self,
+        team: str,
+        member: Member,
+        question: str,
+        before: str,
+        learnt: Learnt,
+        now: datetime,
+        round: str,
+        *,
+        counts: bool,
+    ) -> Learned:
+        """Keep a graded question, if what is stored of it is still what was read before."""
+        after = write_learnt(learnt)
+        args = (member.id, question, before, after, learnt.memory.due, to_ms(now), round, 1 if counts else 0)
+        return Learned(**await self._read("learn", team, *args))
+
+    async def due_reviews(self, team: str, member: Member, now: datetime, most: int) -> DueReviews:
+        """What is due for review."""
+        read = await self._read("due_reviews", team, member.id, to_ms(now), most)
+        coming = read.get("coming")
+        return DueReviews(
+            tuple(read["due"]),
+            read["count"],
+            read["reviewed"],
+            (from_ms(coming[0]), coming[1]) if coming else None,
+        )
+
+    async def say_point(self, team: str, member: Member, question: str, round: str, label: str) -> SaidStatus:
+        """Take a member's word for a key point that was not found."""
+        return cast(SaidStatus, await self._run("said", team, member.id, question, round, label))
+
+    async def use_hint(self, team: str, member: Member, round: str, question: str) -> None:
+        """Note that a member used a hint."""
+        await self._run("hint", team, member.id, round, question)
+
+    async def learnt(self, team: str, member: Member, now: datetime) -> tuple[Mapping[str, Learnt], int]:
+        """All that a member has graded, and how many are due."""
+        read = await self._read("learnt", team, member.id, to_ms(now))
+        return {question: read_learnt(stored) for question, stored in read["learnt"]}, read["due"]
 
     # Channels and rounds
 

@@ -29,5 +29,6 @@ if own and not blind then
   local text = before ~= '-' and before ~= id and redis.call('HGET', key('answers', before), member)
   if text then earlier = {text = cjson.decode(text).text, day = tonumber(before:match(':(%d+)$'))} end
 end
-return cjson.encode({schedule = settings[1] or nil, note = settings[2] or nil, round = round, own = own,
+local hinted = state and redis.call('SISMEMBER', key('hint', id), member) == 1 or nil
+return cjson.encode({hinted = hinted, schedule = settings[1] or nil, note = settings[2] or nil, round = round, own = own,
   earlier = earlier})
