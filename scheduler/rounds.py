@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,7 @@ from bot.requests import Channel
 from bot.store.heartbeat import answerable
 from bot.store.store import Store
 from bot.subject import about
+from content.coverage import coverage
 from scheduler.steps import POSTING, Close, Open, Post, PostLate, PostReveal, Reveal, Step, Wait
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ LATE = timedelta(minutes=5)
 PAGE = 10
 LONGEST_POSTING = timedelta(seconds=20)
 LAPSE_PAGE = 50
+MOST_COUNTED = 500
 
 
 class Chosen(set[str]):
@@ -154,16 +157,31 @@ class Rounds:
     async def _post_reveal(self, round: Round, channel: Channel, state: ChannelState) -> None:
         """The question's post, the reference, the answers page by page, and a line in the channel."""
         platform, begun = self.platform(channel), self.clock()
+        found = await self._points_found(round, channel)
         if not round.answers_posted:
             await platform.edit(channel, round.message, revealed_question_message(round, state.schedule))
             key, title = f"{round.id}:reveal", thread_title(round)
-            await platform.reply(channel, round.message, reveal_message(round), key, title=title)
+            await platform.reply(channel, round.message, reveal_message(round, found), key, title=title)
         if not await self._post_answers(round, channel, begun):
             return
-        await platform.post(channel, revealed_line(round), f"{round.id}:revealed")
+        await platform.post(channel, revealed_line(round, found), f"{round.id}:revealed")
         await self.store.reveal_posted(channel.team, round.id)
         log.info("revealed with %d answers", round.replies)
         ROUNDS.labels("revealed").inc()
+
+    async def _points_found(self, round: Round, channel: Channel) -> list[int]:
+        """In how many answers each key point was found; not counted where there are very many answers."""
+        points = round.reference_answer.key_points
+        if not points or not 0 < round.replies <= MOST_COUNTED or round.reference_answer.own_experience:
+            return []
+        counts = [0] * len(points)
+        for first in range(0, round.replies, PAGE):
+            for answer in await self.store.answers(channel.team, round.id, first, first + PAGE - 1):
+                found = [one.found or one.label in answer.said for one in coverage(points, answer.text)]
+                counts = [count + has for count, has in zip(counts, found, strict=True)]
+                # Each takes milliseconds, and others wait.
+                await asyncio.sleep(0)
+        return counts
 
     async def _post_answers(self, round: Round, channel: Channel, begun: datetime) -> bool:
         """Post the answers that do not stand in the thread yet; whether all do now."""

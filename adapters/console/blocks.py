@@ -61,9 +61,7 @@ def render(block: Block, number: Number) -> RenderableType:
         case Grid(text):
             return literal(text)
         case Bars(bars):
-            return Group(
-                *(Text.assemble(literal(bar.words), "  ", (BLOCK * length(bar), "bar")) for bar in bars)
-            )
+            return Group(*map(drawn, bars))
         case Divider():
             return literal(RULE, "quiet")
         case Buttons(buttons):

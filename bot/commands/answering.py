@@ -111,7 +111,7 @@ def refusal_of(recorded: Recorded) -> Refusal | None:
         case "copied":
             return Refusal(COPIED)
         case "kept" | "revealed":
-            return Refusal(KEPT, status_button(recorded))
+            return Refusal(KEPT, Button("Compare mine", f"compare @{recorded.round}"))
         case "nothing":
             return Refusal(NOTHING_HERE, Button("Answer", f"answer @{recorded.round}", primary=True))
         case _:
@@ -132,7 +132,7 @@ def receipt(recorded: Recorded) -> Message:
     match recorded.status:
         case "late" | "late_replaced":
             first = "Your late answer is in the thread."
-            buttons = (Button("Reference", f"today @{round}"),)
+            buttons = (Button("Compare mine", f"compare @{round}", primary=True),)
         case "restored":
             first, buttons = "Brought back: that day counts as answered.", (Button("Streak", "streak"),)
         case "older" | "talk":

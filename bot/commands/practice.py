@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 
+from bot.commands import learning
 from bot.commands.answering import COPIED, PASTED
+from bot.commands.learning import item_named
 from bot.commands.parsing import Call, Game
+from bot.commands.review import practice_note
 from bot.errors import Refusal
 from bot.game.answers import checked_answer, is_not_known
 from bot.game.catalogue import Item
 from bot.game.posts import reference_blocks
 from bot.game.rounds import reference_of
-from bot.messages import Button, Buttons, Divider, Footnote, Form, Heading, Markdown, Quote, Reply, Table, say
+from bot.messages import Button, Buttons, Footnote, Form, Heading, Markdown, Reply, Table, say
+from bot.store.records import Attempt
 
 # More candidates than this make the script's call longer and its choice hardly better.
 MOST_CANDIDATES = 16
@@ -41,6 +45,7 @@ async def random(game: Game, call: Call) -> Reply:
     another = " ".join(filter(None, ("random", f'"{topic}"' if " " in topic else topic, level)))
     buttons = (
         Button("Answer", f"random answer {item.id}", primary=True),
+        Button("Hint", f"hint {item.id}"),
         Button("Show answer", f"random show {item.id}"),
         Button("Another", another),
     )
@@ -49,21 +54,17 @@ async def random(game: Game, call: Call) -> Reply:
     )
 
 
-def item_of(game: Game, call: Call) -> Item:
-    """The question that a practice button names; decks may have changed since it was shown."""
-    item = game.catalogue.items.get(call.words["question"])
-    if item is None:
-        raise Refusal("That question is no longer in the decks. `/llmq random` gives another.")
-    return item
-
-
 async def show_answer(game: Game, call: Call) -> Reply:
     """The reference answer of a practice question, unless an open round asks it."""
-    item = item_of(game, call)
+    item = item_named(game, call.words["question"])
     if await game.store.is_blind(call.request.channel.team, item):
         raise Refusal(BLIND)
+    attempt = learning.Attempt(item.id, item.id, item.question.prompt, "", reference_of(item))
     return say(
-        Markdown(f"**{item.question.prompt}**"), *reference_blocks(reference_of(item)), Buttons((ANOTHER,))
+        Markdown(f"**{item.question.prompt}**"),
+        *reference_blocks(attempt.reference),
+        *learning.grade_blocks(attempt),
+        Buttons((ANOTHER,)),
     )
 
 
@@ -71,8 +72,8 @@ ANOTHER = Button("Another", "random")
 
 
 async def practise(game: Game, call: Call) -> Reply:
-    """Take a practice answer and show the reference beside it."""
-    item, request = item_of(game, call), call.request
+    """Take a practice answer and compare it with the key points."""
+    item, request = item_named(game, call.words["question"]), call.request
     if request.body is None:
         return Form("Practice", item.question.prompt, "In your own words", f"random answer {item.id}")
     text = checked_answer(request.body)
@@ -83,21 +84,11 @@ async def practise(game: Game, call: Call) -> Reply:
         raise Refusal(PASTED)
     if done.status == "copied":
         raise Refusal(COPIED)
-    return say(
-        Markdown(f"**{item.question.prompt}**"),
-        Quote(request.member.name, text),
-        Divider(),
-        *reference_blocks(reference_of(item)),
-        Buttons((ANOTHER,)),
-        Footnote(practice_note(done.points, done.left)),
-    )
-
-
-def practice_note(points: int, left: int) -> str:
-    """What the practice earned and what the day still holds."""
-    if left == 0 and not points:
-        return "The day's five practice points are earned; practice goes on without points."
-    return f"{'+1 point. ' if points else ''}{left} more practice point{'' if left == 1 else 's'} today."
+    await game.store.keep_attempt(request.channel.team, request.member, Attempt(item.id, text))
+    kept = learning.Attempt(item.id, item.id, item.question.prompt, text, reference_of(item))
+    notes = (Buttons((Button("Show answer", f"random show {item.id}"), ANOTHER)),)
+    shown = learning.card(kept)
+    return say(*shown.blocks, *notes, Footnote(practice_note(done.points, done.left)))
 
 
 async def topics(game: Game, call: Call) -> Reply:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from bot.commands import absence, answering, daily, home, practice, standings
+from dataclasses import replace
+
+from bot.commands import absence, answering, daily, home, learning, practice, review, standings
 from bot.commands.arguments import DAY_WORDS, read_days, read_zone, zones
 from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue
 from bot.game.holidays import read_region, regions
+from bot.game.memory import Grade
 from bot.messages import Block, Footnote, Heading, Markdown, Reply, Table, say
 from bot.wording import as_code, did_you_mean, nearest
 from content.deck import Level
@@ -62,6 +65,11 @@ def is_round(word: str) -> bool:
     return word.startswith("@") and bool(channel) and day.isdecimal()
 
 
+def is_target(word: str) -> bool:
+    """A round, or a question by the ids of its deck and its own."""
+    return is_round(word) or (len(word) > 2 and "/" in word[1:-1])
+
+
 def is_word(word: str) -> bool:
     return bool(word)
 
@@ -72,6 +80,11 @@ def is_time(word: str) -> bool:
 
 
 ROUND = Argument("round", "the round a button belongs to", accepts=is_round, hidden=True)
+TARGET = Argument("target", "a question of the channel or of the decks", accepts=is_target, hidden=True)
+NEEDED = Argument("target", "a question of the decks", accepts=is_word, optional=False)
+POINT = Argument("number", "the number of a key point", accepts=str.isdecimal, optional=False)
+GRADE = Argument("grade", "`again`, `hard`, `good` or `easy`", values=tuple(Grade))
+NAMED, CHOSEN = replace(TARGET, optional=False), replace(GRADE, optional=False)
 QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
 TOPIC = Argument("topic", "a topic from `/llmq topics`", choices=all_topics)
 LEVEL = Argument("level", "`easy`, `medium` or `hard`", values=tuple(Level))
@@ -113,6 +126,28 @@ TABLE = CommandTable(
             answering.answer,
             (ROUND, Argument("text", "your answer, or `withdraw`", rest=True)),
         ),
+        Command("compare", "The key points beside your own answer", learning.compare, (TARGET,)),
+        Command(
+            "said",
+            "A key point that was said",
+            learning.say_point,
+            (replace(TARGET, optional=False), POINT),
+            hidden=True,
+        ),
+        Command("grade", "How well you knew an answer", learning.grade, (TARGET, GRADE), hidden=True),
+        Command("hint", "How many key points there are, and how one begins", learning.hint, (TARGET,)),
+        Command("review", "What is due again, one after another", review.review, (TOPIC,)),
+        Command("review answer", "Answer what is due", review.answer, (NEEDED,), hidden=True),
+        Command("review show", "The answer to what is due", review.show, (NEEDED,), hidden=True),
+        Command("review said", "A key point that was said", review.say_point, (NEEDED, POINT), hidden=True),
+        Command(
+            "review grade",
+            "How well you knew it",
+            review.grade,
+            (NEEDED, replace(GRADE, optional=False)),
+            hidden=True,
+        ),
+        Command("review stop", "Leave the review", review.stop, hidden=True),
         Command("today", "The channel's question and how it stands", answering.today, (ROUND, SHOW)),
         Command("reply", "A message in a question's thread", answering.reply, hidden=True),
         Command(

@@ -10,6 +10,8 @@ from bot.game.rounds import Answer, ReferenceAnswer, Round
 from bot.game.rules import RESTORE_EVERY, RESTORE_WITHIN
 from bot.game.schedule import Schedule, from_day
 from bot.messages import (
+    Bar,
+    Bars,
     Block,
     Button,
     Buttons,
@@ -28,6 +30,7 @@ from bot.wording import counted, escape_markdown
 
 # Discord names a thread with 100 characters at most.
 TITLE_LENGTH = 100
+FEWEST_FOR_A_WORD = 3
 PRIVATE = "Answer is private; a reply in the thread is not."
 
 
@@ -47,10 +50,15 @@ def question_message(round: Round, schedule: Schedule) -> Message:
     return announce(
         Markdown(f"**{round.prompt}**"),
         Footnote(" · ".join(about_question(round, schedule))),
-        Buttons((answer_button(round, primary=True), Button("Status", f"today @{round.id}"))),
+        Buttons(question_buttons(round)),
         Footnote(f"{PRIVATE} {reveal_sentence(round, schedule)} A late answer keeps your streak."),
         notice=f"Question: {round.prompt}",
     )
+
+
+def question_buttons(round: Round) -> tuple[Button, ...]:
+    hint, status = Button("Hint", f"hint @{round.id}"), Button("Status", f"today @{round.id}")
+    return answer_button(round, primary=True), hint, status
 
 
 def about_question(round: Round, schedule: Schedule) -> Iterator[str]:
@@ -62,6 +70,10 @@ def about_question(round: Round, schedule: Schedule) -> Iterator[str]:
 
 def answer_button(round: Round, *, primary: bool = False, label: str = "Answer") -> Button:
     return Button(label, f"answer @{round.id}", primary)
+
+
+def compare_button(round: Round) -> Button:
+    return Button("Compare mine", f"compare @{round.id}", primary=True)
 
 
 def reveal_sentence(round: Round, schedule: Schedule | None) -> str:
@@ -84,7 +96,7 @@ def revealed_question_message(round: Round, schedule: Schedule | None) -> Messag
     until = moment(round.closes, schedule.tz if schedule else None, "day")
     return announce(
         *closed_blocks(round),
-        Buttons((Button("Reference", f"today @{round.id}"), answer_button(round, label="Answer late"))),
+        Buttons((compare_button(round), answer_button(round, label="Answer late"))),
         Footnote(f"See the thread. Late answers until {until}."),
         notice=f"Revealed: {answers(round.replies)}",
     )
@@ -100,9 +112,17 @@ def closed_blocks(round: Round) -> tuple[Block, ...]:
     return Markdown(f"**{round.prompt}**"), Footnote(f"{round.topic} · {round.level} · {replies}")
 
 
-def reveal_message(round: Round) -> Message:
-    """The first post in the question's thread: the key points and the reference answer."""
-    blocks = (*reference_blocks(round.reference_answer), *no_answers(round))
+def reveal_message(round: Round, found: Sequence[int] = ()) -> Message:
+    """The first post in the question's thread: the key points and the reference answer.
+
+    `found` says in how many answers each key point was found, where that was counted.
+    """
+    reference = round.reference_answer
+    blocks = (
+        *point_blocks(reference, found, round.replies),
+        *answer_blocks(reference),
+        *no_answers(round),
+    )
     return announce(*blocks, notice="The reveal: key points and reference answer")
 
 
@@ -113,9 +133,24 @@ def no_answers(round: Round) -> Iterator[Block]:
 
 def reference_blocks(reference: ReferenceAnswer) -> Iterator[Block]:
     """The reference answer with its key points, pitfall and sources."""
-    if reference.key_points:
-        yield Heading("Key points")
+    yield from point_blocks(reference)
+    yield from answer_blocks(reference)
+
+
+def point_blocks(reference: ReferenceAnswer, found: Sequence[int] = (), replies: int = 0) -> Iterator[Block]:
+    """The key points; with counts, how many of the answers have each."""
+    if not reference.key_points:
+        return
+    yield Heading("Key points")
+    if not (found and replies):
         yield Markdown("\n".join(f"- {escape_markdown(point.label)}" for point in reference.key_points))
+        return
+    pairs = zip(found, reference.key_points, strict=True)
+    yield Bars(tuple(Bar(f"{count} of {replies} · {one.label}", count / replies) for count, one in pairs))
+    yield Footnote("How many answers have the wording. llmq may overlook other words.")
+
+
+def answer_blocks(reference: ReferenceAnswer) -> Iterator[Block]:
     yield Heading("A guide to a good answer" if reference.own_experience else "Reference answer")
     yield Markdown(reference.answer)
     if reference.pitfall:
@@ -143,12 +178,21 @@ def late_marks(answer: Answer) -> Iterator[str]:
         yield "late, after reading" if answer.read else "late"
 
 
-def revealed_line(round: Round) -> Message:
+def revealed_line(round: Round, found: Sequence[int] = ()) -> Message:
     """The one line that announces a reveal in the channel; it calls nobody."""
     if not round.replies:
-        return announce(Markdown("**Revealed.** A late answer still keeps your streak."))
+        words = "**Revealed.** A late answer still keeps your streak."
+        return announce(Markdown(words), notice="Revealed")
+    parts = [f"**Revealed:** {round.replies} answered.", *rarest(round, found)]
     link = thread_link(round.channel, round.message, "Open the thread")
-    return announce(Markdown(f"**Revealed:** {round.replies} answered. {link}"), notice="Revealed")
+    return announce(Markdown(" ".join((*parts, link))), notice="Revealed")
+
+
+def rarest(round: Round, found: Sequence[int]) -> Iterator[str]:
+    """A word on the key point that hardly anyone had, where enough answered."""
+    if found and round.replies >= FEWEST_FOR_A_WORD and min(found) * 2 < round.replies:
+        count = min(found)
+        yield f"One key point was found in {f'only {answers(count)}' if count else 'no answer'}."
 
 
 # To the admin who set the schedule.

@@ -7,7 +7,7 @@ for _, member in ipairs(members) do
   if stored then
     local answer = cjson.decode(stored)
     found[#found + 1] = cjson.encode({member = member, text = answer.text, at = answer.at, late = answer.late,
-      read = answer.read, id = answer.id, name = redis.call('HGET', key('member', member), 'name') or member})
+      read = answer.read, id = answer.id, said = answer.said, name = redis.call('HGET', key('member', member), 'name') or member})
   end
 end
 return found

@@ -1,0 +1,252 @@
+"""Comparing one's answer with the key points, and grading how well one knew it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.commands.parsing import Call, Game
+from bot.errors import Refusal
+from bot.game.catalogue import Item
+from bot.game.memory import Grade, Learnt, graded
+from bot.game.posts import reference_blocks
+from bot.game.rounds import ReferenceAnswer, reference_of
+from bot.game.schedule import from_day, from_ms
+from bot.messages import (
+    Block,
+    Button,
+    Buttons,
+    Divider,
+    Footnote,
+    Heading,
+    Markdown,
+    Message,
+    Quote,
+    Reply,
+    moment,
+    say,
+)
+from bot.store.records import Earlier
+from bot.wording import counted, escape_markdown
+from content.coverage import Finding, coverage
+from content.notes import looks_like_keywords, mostly_repeats
+
+HONEST = (
+    "This looks for the key points in your wording; it cannot tell whether a statement is true, and may "
+    "overlook a point that you put differently."
+)
+HOW_WELL = "**How well did you know it?** You choose; it decides when the question comes back."
+GRADES = "Again: not yet. Hard: with effort. Good: with thought. Easy: at once."
+NOT_REVEALED = "The reveal is still to come; then you can compare."
+NOTHING_TO_COMPARE = "You have no answer here to compare."
+MOST_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An answer to be compared: to a round (`@C1:20780`), or to a question of the decks (`rag/chunking`)."""
+
+    target: str
+    question: str
+    prompt: str
+    text: str
+    reference: ReferenceAnswer
+    said: tuple[str, ...] = ()
+    hinted: bool = False
+    earlier: Earlier | None = None
+    # The command whose flow the card is part of; its buttons go on in it.
+    flow: str = ""
+
+    @property
+    def round(self) -> str:
+        return self.target.removeprefix("@") if self.target.startswith("@") else ""
+
+    def command(self, name: str, word: str | int) -> str:
+        """What a button of its card would send."""
+        return " ".join(filter(None, (self.flow, name, self.target, str(word))))
+
+
+async def attempt_of(game: Game, call: Call, *, flow: str = "") -> Attempt:
+    """The answer that a command means. Raises a refusal where there is none, or the reveal is to come."""
+    target = call.words.get("target", "")
+    if target and not target.startswith("@"):
+        return await practice_attempt(game, call, target, flow)
+    request = call.request
+    round = target.removeprefix("@")
+    seen = await game.store.today(request.channel, request.member, call.now, round)
+    if seen.round is None or seen.own is None:
+        raise Refusal(NOTHING_TO_COMPARE)
+    if seen.round.is_blind or not seen.round.reference:
+        raise Refusal(NOT_REVEALED)
+    return Attempt(
+        target=f"@{seen.round.id}",
+        question=seen.round.question,
+        prompt=seen.round.prompt,
+        text=seen.own.text,
+        reference=seen.round.reference_answer,
+        said=seen.own.said,
+        hinted=seen.hinted,
+        earlier=seen.earlier,
+    )
+
+
+async def practice_attempt(game: Game, call: Call, question: str, flow: str) -> Attempt:
+    item = item_named(game, question)
+    request = call.request
+    last = (await game.store.card(request.channel.team, request.member, question)).attempt
+    prompt, reference = item.question.prompt, reference_of(item)
+    if last is None:
+        if "grade" not in call.words:
+            raise Refusal(NOTHING_TO_COMPARE)
+        # Who only looked at the answer may grade themselves, too.
+        return Attempt(question, question, prompt, "", reference, flow=flow)
+    return Attempt(question, question, prompt, last.text, reference, last.said, last.hinted, flow=flow)
+
+
+def item_named(game: Game, question: str) -> Item:
+    """A question of the decks, which may have changed since a button named it."""
+    item = game.catalogue.items.get(question)
+    if item is None:
+        raise Refusal("That question is no longer in the decks.", Button("Practise", "random"))
+    return item
+
+
+async def compare(game: Game, call: Call) -> Reply:
+    """The key points of a question beside one's own words."""
+    return card(await attempt_of(game, call))
+
+
+def card(attempt: Attempt, *, edits: bool = False) -> Message:
+    """The card of an answer: what was found in it, then the grades."""
+    return replace(say(*found_blocks(attempt), Divider(), *grade_blocks(attempt)), edits=edits)
+
+
+def found_blocks(attempt: Attempt) -> Iterator[Block]:
+    if not attempt.text or attempt.reference.own_experience or not attempt.reference.key_points:
+        yield Markdown(f"**{attempt.prompt}**")
+        yield from reference_blocks(attempt.reference)
+        return
+    findings = coverage(attempt.reference.key_points, attempt.text)
+    count = sum(one.found or one.label in attempt.said for one in findings)
+    yield Heading(f"Found {count} of {counted(len(findings), 'key point')}")
+    for n, finding in enumerate(findings, start=1):
+        yield from finding_blocks(attempt, n, finding)
+    yield Footnote(" ".join((HONEST, *notes(attempt))))
+    if attempt.earlier:
+        yield Markdown(f"On {from_day(attempt.earlier.day):%-d %b %Y} you wrote:")
+        yield Quote("You", attempt.earlier.text)
+
+
+def finding_blocks(attempt: Attempt, n: int, finding: Finding) -> Iterator[Block]:
+    label = escape_markdown(finding.label)
+    if finding.evidence:
+        yield Markdown(f"{n}. **Found:** {label}")
+        yield Quote("You", f"…{finding.evidence}…")
+    elif finding.label in attempt.said:
+        yield Markdown(f"{n}. **Found, by your word:** {label}")
+    else:
+        yield Markdown(f"{n}. **Not found:** {label}")
+        yield Buttons((Button(f"I did say {n}", attempt.command("said", n)),))
+
+
+def notes(attempt: Attempt) -> Iterator[str]:
+    if looks_like_keywords(attempt.text):
+        yield "This looks like a list of keywords."
+    if mostly_repeats(attempt.prompt, attempt.text):
+        yield "Much of this repeats the question."
+    if attempt.hinted:
+        yield "You used the hint."
+
+
+def grade_blocks(attempt: Attempt) -> Iterator[Block]:
+    yield Markdown(HOW_WELL)
+    yield Buttons(tuple(Button(grade.capitalize(), attempt.command("grade", grade)) for grade in Grade))
+    yield Footnote(GRADES)
+    if attempt.round:
+        yield Buttons((Button("Reference", f"today @{attempt.round}"),))
+
+
+async def say_point(game: Game, call: Call, *, flow: str = "") -> Reply:
+    """Take a member's word for a key point that was not found."""
+    attempt, request = await attempt_of(game, call, flow=flow), call.request
+    labels = [point.label for point in attempt.reference.key_points]
+    number = int(call.words["number"])
+    if not 1 <= number <= len(labels):
+        raise Refusal("That button belongs to something older.")
+    label = labels[number - 1]
+    team, member = request.channel.team, request.member
+    await game.store.say_point(team, member, attempt.question, attempt.round, label)
+    return card(replace(attempt, said=(*attempt.said, label)), edits=True)
+
+
+async def grade(game: Game, call: Call) -> Reply:
+    """Keep how well one knew an answer, and say when the question comes back."""
+    attempt = await attempt_of(game, call)
+    if "grade" not in call.words:
+        return card(attempt, edits=True)
+    learnt, points = await keep_grade(game, call, attempt.question, attempt.round, counts=False)
+    return replace(say(*graded_blocks(attempt, learnt, points)), edits=True)
+
+
+async def keep_grade(
+    game: Game, call: Call, question: str, round: str, *, counts: bool
+) -> tuple[Learnt, int]:
+    """Keep a grade; another one on the same day takes the place of the first."""
+    chosen, request = Grade(call.words["grade"]), call.request
+    team, member = request.channel.team, request.member
+    for _ in range(MOST_TRIES):
+        known = await game.store.card(team, member, question)
+        again = known.learnt is not None and from_ms(known.learnt.memory.reviewed).date() == call.now.date()
+        learnt = graded(known.learnt, chosen, call.now, again=again)
+        kept = await game.store.learn(
+            team, member, question, known.stored, learnt, call.now, round, counts=counts and not again
+        )
+        if kept.status != "changed":
+            return learnt, kept.points
+    raise Refusal("Another grade came at the same moment. Try again.")
+
+
+def graded_blocks(attempt: Attempt, learnt: Learnt, points: int) -> Iterator[Block]:
+    yield from found_blocks(attempt)
+    yield Divider()
+    earned = f" +{points} points." if points else ""
+    yield Markdown(f"**{learnt.grade.capitalize()}.** It comes back on {back_on(learnt)}.{earned}")
+    yield Buttons(
+        (
+            Button("Choose again", attempt.command("grade", "").strip()),
+            Button("Next due", "review"),
+        )
+    )
+
+
+def back_on(learnt: Learnt) -> str:
+    return moment(from_ms(learnt.memory.due), None, "day")
+
+
+async def hint(game: Game, call: Call) -> Reply:
+    """How many key points there are, and how one of them begins."""
+    target = call.words.get("target", "")
+    request = call.request
+    if target and not target.startswith("@"):
+        item = item_named(game, target)
+        points, answer = [point.label for point in item.question.key_points], f"random answer {target}"
+        await game.store.use_hint(request.channel.team, request.member, "", target)
+        return hint_message(points, answer)
+    seen = await game.store.today(request.channel, request.member, call.now, target.removeprefix("@"))
+    if seen.round is None or not seen.round.is_blind:
+        raise Refusal("No question is open here.", Button("Practise", "random"))
+    item = item_named(game, seen.round.question)
+    await game.store.use_hint(request.channel.team, request.member, seen.round.id, item.id)
+    return hint_message([point.label for point in item.question.key_points], f"answer @{seen.round.id}")
+
+
+def hint_message(labels: Sequence[str], answer: str) -> Message:
+    if not labels:
+        raise Refusal("This question has no key points: it asks for your own experience.")
+    start = " ".join(labels[0].split()[:2])
+    words = f"{counted(len(labels), 'key point')}. One begins with “{escape_markdown(start)} …”."
+    return say(
+        Markdown(words),
+        Footnote("It costs nothing; your card will note it."),
+        Buttons((Button("Answer", answer, primary=True),)),
+    )
