@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
+from bot.game.memory import Learnt, likely
 from bot.game.posts import name_of, streak_note
 from bot.game.rules import FREEZE_EVERY, IN_TIME, MOST_FREEZES, RESTORE_EVERY, RESTORE_WITHIN
 from bot.game.schedule import DAY_NAMES, from_day, to_day
@@ -38,6 +41,7 @@ BOARDS: dict[Board, str] = {
 SWITCHES: dict[Board, str] = {"week": "Week", "month": "Month", "all": "All time", "streak": "Streaks"}
 TEAM = "team"
 GRID_WEEKS = 12
+WEAKEST_TOPICS = 3
 LEDGER_DAYS = 30
 MARK_WORDS: dict[Mark, str] = {
     "a": "answered",
@@ -144,26 +148,50 @@ def score_words(score: int, rank: int, before: int | None) -> str:
     return f"{score}, {'up' if rank < before else 'down'} {abs(before - rank)}"
 
 
-ME_BUTTONS = (
-    Button("Streak", "streak"),
-    Button("Leaderboard", "leaderboard"),
-    Button("Topics", "topics"),
-)
-
-
 async def me(game: Game, call: Call) -> Reply:
     """The member's figures and the last twelve weeks."""
     channel, member = call.request.channel, call.request.member
-    standing = await game.store.standing(channel, member, call.now, GRID_WEEKS * 7)
+    standing, (learnt, due) = await asyncio.gather(
+        game.store.standing(channel, member, call.now, GRID_WEEKS * 7),
+        game.store.learnt(channel.team, member, call.now),
+    )
     noted = await note_blocks(game, channel, member)
+    fields = (*figures(standing, channel), *learning_fields(game, learnt, due, call.now))
     return say(
         *noted,
         Heading(member.name),
-        Fields(tuple(figures(standing, channel))),
+        Fields(fields),
         *grid_blocks(standing),
         *hidden_note(standing),
-        Buttons(ME_BUTTONS),
+        Buttons(me_buttons(due)),
     )
+
+
+def me_buttons(due: int) -> tuple[Button, ...]:
+    review = (Button(f"Review {due}", "review", primary=True),) if due else ()
+    return (
+        *review,
+        Button("Streak", "streak"),
+        Button("Leaderboard", "leaderboard"),
+        Button("Topics", "topics"),
+    )
+
+
+def learning_fields(
+    game: Game, learnt: Mapping[str, Learnt], due: int, now: datetime
+) -> Iterator[tuple[str, str]]:
+    """How much is due, how much is likely known still, and the topics known least."""
+    if not learnt:
+        return
+    known = f"{likely(list(learnt.values()), now):.0%} likely remembered"
+    yield "Review", f"{due} due, {known}" if due else known
+    topics: defaultdict[str, list[Learnt]] = defaultdict(list)
+    for question, one in learnt.items():
+        if item := game.catalogue.items.get(question):
+            topics[item.question.topic].append(one)
+    weakest = sorted(topics, key=lambda topic: likely(topics[topic], now))[:WEAKEST_TOPICS]
+    if len(topics) > 1:
+        yield "Weakest topics", ", ".join(weakest)
 
 
 def figures(standing: Standing, channel: Channel) -> Iterator[tuple[str, str]]:
