@@ -167,6 +167,13 @@ async def me(game: Game, call: Call) -> Reply:
     )
 
 
+ME_BUTTONS = (
+    Button("Streak", "streak"),
+    Button("Leaderboard", "leaderboard"),
+    Button("Topics", "topics"),
+)
+
+
 def me_buttons(due: int) -> tuple[Button, ...]:
     review = (Button(f"Review {due}", "review", primary=True),) if due else ()
     return (
