@@ -12,6 +12,7 @@ from bot.errors import Refusal
 from bot.stopping import STOP_SECONDS
 
 Parts = Mapping[str, bool]
+AWAY = {"clock": "more than a minute off the server's"}
 
 
 def health_app(look: Callable[[], Awaitable[Parts]], is_stopping: Callable[[], bool]) -> web.Application:
@@ -24,7 +25,7 @@ def health_app(look: Callable[[], Awaitable[Parts]], is_stopping: Callable[[], b
         if is_stopping():
             return web.Response(text="stopping\n", status=503)
         parts = await look()
-        lines = (f"{name}: {'ready' if there else 'away'}\n" for name, there in parts.items())
+        lines = (f"{name}: {'ready' if there else AWAY.get(name, 'away')}\n" for name, there in parts.items())
         return web.Response(text="".join(lines), status=200 if all(parts.values()) else 503)
 
     async def metrics(_: web.Request) -> web.Response:

@@ -47,7 +47,7 @@ async def run(settings: Settings) -> int:
 
         async def look() -> Parts:
             ready = {name: await one.is_ready() for name, one in served.items()}
-            return {"redis": await store.is_there(), **ready}
+            return {"redis": await store.is_there(), "clock": timer.clock_is_right, **ready}
 
         server = health_app(look, stopped.is_set)
         for one in served.values():

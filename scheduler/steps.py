@@ -80,8 +80,8 @@ def next_step(state: ChannelState, now: datetime) -> Step:
         case "scheduled":
             return Post(round)
         case "open":
-            if due or round.reveal_due <= now:
-                return Reveal(round, forced=due is not None)
+            if due or round.reveal_due <= now or state.is_from_the_future(now):
+                return Reveal(round, forced=due is not None or state.is_from_the_future(now))
             return Wait(earliest(next_look(round, now), next_moment(state.schedule, now)))
         case "revealed":
             return after_reveal(state, round, due, now)
@@ -91,7 +91,7 @@ def next_step(state: ChannelState, now: datetime) -> Step:
 
 def after_reveal(state: ChannelState, round: Round, due: date | None, now: datetime) -> Step:
     """A reveal is posted, then late answers are, until the round's time is over."""
-    over = due is not None or round.closes <= now
+    over = due is not None or round.closes <= now or state.is_from_the_future(now)
     revealed = round.revealed or round.opened
     if not round.reveal_posted and (not over or now - revealed < POSTING):
         return PostReveal(round)
@@ -114,7 +114,7 @@ def due_date(state: ChannelState, now: datetime) -> date | None:
         day = schedule.due(now)
         if day and now - schedule.moment(day) > GRACE:
             return None
-    return day if day and to_day(day) > state.newest_day else None
+    return day if day and to_day(day) > state.newest_day(now) else None
 
 
 def missed(state: ChannelState, since: datetime, now: datetime) -> int:
@@ -125,7 +125,7 @@ def missed(state: ChannelState, since: datetime, now: datetime) -> int:
     # Those after a moment; what was due at the very moment is missed, too.
     coming = schedule.coming(max(since, schedule.since) - timedelta(milliseconds=1))
     passed = takewhile(lambda one: now - one[1] > GRACE, coming)
-    return sum(to_day(day) > state.newest_day for day, _ in passed)
+    return sum(to_day(day) > state.newest_day(now) for day, _ in passed)
 
 
 def next_moment(schedule: Schedule | None, now: datetime) -> datetime | None:

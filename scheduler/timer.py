@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 from redis import RedisError
 
+from bot.store.heartbeat import MOST_SKEW
 from bot.subject import about
 from scheduler.clockwork import Clockwork
 
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 LONGEST_SLEEP = timedelta(seconds=5)
 STOP_WITHIN = timedelta(seconds=5)
 TURN = "turn"
+BEAT, BEAT_EVERY = "beat", timedelta(seconds=30)
+REWRITE, REWRITE_EVERY = "rewrite", timedelta(days=7)
 
 
 class Timer:
@@ -30,6 +33,12 @@ class Timer:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._working = asyncio.Lock()
         self._again = self._stopped = False
+        self.skew = timedelta()
+
+    @property
+    def clock_is_right(self) -> bool:
+        """Whether our clock goes with the server's; a process with another one takes no rounds."""
+        return abs(self.skew) <= MOST_SKEW
 
     def start(self, clockwork: Clockwork) -> None:
         """Run this clockwork from now on, in the running event loop."""
@@ -45,7 +54,45 @@ class Timer:
             misfire_grace_time=None,
             coalesce=True,
         )
+        self._every(BEAT_EVERY, BEAT, self._beat, clockwork, self._clock())
+        # The file of a server that is appended to keeps what was erased until it is written anew.
+        first = self._clock() + REWRITE_EVERY
+        self._every(REWRITE_EVERY, REWRITE, clockwork.store.rewrite_file, None, first)
         self._scheduler.start()
+
+    def _every(
+        self,
+        span: timedelta,
+        name: str,
+        work: Callable[..., Awaitable[None]],
+        clockwork: Clockwork | None,
+        first: datetime,
+    ) -> None:
+        args = (clockwork,) if clockwork else ()
+        seconds = span.total_seconds()
+        self._scheduler.add_job(
+            work,
+            "interval",
+            seconds=seconds,
+            args=args,
+            id=name,
+            next_run_time=first,
+            misfire_grace_time=None,
+        )
+
+    async def _beat(self, clockwork: Clockwork) -> None:
+        """Say that we serve, and compare clocks."""
+        heartbeat, now = clockwork.store.heartbeat, self._clock()
+        try:
+            self.skew = await heartbeat.skew(now)
+            if self.clock_is_right:
+                await heartbeat.beat(clockwork.platforms, now)
+            else:
+                log.error(
+                    "this clock is %s ahead of the server's: no rounds until that is set right", self.skew
+                )
+        except RedisError as away:
+            log.warning("the heartbeat is not kept (%s)", type(away).__name__)
 
     async def stop(self) -> None:
         """Take nothing new, and end what was begun or hand it back."""
@@ -75,6 +122,8 @@ class Timer:
     async def _look(self, clockwork: Clockwork) -> datetime:
         """Begin what is due; returns when to look again, unless something ends before."""
         latest = self._clock() + LONGEST_SLEEP
+        if not self.clock_is_right:
+            return latest
         try:
             await clockwork.begin(self.wake)
             if not clockwork.has_room():

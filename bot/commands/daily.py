@@ -133,7 +133,7 @@ def schedule_fields(
     yield "Reveal", describe_rule(schedule.reveal)
     yield "No question on", free_days(schedule, now)
     if not schedule.paused:
-        coming = (at for day, at in schedule.coming(now) if to_day(day) > state.newest_day)
+        coming = (at for day, at in schedule.coming(now) if to_day(day) > state.newest_day(now))
         yield "Next", " · ".join(moment(at, schedule.tz, "day") for at in islice(coming, 3))
     yield "Questions", questions_left(game, state, schedule, now)
 
@@ -297,7 +297,7 @@ async def ask_now(game: Game, call: Call) -> Reply:
     if schedule.paused:
         raise Refusal("The daily question is paused.", RESUME)
     day = to_day(schedule.local(call.now).date())
-    if state.newest_day >= day:
+    if state.newest_day(call.now) >= day:
         raise Refusal(
             "Today's question has been asked here: `/llmq today`. `/llmq random` gives one to practise on."
         )
@@ -321,10 +321,10 @@ async def skip(game: Game, call: Call) -> Reply:
         raise Refusal(
             f"{schedule.skipped:%a %-d %b} is skipped already. `/llmq daily resume` takes that back."
         )
-    day = next(day for day, _ in schedule.coming(call.now) if to_day(day) > state.newest_day)
+    day = next(day for day, _ in schedule.coming(call.now) if to_day(day) > state.newest_day(call.now))
     skipping = replace(schedule, skipped=day)
     await save(game, call, state, skipping)
-    at = next(at for day, at in skipping.coming(call.now) if to_day(day) > state.newest_day)
+    at = next(at for day, at in skipping.coming(call.now) if to_day(day) > state.newest_day(call.now))
     return say(Markdown(f"**{day:%a %-d %b} is skipped.** Next: {moment(at, schedule.tz, 'day')}."))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.game.catalogue import Catalogue, Item
 from bot.game.order import Lap, in_order, is_out_of_date, left_in
@@ -14,6 +14,7 @@ from bot.game.schedule import Schedule, to_ms
 
 # While so many questions are open in other channels of the team, there is one to ask.
 MOST_CANDIDATES = 24
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,15 @@ class ChannelState:
         """Whether a question is in no open round of the team."""
         return item.id not in self.open and item.prompt_hash not in self.open
 
-    @property
-    def newest_day(self) -> int:
-        """The local date of the newest round; no round comes for it or an earlier one."""
-        return self.round.day if self.round else 0
+    def newest_day(self, now: datetime) -> int:
+        """The local date of the newest round; no round comes for it or an earlier one.
+
+        One that a wrong clock has begun in the future stands in nobody's way.
+        """
+        return self.round.day if self.round and not self.is_from_the_future(now) else 0
+
+    def is_from_the_future(self, now: datetime) -> bool:
+        return self.round is not None and self.round.opened > now + A_DAY
 
 
 @dataclass(frozen=True, slots=True)

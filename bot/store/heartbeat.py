@@ -13,7 +13,8 @@ from redis.asyncio import Redis
 from bot.game.schedule import from_ms, milliseconds, to_ms
 from bot.store.scripts import Scripts
 
-BEAT_EVERY = timedelta(minutes=1)
+# A process whose clock is further off than this takes no rounds.
+MOST_SKEW = timedelta(minutes=1)
 SHORTEST_GAP = timedelta(minutes=5)
 REMEMBERED = timedelta(days=8)
 
@@ -45,6 +46,11 @@ class Heartbeat:
         spans = (milliseconds(SHORTEST_GAP), milliseconds(REMEMBERED))
         beats = (self._scripts.run("beat", beat_key(name), to_ms(now), *spans) for name in platforms)
         await asyncio.gather(*beats)
+
+    async def skew(self, now: datetime) -> timedelta:
+        """How far this process's clock is ahead of the server's."""
+        seconds, microseconds = await self._redis.time()
+        return now - from_ms(seconds * 1000 + microseconds / 1000)
 
     async def gaps(self, platform: str, since: datetime) -> list[Gap]:
         """The spans that ended after a moment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,6 +47,8 @@ from bot.store.records import (
 )
 from bot.store.scripts import Argument, Scripts
 from content.words import normalised
+
+log = logging.getLogger(__name__)
 
 SaidStatus = Literal["said", "same", "none"]
 ATTEMPT = TypeAdapter(Attempt)
@@ -406,6 +409,13 @@ class Store:
     async def migrate(self) -> None:
         """Bring what earlier versions stored into the form of this one."""
         await migrate(self._redis)
+
+    async def rewrite_file(self) -> None:
+        """Have the append-only file written anew, without what was erased; a server may not let us."""
+        try:
+            await self._redis.bgrewriteaof()
+        except RedisError as refused:
+            log.info("the append-only file is not rewritten: %s", refused)
 
     async def is_there(self) -> bool:
         """Whether Redis answers."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.cluster import RedisCluster
@@ -44,6 +44,14 @@ NOT_ALLOWED = (
     "or name another user in LLMQ_REDIS_URL."
 )
 UNKNOWN = "unknown"
+IS_REPLICA = "Redis is a replica. Point LLMQ_REDIS_URL at the primary server."
+MAY_DROP = (
+    "Redis may drop keys when its memory is full (maxmemory-policy {policy}), and with them schedules and "
+    "streaks. Set `maxmemory-policy noeviction` on the server."
+)
+NO_SCRIPTS = (
+    "Redis does not run scripts, which llmq needs. Allow its user EVAL and EVALSHA, or name another server."
+)
 LOADING_TRIES = 100
 LOADING_SECONDS = 0.1
 
@@ -61,6 +69,14 @@ class Server:
     sync: str
     saved: bool
     eviction: str
+    # Whether its memory is bounded, so that the eviction policy may come to matter.
+    bounded: bool = False
+    role: Literal["primary", "replica"] = "primary"
+
+    @property
+    def may_drop(self) -> bool:
+        """Whether it drops keys when its memory is full."""
+        return self.bounded and self.eviction not in ("noeviction", UNKNOWN)
 
 
 @asynccontextmanager
@@ -96,7 +112,12 @@ async def check(client: Redis) -> None:
             raise Refusal(IS_SENTINEL)
         if server.mode == "cluster" and not isinstance(client, RedisCluster):
             raise Refusal(IS_CLUSTER)
+        if server.role == "replica":
+            raise Refusal(IS_REPLICA)
+        if server.may_drop:
+            raise Refusal(MAY_DROP.format(policy=server.eviction))
         await client.set(PROBE, "1", px=1000)
+        await client.eval("return redis.call('GET', KEYS[1])", 1, PROBE)
     except RedisClusterException:
         raise Refusal(NO_CLUSTER) from None
     except RedisError as fault:
@@ -127,7 +148,7 @@ def mend(fault: RedisError) -> str:
                 "Set them in LLMQ_REDIS_URL: redis://user:password@host:6379/0"
             )
         case ReadOnlyError():
-            return "Redis is a read-only replica. Point LLMQ_REDIS_URL at the primary server."
+            return IS_REPLICA
         case OutOfMemoryError():
             return "Redis is out of memory and takes no writes. Raise its maxmemory, or free some of it."
         case BusyLoadingError():
@@ -139,8 +160,10 @@ def mend(fault: RedisError) -> str:
                 "Redis cannot be reached. Check that it runs, and that LLMQ_REDIS_URL names it "
                 "(rediss:// for TLS), or unset that for the embedded server."
             )
+        case ResponseError() if "unknown command" in words.casefold() and "eval" in words.casefold():
+            return NO_SCRIPTS
         case ResponseError() if words.startswith("MISCONF"):
-            return "Redis cannot write to its disk and takes no writes. Its log says what to mend."
+            return "Redis cannot write to its disk and takes no writes. Its log says why."
     return f"Redis refuses to work: {words}"
 
 
@@ -157,7 +180,9 @@ async def describe(client: Redis, **node: Any) -> Server:
         persistence="append-only file" if aof else await snapshots(client, **node) if rdb else "none",
         sync=await configured(client, "appendfsync", **node) if aof else "",
         saved=not failed,
-        eviction=str(info.get("maxmemory_policy", "unknown")),
+        eviction=str(info.get("maxmemory_policy", UNKNOWN)),
+        bounded=int(info.get("maxmemory") or 0) > 0,
+        role="replica" if info.get("role") == "slave" else "primary",
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from stat import S_ISDIR
@@ -30,6 +33,11 @@ NO_SERVER = (
     "Set LLMQ_REDIS_URL to a Redis or Valkey server."
 )
 POLL_SECONDS = 0.005
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 30.0
+# With less the server cannot write what members do.
+LEAST_FREE_BYTES = 4 * 1024 * 1024
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -42,13 +50,53 @@ async def embedded_server(data_dir: Path) -> AsyncIterator[str]:
     try:
         socket = socket_path(data_dir)
         await stop_old(socket)
-        server = await start(data_dir, socket)
+        server = Supervised(data_dir, socket, await start(data_dir, socket))
+        keeping = asyncio.create_task(server.keep())
         try:
             yield f"unix://{socket}"
         finally:
-            await stop(server, socket)
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+            await stop(server.process, socket)
     finally:
         lock.release()
+
+
+@dataclass(slots=True)
+class Supervised:
+    """The server, started again whenever it ends by itself: killed by the system, or on a full disk."""
+
+    data_dir: Path
+    socket: Path
+    process: asyncio.subprocess.Process
+
+    async def keep(self) -> None:
+        """Watch over the server until cancelled."""
+        while True:
+            code = await self.process.wait()
+            log.error("the embedded server ended with status %d%s; starting it again", code, self._why())
+            await self._start_again()
+
+    async def _start_again(self) -> None:
+        wait = FIRST_WAIT_SECONDS
+        while True:
+            await asyncio.sleep(wait)
+            try:
+                self.process = await start(self.data_dir, self.socket)
+            except Refusal as refusal:
+                wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+                log.error("%s%s Trying again in %d s.", refusal, self._why(), wait)
+            else:
+                log.warning("the embedded server runs again")
+                return
+
+    def _why(self) -> str:
+        """A full disk is the one cause that we can see."""
+        return f" (the disk of {self.data_dir} is full)" if is_full(self.data_dir) else ""
+
+
+def is_full(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free < LEAST_FREE_BYTES
 
 
 def lock_folder(data_dir: Path) -> FileLock:
@@ -60,7 +108,8 @@ def lock_folder(data_dir: Path) -> FileLock:
     except Timeout:
         raise Refusal(
             f"Another llmq is using the data folder {data_dir}. "
-            "Stop it, or set LLMQ_DATA_DIR to another folder."
+            "Stop it. To run several together, set LLMQ_REDIS_URL to one server for all: with another folder "
+            "they would be two bots that know nothing of each other."
         ) from None
     except OSError as fault:
         raise Refusal(
@@ -200,7 +249,7 @@ def failed(data_dir: Path, log: Path) -> Refusal:
     tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else ""
     return Refusal(
         f"The embedded server did not start on {data_dir}. Its log {log} ends with:\n{tail}\n"
-        "Mend what it names, restore the folder from a copy, or set LLMQ_DATA_DIR to a new folder."
+        "Fix what it names, restore the folder from a copy, or set LLMQ_DATA_DIR to a new folder."
     )
 
 

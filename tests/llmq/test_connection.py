@@ -71,6 +71,7 @@ def server_of(version: str) -> Script:
         "PING": [b"+PONG\r\n"],
         "INFO": [info],
         "SET": [OK],
+        "EVAL": [b"$1\r\n1\r\n"],
     }
 
 
@@ -165,7 +166,7 @@ async def test_a_node_of_a_cluster_and_a_sentinel_that_are_named_as_one_server(
 
 async def test_a_read_only_replica(start_server: StartServer) -> None:
     url = await start_server("--replicaof", "127.0.0.1", "1")
-    assert "read-only replica" in await refusal(url)
+    assert "Redis is a replica." in await refusal(url)
 
 
 async def test_a_server_that_is_full(start_server: StartServer) -> None:
@@ -249,3 +250,36 @@ async def test_it_is_told_how_a_server_persists(
     assert (server.name, server.persistence, server.eviction) == ("Valkey", persistence, "allkeys-lru")
     assert (server.mode, server.sync, server.saved) == ("standalone", sync, True)
     assert server.version[0].isdigit()
+
+
+@pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-lru"])
+async def test_a_server_that_may_drop_keys_is_refused(start_server: StartServer, policy: str) -> None:
+    url = await start_server("--maxmemory", "50mb", "--maxmemory-policy", policy)
+    words = await refusal(url)
+    assert policy in words
+    assert "Set `maxmemory-policy noeviction`" in words
+
+
+async def test_a_policy_without_a_bound_drops_nothing_and_is_taken(start_server: StartServer) -> None:
+    url = await start_server("--maxmemory", "0", "--maxmemory-policy", "allkeys-lru")
+    async with connected(url) as client:
+        assert await client.ping()
+
+
+async def test_a_replica_is_refused_though_it_takes_writes(start_server: StartServer) -> None:
+    replica = await start_server("--replica-read-only", "no")
+    client = client_of(replica)
+    await client.replicaof("127.0.0.1", "1")
+    assert "Redis is a replica." in await refusal(replica)
+    await client.aclose()
+
+
+async def test_a_user_who_may_not_run_scripts_is_refused(start_server: StartServer) -> None:
+    url = await start_server()
+    async with connected(url) as admin:
+        await admin.acl_setuser(
+            "weak", enabled=True, nopass=True, keys=["*"], commands=["+@all", "-@scripting"]
+        )
+    assert "Redis does not let its user do what llmq needs." in await refusal(
+        f"{url}?username=weak&password=x"
+    )

@@ -83,7 +83,7 @@ async def test_the_server_is_stopped_when_what_it_was_for_fails(data_dir: Path) 
 
 async def test_a_second_llmq_on_the_same_folder_is_refused_and_the_first_goes_on(data_dir: Path) -> None:
     async with client(data_dir) as redis:
-        with pytest.raises(Refusal, match=r"Another llmq is using .* set LLMQ_DATA_DIR"):
+        with pytest.raises(Refusal, match=r"Another llmq is using .* set LLMQ_REDIS_URL"):
             async with client(data_dir):
                 pytest.fail("two servers on one folder")
         assert await redis.ping()
@@ -226,3 +226,44 @@ async def test_a_server_that_never_answers_is_given_up(
     with pytest.raises(Refusal, match="did not start"):
         async with client(data_dir):
             pass
+
+
+async def test_a_server_that_dies_is_started_again_with_what_it_held(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "FIRST_WAIT_SECONDS", 0.01)
+    async with client(data_dir) as redis:
+        await redis.set("answer", "42")
+        first = await redis.info("server")
+        os.kill(int(first["process_id"]), signal.SIGKILL)
+
+        async def is_back() -> bool:
+            return await answers(socket_path(data_dir)) and await run_id(redis) != first["run_id"]
+
+        await embedded.until(is_back)
+        assert await redis.get("answer") == "42"
+
+
+async def test_what_keeps_it_from_starting_is_said_and_tried_again(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(embedded, "FIRST_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(embedded, "LONGEST_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(embedded, "is_full", lambda folder: True)
+    async with client(data_dir) as redis:
+        pid = int((await redis.info("server"))["process_id"])
+        # A file where its folder should be keeps the server from starting.
+        files = data_dir / "appendonlydir"
+        aside = data_dir / "aside"
+        os.kill(pid, signal.SIGKILL)
+        files.rename(aside)
+        files.write_text("in the way")
+
+        async def is_said() -> bool:
+            return "did not start" in caplog.text
+
+        await embedded.until(is_said)
+        assert "is full" in caplog.text
+        files.unlink()
+        aside.rename(files)
+        await embedded.until(lambda: answers(socket_path(data_dir)))

@@ -14,7 +14,7 @@ from bot.messages import Message
 from bot.requests import Channel
 from llmq.health import Parts, health_app, serving
 from llmq.redis.clients import client_of
-from scheduler.clockwork import LATE
+from scheduler.rounds import LATE
 from tests.dialogue import ADMIN, Dialogue, Recorder
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from redis.asyncio import Redis
 
-from bot.game.schedule import to_ms
 from bot.requests import Channel
 from bot.store.store import Store
 from llmq.redis.clients import client_of
@@ -64,7 +63,7 @@ async def test_it_works_when_it_is_woken(clockwork: Watched, timer: Timer) -> No
 
 
 async def test_it_works_at_the_next_due_moment(clockwork: Watched, timer: Timer) -> None:
-    await clockwork.store.due.hurry(Channel("elsewhere:t", "c"), to_ms(now()) + 200)
+    await clockwork.store.due.enqueue(Channel("elsewhere:t", "c"), now() + timedelta(milliseconds=200))
     first = asyncio.create_task(clockwork.works())
     await asyncio.sleep(0)
     timer.wake()
@@ -80,3 +79,28 @@ async def test_a_server_that_is_away_is_asked_again_later(clockwork: Watched) ->
     timer.wake()
     await timer.stop()
     await gone.aclose()
+
+
+async def test_a_process_whose_clock_is_off_takes_no_rounds_and_says_so(
+    redis: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    ahead = timedelta(days=400)
+    clockwork = Watched(Store(redis), catalogue_of(), {"elsewhere": Recorder()}, lambda: now() + ahead)
+    timer = Timer(lambda: now() + ahead)
+    await timer._beat(clockwork)
+    assert not timer.clock_is_right
+    assert "this clock is off by 400 days" in caplog.text
+    await timer._look(clockwork)
+    assert not clockwork.worked.is_set()
+    assert await clockwork.store.heartbeat.gaps("elsewhere", now()) == []
+
+
+async def test_serving_is_noted_and_a_gap_is_found(redis: Redis) -> None:
+    heartbeat = Store(redis).heartbeat
+    begun = now()
+    await heartbeat.beat(["elsewhere"], begun)
+    await heartbeat.beat(["elsewhere"], begun + timedelta(seconds=30))
+    assert await heartbeat.gaps("elsewhere", begun) == []
+    await heartbeat.beat(["elsewhere"], begun + timedelta(hours=3))
+    (gap,) = await heartbeat.gaps("elsewhere", begun)
+    assert gap.end - gap.start == timedelta(hours=3, seconds=-30)
