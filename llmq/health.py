@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from hmac import compare_digest
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-
-from bot.errors import Refusal
-from bot.stopping import STOP_SECONDS
 
 Parts = Mapping[str, bool]
 AWAY = {"clock": "more than a minute off the server's"}
 
 
-def health_app(look: Callable[[], Awaitable[Parts]], is_stopping: Callable[[], bool]) -> web.Application:
-    """`/healthz` while the process lives; `/readyz` while it reaches each of its parts; `/metrics`."""
+def health_app(
+    look: Callable[[], Awaitable[Parts]], is_stopping: Callable[[], bool], metrics_token: str | None = None
+) -> web.Application:
+    """`/healthz` while the process lives; `/readyz` while it reaches each of its parts; `/metrics`.
+
+    With a token, the metrics are for those who send it as `Authorization: Bearer …`.
+    """
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -28,7 +30,9 @@ def health_app(look: Callable[[], Awaitable[Parts]], is_stopping: Callable[[], b
         lines = (f"{name}: {'ready' if there else AWAY.get(name, 'away')}\n" for name, there in parts.items())
         return web.Response(text="".join(lines), status=200 if all(parts.values()) else 503)
 
-    async def metrics(_: web.Request) -> web.Response:
+    async def metrics(request: web.Request) -> web.Response:
+        if metrics_token and not is_bearer(request, metrics_token):
+            return web.Response(text="the token of LLMQ_METRICS_TOKEN is needed\n", status=401)
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     routes = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
@@ -37,21 +41,6 @@ def health_app(look: Callable[[], Awaitable[Parts]], is_stopping: Callable[[], b
     return server
 
 
-@asynccontextmanager
-async def serving(server: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serve HTTP while the context lasts; yields the port, which the system chooses for 0."""
-    runner = web.AppRunner(server, shutdown_timeout=STOP_SECONDS)
-    await runner.setup()
-    site = web.TCPSite(runner, host, port)
-    try:
-        await site.start()
-    except OSError as fault:
-        await runner.cleanup()
-        raise Refusal(
-            f"Port {port} of {host} cannot be served ({fault.strerror}). "
-            "Set LLMQ_HTTP_HOST and LLMQ_HTTP_PORT."
-        ) from None
-    try:
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+def is_bearer(request: web.Request, token: str) -> bool:
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return compare_digest(sent.encode(), token.encode())

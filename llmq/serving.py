@@ -13,7 +13,8 @@ from bot.platform import Finding
 from bot.store.store import Store
 from llmq.building import assemble, decks_of, load, utc_now
 from llmq.doctor import examine, reach
-from llmq.health import Parts, health_app, serving
+from llmq.health import Parts, health_app
+from llmq.http import serving
 from llmq.logs import write_logs
 from llmq.platforms import Surroundings, configured
 from llmq.redis.connection import open_redis
@@ -49,7 +50,8 @@ async def run(settings: Settings) -> int:
             ready = {name: await one.is_ready() for name, one in served.items()}
             return {"redis": await store.is_there(), "clock": timer.clock_is_right, **ready}
 
-        server = health_app(look, stopped.is_set)
+        token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+        server = health_app(look, stopped.is_set, token)
         for one in served.values():
             await one.open(bot, server, stack)
         if settings.serves_http:

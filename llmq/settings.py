@@ -81,6 +81,10 @@ class Settings(BaseSettings):
         description="The port of HTTP: Slack's events, `/healthz`, `/readyz`, `/metrics`",
     )
 
+    metrics_token: SecretStr | None = Field(
+        None, description="Who asks for `/metrics` has to send this as `Authorization: Bearer …`"
+    )
+
     @property
     def serves_http(self) -> bool:
         """Whether anything is to be had over HTTP: when a port is set, or Slack's events come that way."""

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 LONGEST_SLEEP = timedelta(seconds=5)
 STOP_WITHIN = timedelta(seconds=5)
 TURN = "turn"
+SECOND = timedelta(seconds=1)
 BEAT, BEAT_EVERY = "beat", timedelta(seconds=30)
 REWRITE, REWRITE_EVERY = "rewrite", timedelta(days=7)
 
@@ -89,7 +90,8 @@ class Timer:
                 await heartbeat.beat(clockwork.platforms, now)
             else:
                 log.error(
-                    "this clock is %s ahead of the server's: no rounds until that is set right", self.skew
+                    "this clock is off by %s s: no rounds until it goes with the server's",
+                    self.skew // SECOND,
                 )
         except RedisError as away:
             log.warning("the heartbeat is not kept (%s)", type(away).__name__)

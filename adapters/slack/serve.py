@@ -20,6 +20,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.door import Door
 from adapters.slack.platform import Identity, error_of
 from bot.errors import Refusal
 from bot.metrics import RATE_LIMITS
@@ -156,11 +157,20 @@ async def socket_mode(
         await handler.stop()
 
 
-def add_events(server: web.Application, app: AsyncApp) -> None:
-    """Take Slack's signed events at a path of the web server."""
+def add_events(server: web.Application, app: AsyncApp, secret: str, now: Callable[[], float]) -> None:
+    """Take Slack's signed events at a path of the web server; `now` tells seconds since 1970."""
+    door = Door(secret, now)
 
     async def events(request: web.Request) -> web.Response:
+        body, signature = await door.body(request), request.headers.get("X-Slack-Signature", "")
+        if isinstance(body, int):
+            return web.Response(status=body)
+        if not door.is_new(signature):
+            return web.Response(status=200)
         response = await app.async_dispatch(await to_bolt_request(request))
+        if response.status >= web.HTTPInternalServerError.status_code:
+            # It had no effect, so that it may come again.
+            door.forget(signature)
         return await to_aiohttp_response(response)
 
     server.add_routes([web.post(PATH, events)])

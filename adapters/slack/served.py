@@ -57,7 +57,8 @@ class ServedSlack:
         access, slack = self.access, Slack(bot, self.platform, self.identity)
         stack.push_async_callback(lambda: ended(slack.drain(), "replies to Slack"))
         if access.signing_secret:
-            add_events(server, slack.build(access.signing_secret.get_secret_value()))
+            secret = access.signing_secret.get_secret_value()
+            add_events(server, slack.build(secret), secret, lambda: bot.game.clock().timestamp())
         elif access.app_token:
             token = access.app_token.get_secret_value()
             connection = socket_mode(slack.build(None), token, access.api_url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from bot.commands.parsing import Game
 from bot.messages import Reply
 from bot.requests import Request
 from bot.store.store import Store
-from llmq.health import serving
+from llmq.http import serving
 from scheduler.clockwork import Clockwork
 from tests.dialogue import START, InDeckOrder, ten_questions
 from tests.fakes.slack.acted import Acted
@@ -212,7 +213,7 @@ def way_in(slack: SlackStandIn, app: Slack, mode: Mode) -> AbstractAsyncContextM
 @asynccontextmanager
 async def over_http(slack: SlackStandIn, app: Slack) -> AsyncIterator[None]:
     server = web.Application()
-    add_events(server, app.build(slack.signing_secret))
+    add_events(server, app.build(slack.signing_secret), slack.signing_secret, time.time)
     async with serving(server, "127.0.0.1", 0) as port:
         slack.over_http(f"http://127.0.0.1:{port}{PATH}")
         yield

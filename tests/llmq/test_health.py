@@ -12,7 +12,8 @@ from redis.asyncio import Redis
 from bot.errors import Refusal
 from bot.messages import Message
 from bot.requests import Channel
-from llmq.health import Parts, health_app, serving
+from llmq.health import Parts, health_app
+from llmq.http import serving
 from llmq.redis.clients import client_of
 from scheduler.rounds import LATE
 from tests.dialogue import ADMIN, Dialogue, Recorder

@@ -1,0 +1,74 @@
+"""The HTTP port under people who do not say what they want."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from llmq.http import serving
+
+HALF = b"POST /slack/events HTTP/1.1\r\nHost: llmq\r\nContent-Le"
+
+
+def app() -> web.Application:
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    server = web.Application()
+    server.add_routes([web.get("/healthz", healthz)])
+    return server
+
+
+async def half_sent(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(HALF)
+    return reader, writer
+
+
+async def is_healthy(port: int) -> bool:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/healthz") as answer:
+        return await answer.text() == "ok"
+
+
+async def test_health_is_answered_while_many_send_half_a_request(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving(app(), "127.0.0.1", 0, most=20) as port:
+        waiting = [await half_sent(port) for _ in range(60)]
+        assert await is_healthy(port)
+        # The oldest have made room, and one line says how many there were.
+        assert await waiting[0][0].read() == b""
+        assert len([one for one in caplog.records if "are closed" in one.message]) == 1
+        for _, writer in waiting:
+            writer.close()
+
+
+async def test_a_header_that_does_not_end_is_not_waited_for() -> None:
+    async with serving(app(), "127.0.0.1", 0, header_seconds=0.05) as port:
+        reader, writer = await half_sent(port)
+        with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
+            await reader.readexactly(1)
+        writer.close()
+
+
+async def test_a_header_without_an_end_is_not_kept_in_memory() -> None:
+    async with serving(app(), "127.0.0.1", 0) as port:
+        reader, writer = await half_sent(port)
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await send_without_end(reader, writer)
+        writer.close()
+
+
+async def send_without_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    for _ in range(100):
+        writer.write(b"x" * 1024)
+        await writer.drain()
+    await reader.readexactly(1)
+
+
+async def test_requests_in_a_row_on_one_connection_are_answered() -> None:
+    async with serving(app(), "127.0.0.1", 0, most=1) as port, aiohttp.ClientSession() as session:
+        for _ in range(3):
+            async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
+                assert await answer.text() == "ok"
