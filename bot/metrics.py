@@ -26,6 +26,7 @@ LATE_SECONDS = Histogram(
     buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600),
 )
 RETRIES = Counter("llmq_due_retries_total", "Due channels whose work failed and is tried again")
+REFUSALS = Counter("llmq_token_refusals_total", "Times a platform refused llmq itself", ["platform"])
 PAUSES = Counter("llmq_schedules_paused_total", "Schedules that a platform's refusal paused", ["platform"])
 RATE_LIMITS = Counter("llmq_rate_limits_total", "Calls that a platform asked to be made later", ["platform"])
 
@@ -40,3 +41,4 @@ def begin_at_zero(commands: Iterable[str], platforms: Iterable[str]) -> None:
     for platform in platforms:
         RATE_LIMITS.labels(platform)
         PAUSES.labels(platform)
+        REFUSALS.labels(platform)

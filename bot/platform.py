@@ -16,6 +16,13 @@ class ChannelRefused(Exception):
     """
 
 
+class TokenRefused(Exception):
+    """The platform refuses llmq itself, not one channel: a token was revoked, or a right is missing.
+
+    It may be put right at any time, so that what is due is tried again for a day. The text is the reason.
+    """
+
+
 # Whether somebody may administer a channel. `outside`: llmq is not in it and cannot see who may.
 AdminStatus = Literal["admin", "member", "outside", "unknown"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from content.reading import SHIPPED
 from llmq.settings import Settings
 from scheduler.clockwork import Clockwork
 
+log = logging.getLogger(__name__)
+
 
 def utc_now() -> datetime:
     """The system's clock."""
@@ -25,10 +28,12 @@ def utc_now() -> datetime:
 
 
 def decks_of(settings: Settings) -> tuple[Deck, ...]:
-    """The decks to load. Raises a refusal that lists every fault that keeps one from loading."""
+    """The decks to ask from. One with a fault is left out and named in the log, and the others are loaded."""
     decks, fatal = load_decks((SHIPPED, *settings.decks))
-    if fatal:
-        raise Refusal("\n".join(("Decks cannot be loaded. Mend these, or take them out:", *map(str, fatal))))
+    for fault in fatal:
+        log.error("a deck is not loaded: %s", fault)
+    if not decks:
+        raise Refusal("\n".join(("No deck can be loaded. Fix these:", *map(str, fatal))))
     return decks
 
 

@@ -17,13 +17,14 @@ from content.reading import SHIPPED
 from llmq.redis.clients import kind_of
 from llmq.redis.connection import Server, connected, describe_all, open_redis
 from llmq.redis.embedded import answers, socket_path
-from llmq.settings import Settings
+from llmq.settings import Settings, unknown_names
 
 
 async def examine(settings: Settings, today: date) -> list[Finding]:
     """Look at settings, data folder, Redis and decks."""
     return [
         configured(settings),
+        *(Finding("warn", f"settings: {sentence}") for sentence in unknown_names()),
         *data_folder(settings),
         *[finding async for finding in redis_findings(settings)],
         *decks_findings(settings, today),

@@ -18,7 +18,7 @@ from llmq.http import serving
 from llmq.logs import write_logs
 from llmq.platforms import Surroundings, configured
 from llmq.redis.connection import open_redis
-from llmq.settings import Settings
+from llmq.settings import Settings, unknown_names
 from scheduler.timer import Timer
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,8 @@ async def run(settings: Settings) -> int:
     if not entries:
         raise Refusal(NO_PLATFORM)
     write_logs(settings)
+    for sentence in unknown_names():
+        log.warning(sentence)
     decks, stopped = decks_of(settings), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -47,7 +49,9 @@ async def run(settings: Settings) -> int:
         bot, clockwork = assemble(store, catalogue, platforms, utc_now, random.Random(), timer.wake)
 
         async def look() -> Parts:
-            ready = {name: await one.is_ready() for name, one in served.items()}
+            ready = {
+                name: await one.is_ready() and clockwork.is_accepted(name) for name, one in served.items()
+            }
             return {"redis": await store.is_there(), "clock": timer.clock_is_right, **ready}
 
         token = settings.metrics_token.get_secret_value() if settings.metrics_token else None

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,6 +18,8 @@ from bot.errors import Refusal
 from llmq.redis.clients import SCHEMES, kind_of
 
 PREFIX = "LLMQ_"
+SLACK_ID, DISCORD_ID = re.compile("[UW][A-Z0-9]{4,}"), re.compile(r"\d{15,20}")
+FOR_TESTS = {"LLMQ_TEST_REDIS"}
 
 
 class Settings(BaseSettings):
@@ -33,7 +39,7 @@ class Settings(BaseSettings):
         description="Folder of the embedded server's data, the log and the terminal's history",
     )
     decks: Annotated[tuple[Path, ...], NoDecode] = Field(
-        (), description=f"More decks: files or folders, parted by `{os.pathsep}`"
+        (), description=f"More decks: files or folders, separated by `{os.pathsep}`"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"
@@ -50,14 +56,14 @@ class Settings(BaseSettings):
         None, description="Slack's signing secret, for HTTP instead of Socket Mode"
     )
     slack_admins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Slack user ids of further admins, parted by commas"
+        (), description="Slack user ids of further admins, separated by commas"
     )
     slack_api_url: str = Field(
         "https://slack.com/api/", description="Another address of Slack's API, for a proxy or GovSlack"
     )
     discord_token: SecretStr | None = Field(None, description="The token of Discord's application")
     discord_admins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Discord user ids of further admins, parted by commas"
+        (), description="Discord user ids of further admins, separated by commas"
     )
     discord_guild: str | None = Field(
         None, pattern=r"^\d+$", description="The one server that gets the commands, and gets them at once"
@@ -66,7 +72,8 @@ class Settings(BaseSettings):
         None, ge=1, description="How many shards all processes have together; Discord says it if you do not"
     )
     discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
-        (), description="The shards of this process, parted by commas, such as `0,1`; then set them for all"
+        (),
+        description="The shards of this process, separated by commas, such as `0,1`; then set them for all",
     )
     discord_api_url: str | None = Field(
         None, description="Another address of Discord's API with its version, such as `https://host/api/v10`"
@@ -94,6 +101,21 @@ class Settings(BaseSettings):
     @classmethod
     def _split_by_commas(cls, value: object) -> object:
         return tuple(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value
+
+    @field_validator("slack_admins")
+    @classmethod
+    def _slack_ids(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
+        return checked_ids(ids, SLACK_ID, "Slack user ids such as U012AB3CD")
+
+    @field_validator("discord_admins")
+    @classmethod
+    def _discord_ids(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
+        return checked_ids(ids, DISCORD_ID, "Discord user ids, which are long numbers")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _any_case(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
 
     @field_validator("slack_api_url")
     @classmethod
@@ -123,6 +145,13 @@ class Settings(BaseSettings):
             raise ValueError("the home folder in it is not known; write the whole path") from None
 
 
+def checked_ids(ids: tuple[str, ...], form: re.Pattern[str], what: str) -> tuple[str, ...]:
+    """Raises ValueError that says what is expected."""
+    if all(map(form.fullmatch, ids)):
+        return ids
+    raise ValueError(f"it should be {what}, separated by commas")
+
+
 def read_settings() -> Settings:
     """The settings. Raises a refusal that names each bad one and what was expected, but never its value."""
     try:
@@ -131,9 +160,19 @@ def read_settings() -> Settings:
         lines = [
             f"{PREFIX}{str(fault['loc'][0]).upper()}: {expected(fault['msg'])}" for fault in faults.errors()
         ]
-        raise Refusal("These settings need mending:\n" + "\n".join(lines)) from None
+        raise Refusal("Fix these settings:\n" + "\n".join(lines)) from None
     except (OSError, UnicodeDecodeError):
         raise Refusal("The file .env cannot be read. Save it as UTF-8, and allow llmq to read it.") from None
+
+
+def unknown_names() -> Iterator[str]:
+    """A sentence for each name that looks like one of ours and is none."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    written = {*os.environ, *dotenv_values(".env")}
+    for name in sorted(written):
+        if name.upper().startswith(PREFIX) and name.upper() not in known | FOR_TESTS:
+            near = get_close_matches(name.upper(), known, n=1)
+            yield f"{name} is no setting{f'; did you mean {near[0]}?' if near else '.'}"
 
 
 def expected(words: str) -> str:

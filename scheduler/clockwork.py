@@ -16,8 +16,8 @@ from bot.game.catalogue import Catalogue
 from bot.game.channel import ChannelState, draft_of
 from bot.game.rounds import Round
 from bot.game.rules import GRACE
-from bot.metrics import LATE_SECONDS, RETRIES, ROUNDS
-from bot.platform import ChannelRefused, Platform
+from bot.metrics import LATE_SECONDS, REFUSALS, RETRIES, ROUNDS
+from bot.platform import ChannelRefused, Platform, TokenRefused
 from bot.requests import Channel
 from bot.store.keys import due_keys
 from bot.store.records import Claim
@@ -33,6 +33,8 @@ LONGEST_TURN = timedelta(seconds=45)
 # So many channels are worked on at once, whatever is due; the rest waits in the queue for any replica.
 MOST_TURNS = 128
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=15), timedelta(minutes=10)
+# A platform that refuses llmq itself for so long is not asked again before an admin resumes.
+GIVE_UP_AFTER = timedelta(days=1)
 # While every question of a channel is open in others, it looks this often whether one has been revealed.
 LOOK_AGAIN = timedelta(minutes=5)
 # From begun to closed is six steps; more than a few rounds' worth in one go means that steps do not take.
@@ -53,6 +55,8 @@ class Clockwork:
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
     _turns: set[Task[None]] = field(init=False, default_factory=set)
+    # When each platform refused llmq itself for the last time.
+    refused: dict[str, datetime] = field(init=False, default_factory=dict)
     rounds: Rounds = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,12 +108,33 @@ class Clockwork:
             with suppress(RedisError):
                 await self.store.due.finish(claim, claim.due)
             raise
+        except TokenRefused as refused:
+            await self._wait_for_a_token(claim, str(refused))
         except Exception:
             # Any failure of a platform or of Redis. Where the claim cannot be given back, its lease runs out.
             RETRIES.inc()
             log.exception("round work in %s %s failed", claim.channel.team, claim.channel.id)
             with suppress(RedisError):
                 await self.store.due.retry(claim, self.clock(), FIRST_RETRY, LONGEST_RETRY)
+
+    async def _wait_for_a_token(self, claim: Claim, reason: str) -> None:
+        """A token may be put right within the day: try again until then, loudly, and pause nothing before."""
+        channel, now = claim.channel, self.clock()
+        self.refused[channel.platform] = now
+        REFUSALS.labels(channel.platform).inc()
+        log.error("%s refuses llmq: %s", channel.platform, reason)
+        with suppress(RedisError):
+            await self.store.due.retry(claim, now, FIRST_RETRY, LONGEST_RETRY)
+            state = await self.store.channel(channel)
+            if state.refused_since is None:
+                await self.store.save_refused(channel, now)
+            elif now - state.refused_since >= GIVE_UP_AFTER:
+                await self.rounds.pause(channel, state, now, reason)
+
+    def is_accepted(self, platform: str) -> bool:
+        """Whether a platform has not refused llmq itself of late."""
+        last = self.refused.get(platform)
+        return last is None or self.clock() - last > 2 * LONGEST_RETRY
 
     async def advance(self, channel: Channel, due: datetime) -> datetime | None:
         """Take the steps of a channel that was due then; returns the next moment to look at it."""

@@ -32,7 +32,7 @@ from bot.messages import (
     Table,
     announce,
 )
-from bot.platform import AdminStatus, ChannelRefused
+from bot.platform import AdminStatus, ChannelRefused, TokenRefused
 from bot.requests import Channel, Member, Request, ThreadMessage
 from bot.store.store import Store
 from content.deck import Deck, KeyPoint, Level, Question, Reference
@@ -100,9 +100,12 @@ class Recorder:
     told: list[tuple[str, str, Message]] = field(default_factory=list)
     zones: dict[str, str] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
+    token_refused: str = ""
     tells_quietly: bool = True
 
     async def post(self, channel: Channel, message: Message, key: str) -> str:
+        if self.token_refused:
+            raise TokenRefused(self.token_refused)
         if channel.id in self.refused:
             raise ChannelRefused(self.refused[channel.id])
         kind, prefix = (self.lines, "l") if key.endswith(":revealed") else (self.posts, "m")

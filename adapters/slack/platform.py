@@ -15,7 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.blocks import Part, parts_of
 from bot.messages import Message
-from bot.platform import AdminStatus, ChannelRefused
+from bot.platform import AdminStatus, ChannelRefused, TokenRefused
 from bot.requests import Channel, Member
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,9 @@ REFUSED = {
     "restricted_action": "The workspace does not let llmq post there.",
     "restricted_action_read_only_channel": "Only some people may post in the channel.",
     "restricted_action_thread_only_channel": "Only threads may be posted in the channel.",
+}
+# What concerns the app as a whole, and may be put right at any time.
+TOKEN_REFUSED = {
     "token_revoked": "The bot's token was revoked. Install the app again.",
     "token_expired": "The bot's token has expired. Install the app again.",
     "account_inactive": "The bot's account is switched off. Install the app again.",
@@ -242,9 +245,11 @@ def next_page(answer: AsyncSlackResponse) -> str | None:
 
 
 def refused(fault: SlackApiError) -> Exception:
-    """A refusal of the channel for good, or the fault itself where trying again may help."""
-    words = REFUSED.get(error_of(fault))
-    return ChannelRefused(words) if words else fault
+    """A refusal of the channel for good, of the app, or the fault itself where trying again may help."""
+    error = error_of(fault)
+    if error in TOKEN_REFUSED:
+        return TokenRefused(TOKEN_REFUSED[error])
+    return ChannelRefused(REFUSED[error]) if error in REFUSED else fault
 
 
 def key_of(message: dict[str, Any]) -> str | None:

@@ -23,7 +23,7 @@ class ChannelState:
 
     `stored` is the schedule as it was read, to be changed only while it is still the same. `warned` says that
     its admin knows how few questions are left. `asked` has the moment at which each question was last asked
-    here, `open` the ids and prompt hashes of the questions in any open round of the team. `late` counts late
+    here, `refused_since` when the platform began to refuse llmq itself, `open` the ids and prompt hashes of the questions in any open round of the team. `late` counts late
     answers that are still to be posted.
     """
 
@@ -37,6 +37,7 @@ class ChannelState:
     warned: bool = False
     lap: Lap = field(default_factory=lambda: Lap(0))
     late: int = 0
+    refused_since: datetime | None = None
 
     def is_free(self, item: Item) -> bool:
         """Whether a question is in no open round of the team."""

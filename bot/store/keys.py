@@ -8,7 +8,7 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :channel:<channel>      hash   schedule (JSON), round (newest id), now (day asked for), note (why it is
                                    paused), warned (that the deck runs out), seed, lap and lap_since (of its
                                    order), ahead (what comes next), unanswered (rounds in a row), excuses (how
-                                   often a day was excused)
+                                   often a day was excused), refused_since (that the platform refuses llmq)
     :scheduled              set    channels that have a schedule
     :asked:<channel>        zset   question id by the moment it was last asked
     :days:<channel>         zset   question days

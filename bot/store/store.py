@@ -296,6 +296,7 @@ class Store:
             warned="warned" in fields,
             lap=Lap(*(int(fields.get(name, 0)) for name in ("seed", "lap", "lap_since"))),
             late=read["late"],
+            refused_since=from_ms(fields["refused_since"]) if "refused_since" in fields else None,
         )
 
     async def save_schedule(
@@ -327,6 +328,12 @@ class Store:
         """Keep whether the admin knows that few questions are left."""
         args = (channel.id, "", ANY_SCHEDULE, "warned", "1" if warned else "")
         await self._run("configure", channel.team, *args)
+
+    async def save_refused(self, channel: Channel, since: datetime) -> None:
+        """Keep since when the platform refuses llmq itself; a question that is posted ends that."""
+        await self._run(
+            "configure", channel.team, channel.id, "", ANY_SCHEDULE, "refused_since", to_ms(since)
+        )
 
     async def excuse(self, channel: Channel, day: int) -> ExcuseStatus:
         """Let a question day break nobody's streak."""

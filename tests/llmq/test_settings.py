@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.errors import Refusal
-from llmq.settings import Settings, read_settings, settings_table
+from llmq.settings import Settings, read_settings, settings_table, unknown_names
 
 SECRET = "hunter2-hunter2"
 
@@ -112,3 +112,26 @@ def test_the_table_gives_each_setting_its_name_default_and_meaning() -> None:
     table = settings_table()
     assert [name for name, _, _ in table] == [f"LLMQ_{name.upper()}" for name in Settings.model_fields]
     assert all(default and meaning for _, default, meaning in table)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SLACK_ADMINS", "ana,bob"), ("DISCORD_ADMINS", "ana"), ("SLACK_ADMINS", "U012AB3CD,@bob")],
+)
+def test_a_list_of_ids_that_are_none_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"LLMQ_{name}", value)
+    with pytest.raises(Refusal, match=f"LLMQ_{name}: it should be .* user ids"):
+        read_settings()
+
+
+def test_a_level_is_known_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLMQ_LOG_LEVEL", "debug")
+    assert read_settings().log_level == "DEBUG"
+
+
+def test_a_mistyped_setting_is_named_with_the_nearest_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLMQ_SLAK_BOT_TOKEN", "x")
+    monkeypatch.setenv("LLMQ_REDIS_URL", "redis://localhost")
+    assert list(unknown_names()) == ["LLMQ_SLAK_BOT_TOKEN is no setting; did you mean LLMQ_SLACK_BOT_TOKEN?"]

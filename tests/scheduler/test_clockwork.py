@@ -215,3 +215,30 @@ async def test_the_newest_round_gives_way_to_the_next_even_before_its_deadline(r
     await d.forward(days=2, hours=2)
     assert keys(d) == ["practice:20780", "practice:20781", "practice:20782"]
     assert len(d.platform.replies) == 2
+
+
+async def test_a_token_refused_for_a_minute_pauses_nothing(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.says(ADMIN, "daily on 09:00 daily")
+    d.platform.token_refused = "The bot's token was revoked."
+    await d.forward(hours=2)
+    assert not d.clockwork.is_accepted("console")
+    state = await d.store.channel(d.channel)
+    assert state.schedule
+    assert not state.schedule.paused
+    d.platform.token_refused = ""
+    await d.forward(minutes=30)
+    assert len(d.platform.posts) == 1
+    await d.forward(hours=1)
+    assert d.clockwork.is_accepted("console")
+
+
+async def test_a_token_refused_for_a_day_pauses_the_schedule_and_says_why(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.says(ADMIN, "daily on 09:00 daily")
+    d.platform.token_refused = "The bot's token was revoked."
+    await d.forward(days=2)
+    state = await d.store.channel(d.channel)
+    assert state.schedule
+    assert state.schedule.paused
+    assert state.note == "The bot's token was revoked."

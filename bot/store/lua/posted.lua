@@ -5,6 +5,7 @@ local name = key('round', ARGV[1])
 local round = pick(name, 'state', 'channel', 'day', 'opened', 'question')
 if round.state ~= 'scheduled' then return 0 end
 redis.call('HSET', name, 'state', 'open', 'message', ARGV[2])
+redis.call('HDEL', key('channel', round.channel), 'refused_since')
 count_as_asked(round)
 redis.call('SET', key('message', round.channel, ARGV[2]), ARGV[1], 'PX', 8 * DAY)
 return 1
