@@ -23,8 +23,8 @@ class ChannelState:
 
     `stored` is the schedule as it was read, to be changed only while it is still the same. `warned` says that
     its admin knows how few questions are left. `asked` has the moment at which each question was last asked
-    here, `refused_since` when the platform began to refuse llmq itself, `open` the ids and prompt hashes of the questions in any open round of the team. `late` counts late
-    answers that are still to be posted.
+    here, `open` the ids and prompt hashes of the questions in any open round of the team. `late` counts late
+    answers that are still to be posted. Since `refused_since` the platform refuses llmq itself.
     """
 
     schedule: Schedule | None
