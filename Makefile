@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test faults bench lock clean
+.PHONY: help run test faults quality bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -18,6 +18,9 @@ test: .venv/dev ## set up and run lint, types and all tests
 
 faults: .venv/dev ## let everything go wrong at every step of a round, in real processes (many minutes)
 	FAULTS=all $(BIN)/pytest -q -n 4 tests/faults
+
+quality: .venv/dev ## measure how well key points are found in answers
+	@$(BIN)/python -m tests.quality
 
 bench: .venv/dev ## measure, ours beside the floor
 	@$(BIN)/python -m tests.bench
