@@ -16,6 +16,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from content.alternatives import TYPO_LENGTH, Alternative, Points, Stems, compiled
 from content.deck import KeyPoint
+from content.lookalikes import LOOKALIKES
 from content.sentences import Span, clause, sentences
 from content.stems import NEGATIONS, NOT, STOP_WORDS, Folded, Token, fold, listed, stem, tokens
 
@@ -29,14 +30,8 @@ ADVERBS = listed("really actually always necessarily ever even any")
 MOST_SKIPPED = 3
 # A "no" denies what follows at once; further off it is an answer to a question.
 NEAR_DENIALS = listed("no none non un")
-# Real words, each one letter from another that this field uses: none of them is a slip for the other.
-NO_TYPOS = listed(
-    """model modal token taken state stage stale layer later adapt adopt adapter adopter phase phrase causal
-    casual score scorer scope trail trial train trait query world would focal local loyal cause
-    clause quantity quantify complement compliment precise content context contest"""
-)
-# Whoever writes one of these, in any form, means it.
-NO_SLIPS = STOP_WORDS | NEGATIONS | ADVERBS | NO_TYPOS | frozenset(map(stem, NO_TYPOS))
+# Whoever writes one of these means it.
+NO_SLIPS = STOP_WORDS | NEGATIONS | ADVERBS | LOOKALIKES
 
 # What "not" may reach over: "but" ends its reach.
 SMALL_WORDS = (STOP_WORDS | ADVERBS) - {"but"}
