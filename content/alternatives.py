@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from content.deck import KeyPoint
-from content.stems import NOT, Token, content_stems, fold, stem, tokens
+from content.stems import NEGATIONS, NOT, STOP_WORDS, Token, content_stems, fold, stem, tokens
 
 # A slip of the finger is only taken for one in a word this long: short words are too close to each other.
 TYPO_LENGTH = 5
@@ -83,10 +83,10 @@ def alternative_of(words: list[Token]) -> Alternative:
     return Alternative(tuple(dict.fromkeys(stems)), NOT in stems, frozenset(denied) - {NOT})
 
 
-def long_words(words: Iterable[str]) -> Mapping[str, LongWords]:
+def long_words(words: Set[str]) -> Mapping[str, LongWords]:
     """By their first letter the words in which one slip is forgiven."""
     by_letter: defaultdict[str, list[str]] = defaultdict(list)
-    for word in sorted(words):
+    for word in sorted(words - NEGATIONS - STOP_WORDS):
         if len(word) >= TYPO_LENGTH and word.isalpha():
             by_letter[word[0]].append(word)
     return {letter: LongWords(tuple(each), tuple(map(stem, each))) for letter, each in by_letter.items()}

@@ -16,6 +16,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from content.alternatives import TYPO_LENGTH, Alternative, Points, Stems, compiled
 from content.deck import KeyPoint
+from content.lookalikes import LOOKALIKES
 from content.sentences import Span, clause, sentences
 from content.stems import NEGATIONS, NOT, STOP_WORDS, Folded, Token, fold, listed, stem, tokens
 
@@ -29,12 +30,8 @@ ADVERBS = listed("really actually always necessarily ever even any")
 MOST_SKIPPED = 3
 # A "no" denies what follows at once; further off it is an answer to a question.
 NEAR_DENIALS = listed("no none non un")
-# Real words, each one letter from another that this field uses: none of them is a slip for the other.
-NO_TYPOS = listed(
-    """model modal token taken state stage stale layer later adapt adopt adapter adopter phase phrase causal
-    casual score scope trail trial train trait query world would focal local loyal cause
-    clause quantity quantify complement compliment precise"""
-)
+# Whoever writes one of these means it.
+NO_SLIPS = STOP_WORDS | NEGATIONS | ADVERBS | LOOKALIKES
 
 # What "not" may reach over: "but" ends its reach.
 SMALL_WORDS = (STOP_WORDS | ADVERBS) - {"but"}
@@ -132,7 +129,7 @@ def stems_of(word: str, points: Points) -> Iterable[str]:
 
 def slips(word: str, own: str, points: Points) -> Iterator[str]:
     """The stems from which the word is one slip away: a letter too many, too few, wrong, or swapped."""
-    if len(word) < TYPO_LENGTH - 1 or not word.isalpha() or word in NO_TYPOS or word in STOP_WORDS:
+    if len(word) < TYPO_LENGTH - 1 or not word.isalpha() or not NO_SLIPS.isdisjoint((word, own)):
         return
     if meant := points.long_words.get(word[0]):
         for place in slipped_from(word, meant.words):

@@ -9,6 +9,7 @@ from statistics import mean, median
 
 from content.balance import deck_measures, median_ease
 from content.deck import Deck, Level
+from content.idle import idle
 from content.likeness import near_pairs, runs
 from content.measures import question_measures
 from content.meeting import met_elsewhere, point_measures
@@ -92,6 +93,17 @@ def unchecked(decks: Iterable[Deck]) -> tuple[str, ...]:
         for deck in decks
         for question in deck.questions
         if not question.source_checked
+    )
+
+
+def warnings(decks: Iterable[Deck]) -> tuple[str, ...]:
+    """Alternatives that have no effect, or that shrink to one word: to look at, within every bound."""
+    return tuple(
+        f"{deck.path}:{point.line or question.line}: `{question.id}`: {warning} in the point `{point.label}`"
+        for deck in decks
+        for question in deck.questions
+        for point in question.key_points
+        for warning in idle(point)
     )
 
 

@@ -64,15 +64,15 @@ def export(paths: tuple[Path, ...], form: str, output: Path | None, force: bool)
     "--seed", type=click.Path(path_type=Path), help="A text of which no eight words in a row may be copied."
 )
 def report(paths: tuple[Path, ...], seed: Path | None) -> None:
-    """Measure the decks in PATHS: a line for each deck, and everything outside its bound."""
+    """Measure the decks in PATHS: a line for each deck, what to look at, and everything outside its bound."""
     from rich.console import Console
 
-    from content.reporting import outliers, unchecked
+    from content.reporting import outliers, unchecked, warnings
 
     decks, is_whole = readable(paths)
     found = outliers(decks, text_of(seed) if seed else "")
     Console().print(summaries(decks))
-    for line in (*unchecked(decks), *found):
+    for line in (*unchecked(decks), *warnings(decks), *found):
         click.echo(str(line))
     click.echo(f"{len(found) or 'nothing'} outside {'its bound' if len(found) < 2 else 'their bounds'}")
     sys.exit(1 if found or not is_whole else 0)

@@ -12,7 +12,7 @@ import pytest
 from content.balance import chain, level_mix
 from content.deck import Deck, KeyPoint, Level, Question, Reference
 from content.prose import longest_sentence, prose, reading_ease, word_count
-from content.reporting import near_duplicates, outliers, summary, unchecked
+from content.reporting import near_duplicates, outliers, summary, unchecked, warnings
 
 FACTS = ("It divides the logits.", "A low value sharpens the output.", "A high value flattens the output.")
 FILLER = "The rest is as plain as it can be and long too. " * 6
@@ -109,7 +109,7 @@ def point(label: str, *alternatives: str) -> Question:
 @pytest.mark.parametrize(
     ("alternatives", "expected"),
     [
-        (["divides logits"], "1 alternatives of the point `p`; 4 to 8"),
+        (["divides logits"], "1 alternatives of the point `p`; 4 to 16"),
         (["a1", "b2", "c3", "d4"], "the point `p` is not met by its own answer; is met by it"),
         (
             ["divides", "heat change", "c3", "d4"],
@@ -201,6 +201,31 @@ def test_questions_with_unchecked_sources_are_listed_but_are_no_outliers() -> No
     question = replace(SOUND, source_checked=False)
     assert unchecked([deck(SOUND, question)]) == ("d.md:7: `heat`: source checked: no",)
     assert found(question) == []
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "expected"),
+    [
+        (["batch size", "limits batch size"], ["`limits batch size` has no effect beside `batch size`"]),
+        (["limits batch size", "batch size"], ["`limits batch size` has no effect beside `batch size`"]),
+        (
+            ["quantised cache", "caches quantized"],
+            ["`caches quantized` has no effect beside `quantised cache`"],
+        ),
+        (["data set", "dataset"], ["`dataset` has no effect beside `data set`"]),
+        (["shared cache", "cache not shared", "no cache"], []),
+        (["divides logits", "divides scores"], []),
+        (["at once", "argmax", "it is"], ["`at once` counts as the one word `once`"]),
+    ],
+)
+def test_alternatives_that_do_nothing_or_shrink_to_a_word_are_listed_but_are_no_outliers(
+    alternatives: list[str], expected: list[str]
+) -> None:
+    question = point("p", *alternatives)
+    assert warnings([deck(question)]) == tuple(
+        f"d.md:20: `heat`: {each} in the point `p`" for each in expected
+    )
+    assert not [each for _, each in found(question) if "effect" in each or "counts" in each]
 
 
 def test_a_deck_is_summed_up_in_one_line() -> None:
