@@ -252,10 +252,8 @@ def given_twice(
     """What to say of a word that would fit an argument which another word has taken already."""
     for argument in command.arguments:
         if argument.name in bound and not argument.hidden and argument.fits(token.word, catalogue):
-            first = as_code(bound[argument.name])
-            return Refusal(
-                f"{as_code(token.word)} is one {argument.name} too many: {first} was named already."
-            )
+            first, second = as_code(bound[argument.name]), as_code(token.word)
+            return Refusal(f"`{argument.name}` is named twice: {first} and {second}.")
     return None
 
 

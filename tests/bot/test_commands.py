@@ -134,16 +134,18 @@ def test_an_alias_stands_alone() -> None:
         ("daily strt", "`daily` has no `strt`."),
         ("daily psue", "Did you mean `daily pause`"),
         ("boards", "`boards` needs one more word: `boards off`, `boards on`."),
-        ("daily on", "`daily on` needs one more word. Expected a local time such as `09:00` or `9am`."),
-        ("daily reveal 3 1h", "Expected the longest wait, such as `8h`."),
+        ("daily reveal", "`daily reveal` needs one more word. Expected `regulars` to wait for all"),
+        ("daily excuse", "Expected a date such as `2026-11-24` or `yesterday`."),
         ("random atention", "`atention` does not fit `random`. Did you mean `attention`?"),
         ("random hrad", "Did you mean `hard`?"),
-        ("leaderboard yesterday", "Use: `/llmq leaderboard [week|month|all|streak]`"),
+        ("leaderboard yesterday", "Use: `/llmq leaderboard [week|month|all|streak] [team]`"),
         ("today please", "`please` does not fit `today`. Use: `/llmq today`"),
         ("me me", "Use: `/llmq me`"),
         ("daily on 9am Europe/Berln", "Did you mean `Europe/Berlin`"),
         ("daily on 9am wekdays", "Did you mean `weekdays`"),
-        ("daily on 9am mon tue", "`tue` does not fit `daily on`."),
+        ("daily on 9am mon tue", "`days` is named twice: `mon` and `tue`."),
+        ("daily on 9am mon 9:00 pm", "`time` is named twice: `9am` and `9:00 pm`."),
+        ("leaderboard week month", "`board` is named twice: `week` and `month`."),
         ("random show", "That button belongs to something older."),
     ],
 )
@@ -162,10 +164,10 @@ def test_a_refusal_does_not_repeat_a_long_word_in_full(text: str, word: str) -> 
 
 def test_usage_shows_what_is_needed_in_capitals_and_the_rest_in_brackets() -> None:
     usage = {command.name: command.usage for command in TABLE.commands}
-    assert usage["daily on"] == "/llmq daily on TIME [days] [zone] [holidays REGION] [sources…]"
-    assert usage["daily reveal"] == "/llmq daily reveal MIN_REPLIES MIN_WAIT DEADLINE"
+    assert usage["daily on"] == "/llmq daily on [time] [days] [zone] [holidays REGION] [sources…]"
+    assert usage["daily reveal"] == "/llmq daily reveal ANSWERS [min_wait] [deadline]"
     assert usage["answer"] == "/llmq answer [text]"
-    assert usage["leaderboard"] == "/llmq leaderboard [week|month|all|streak]"
+    assert usage["leaderboard"] == "/llmq leaderboard [week|month|all|streak] [team]"
 
 
 @pytest.mark.parametrize(

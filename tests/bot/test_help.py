@@ -43,7 +43,7 @@ async def test_help_of_a_command_says_who_may_use_it_and_explains_its_arguments(
     ["help /llmq daily on", "help Daily On", "help  daily on ", 'help "daily on"'],
 )
 async def test_help_takes_a_name_however_it_is_written(d: Dialogue, text: str) -> None:
-    assert "/llmq daily on TIME [days] [zone] [holidays REGION] [sources…]" in await d.hears("ana", text)
+    assert "/llmq daily on [time] [days] [zone] [holidays REGION] [sources…]" in await d.hears("ana", text)
 
 
 @pytest.mark.parametrize("first", ["daily", "boards"])

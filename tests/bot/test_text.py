@@ -75,7 +75,7 @@ def words(length: int) -> str:
 def test_an_answer_is_taken_from_its_shortest_to_its_longest_length() -> None:
     assert checked_answer(words(SHORTEST_ANSWER)) == words(SHORTEST_ANSWER)
     assert checked_answer(f" {words(LONGEST_ANSWER)}\n") == words(LONGEST_ANSWER)
-    with pytest.raises(Refusal, match=r"That answer has 4,001 characters\. Shorten it to 4,000"):
+    with pytest.raises(Refusal, match=r"Your answer has 4,001 characters; 4,000 fit\."):
         checked_answer(words(LONGEST_ANSWER + 1))
 
 

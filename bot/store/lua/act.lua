@@ -248,8 +248,7 @@ local function act_in_time()
     if not known.m[reply] and count_of(known.m) >= MOST_MESSAGES then return result('talk') end
     redis.call('SET', key('reply', channel, reply), id .. ' ' .. member, 'PX', 8 * DAY)
   end
-  if learn(known) then keep(known) end
-  local have = come_to(known)
+  local learned, have = learn(known), come_to(known)
   local status = status_of(was, have)
   local points = was and was.points or 0
   if have and not is_same_act(was, have) then
@@ -259,6 +258,8 @@ local function act_in_time()
   elseif before and not have then
     put(nil)
   end
+  -- Behind what takes room: a server without room refuses a script only before its first change.
+  if learned then keep(known) end
   if kind == 'withdraw' or kind == 'gone' then return taken_back(was, have) end
   local now_has = have and cjson.decode(redis.call('HGET', answers, member)).points or 0
   local more = {points = status == 'saved' and now_has or now_has - points, reveal_at = reveal_at()}
