@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import discord
 
 from adapters.discord.app import team_of
-from adapters.discord.serve import PERMISSIONS, log_in
+from adapters.discord.permissions import PERMISSIONS, missing_in, sentence_for
+from adapters.discord.serve import log_in
 from bot.errors import Refusal
 from bot.platform import Finding
 
@@ -50,9 +51,8 @@ async def examine_guild(client: discord.Client, id: int, channels: list[str]) ->
         if place is None:
             yield Finding("fault", f"channel {channel} of {guild.name} is gone or hidden from llmq")
             continue
-        lacking = PERMISSIONS & ~place.permissions_for(me)
-        names = [name.replace("_", " ") for name, lacks in lacking if lacks]
-        if names:
-            yield Finding("fault", f"channel #{place.name}: llmq lacks {', '.join(names)}. Allow it there")
+        missing = missing_in(place.permissions_for(me))
+        if missing:
+            yield Finding("fault", f"channel #{place.name}: {sentence_for(missing)}")
         else:
             yield Finding("ok", f"channel #{place.name}: all permissions are there")
