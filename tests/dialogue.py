@@ -102,7 +102,7 @@ class Recorder:
     lacking: tuple[str, ...] = ()
     tells_quietly: bool = True
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         if channel.id in self.refused:
             raise ChannelRefused(self.refused[channel.id])
         kind, prefix = (self.lines, "l") if key.endswith(":revealed") else (self.posts, "m")

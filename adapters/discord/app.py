@@ -107,10 +107,11 @@ class Discord(discord.AutoShardedClient):
     async def stop(self) -> None:
         """Hear of nothing new, end what was begun, and close."""
         await self.disconnect(self.shards)
-        await ended(self._answered(), "answers to Discord")
+        await ended(self.answered(), "answers to Discord")
         await self.close()
 
-    async def _answered(self) -> None:
+    async def answered(self) -> None:
+        """Wait until all that was heard of is answered."""
         while self._working:
             await asyncio.wait(self._working)
 

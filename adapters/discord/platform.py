@@ -66,12 +66,14 @@ class DiscordPlatform:
         self._allowed: dict[Channel, discord.Permissions] = {}
         self._places: dict[int, Place | Forum] = {}
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
-        """Post to the channel, or as a new post of a forum; the key makes nonces and numbers."""
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
+        """Post to the channel; in a forum as a new post, or in the one that it speaks about."""
         parts = parts_to_find(message, key)
         await self.pace(len(parts))
         with refusing("a post"):
             place = await self._place(channel.id)
+            if isinstance(place, Forum) and about:
+                return await self._complete(self._partial(about), message, key, about)
             if isinstance(place, Forum):
                 return await self._post_in_forum(place, message, key)
             ids = [await send(place, part) for part in parts]
