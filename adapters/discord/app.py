@@ -255,14 +255,23 @@ def counting_rate_limits() -> aiohttp.TraceConfig:
 
 
 async def show(interaction: discord.Interaction, reply: Reply) -> None:
-    """A form opens; a message is seen by its asker alone or by the channel."""
+    """A form opens; a message is seen by its asker alone or by the channel, anew or in an old one's place."""
     if isinstance(reply, Form):
         await interaction.response.send_modal(modal_of(reply))
         return
     first, *more = parts_of(reply)
-    await interaction.response.send_message(view=first, ephemeral=reply.private)
+    if reply.edits and can_edit(interaction, reply):
+        await interaction.response.edit_message(view=first)
+    else:
+        await interaction.response.send_message(view=first, ephemeral=reply.private)
     for view in more:
         await interaction.followup.send(view=view, ephemeral=reply.private)
+
+
+def can_edit(interaction: discord.Interaction, reply: Message) -> bool:
+    """Whether there is a message with the button that was pressed, for the same eyes as the reply."""
+    asked_from = interaction.message
+    return asked_from is not None and asked_from.flags.ephemeral == reply.private
 
 
 def question_of(message: discord.Message) -> int | None:

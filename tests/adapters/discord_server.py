@@ -27,7 +27,7 @@ from tests.fakes.discord import Acted, Channel, DiscordStandIn, Member, Message
 ANSWER = "Because **it** says so, <@1> and @everyone."
 PROMPT = "What is subject number 0 good for?"
 MARK = "✅"
-# That a thread is there already, that there may be none, and that a reply stands elsewhere, is found out by
+# That a thread is there already, that there is none, and that a reply stands elsewhere, is found out by
 # trying.
 EXPECTED = ("160004", "50013", "10008", "10003")
 Kind = Literal["text", "announcement", "forum"]

@@ -224,6 +224,16 @@ async def test_the_shards_of_a_process_that_dies_go_to_the_others(four: Replicas
     await four.spread(4)
 
 
+async def test_a_process_that_is_killed_and_started_again_has_its_shards_at_once(four: Replicas) -> None:
+    await four.start("a")
+    await four.start_to_crash("b")
+    await four.spread(2, 2)
+    await four.crash("b")
+    # No lease runs out meanwhile.
+    await four.start("b")
+    await four.spread(2, 2)
+
+
 async def test_one_that_stands_by_is_ready_and_posts(one: Replicas) -> None:
     await one.start("a")
     standby = await one.start("b")

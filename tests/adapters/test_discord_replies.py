@@ -1,4 +1,4 @@
-"""What is written in reply to a question in Discord, or in its thread: it counts by its moment, with a mark."""
+"""What is written in reply to a question in Discord, or in its thread: it counts by its moment."""
 
 from __future__ import annotations
 
