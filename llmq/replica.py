@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 def replica_of(data_dir: Path) -> Iterator[str]:
     """A name that no other process has meanwhile.
 
-    Each process of a data folder holds the first place in it that is free, and the system frees the place of one
-    that dies. The machine is part of the name, since a folder may be copied to another.
+    Each process of a data folder holds the first place in it that is free, and the system frees the place of
+    one that dies. The machine is part of the name, since a folder may be copied to another.
     """
     try:
         name, lock = free_place(data_dir / "replicas")
