@@ -11,7 +11,7 @@ UNSAFE = re.compile(rf"{UNPRINTABLE.pattern}|[\u202a-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
-    """Text as typed, without control characters and halves of characters, which no platform shows as typed."""
+    """Text as typed, without what no platform shows as typed: control characters, halves of characters."""
     return UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

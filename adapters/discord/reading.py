@@ -58,6 +58,7 @@ class Gateway(DiscordWebSocket):
             event = event_in(self._read)
             log.error("Discord's %s cannot be read: %s", event or "message", words_for(fault))
             if event in SESSION:
+                await self.close()
                 # discord.py reconnects after this, later and later.
                 raise aiohttp.ClientPayloadError("the session cannot be read") from None
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from adapters.discord import shards
 from bot.bot import Bot
 from bot.game.answers import is_long_enough
 from bot.store.store import Store
@@ -31,12 +29,6 @@ from tests.adapters.discord_server import (
 )
 from tests.fakes.discord import DiscordStandIn, without_waiting
 from tests.fakes.discord.components import walk
-
-
-@pytest.fixture(autouse=True)
-def without_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions may follow each other at once."""
-    monkeypatch.setattr(shards, "IDENTIFY_EVERY", timedelta())
 
 
 @pytest.fixture

@@ -82,6 +82,8 @@ class World:
         self.violations: list[str] = []
         self.warnings: list[str] = []
         self.failures: list[str] = []
+        # Fields that the next event of a name lacks.
+        self.lacking: dict[str, tuple[str, ...]] = {}
         self.emit: Callable[[Event], None] = lambda event: None
         self._changed = asyncio.Event()
 
