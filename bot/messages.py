@@ -107,11 +107,15 @@ Block = Heading | Markdown | Quote | Fields | Table | Grid | Bars | Divider | Bu
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """The mark on a reply in a thread that says that it counts: to be set, or taken off."""
+    """The mark on a reply in a thread that says that it counts: to be set, or taken off.
+
+    `message` stands in the channel or in the thread of `question`, the post that it answers.
+    """
 
     channel: str
     message: str
     on: bool
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

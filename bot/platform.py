@@ -33,8 +33,11 @@ class Platform(Protocol):
     # Whether `tell` can leave out the notification; where it cannot, little is told unasked.
     tells_quietly: bool
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
-        """Post to the channel and return the message's id. The key can be found again with `find`."""
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
+        """Post to the channel and return the message's id. The key can be found again with `find`.
+
+        Where a channel takes nothing but questions, what speaks `about` one is posted under it.
+        """
 
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         """Replace what a posted message says."""

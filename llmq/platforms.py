@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from bot.bot import Bot
 from bot.platform import Finding, Platform
+from llmq.replica import replica_of
 from llmq.settings import Settings
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ async def begin_discord(around: Surroundings) -> ServedPlatform:
     from adapters.discord.served import check_in
 
     access = discord_access(around.settings)
-    return await check_in(access, around.redis, around.clock, around.stop, around.stack)
+    # Named at the start, so that a process that was killed has its shards back at once.
+    replica = around.stack.enter_context(replica_of(around.settings.data_dir))
+    return await check_in(access, around.redis, around.clock, around.stop, around.stack, replica)
 
 
 def examine_discord(settings: Settings, scheduled: Scheduled) -> AsyncIterator[Finding]:

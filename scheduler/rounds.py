@@ -164,7 +164,8 @@ class Rounds:
             await platform.reply(channel, round.message, reveal_message(round, found), key, title=title)
         if not await self._post_answers(round, channel, begun):
             return
-        await platform.post(channel, revealed_line(round, found), f"{round.id}:revealed")
+        key = f"{round.id}:revealed"
+        await platform.post(channel, revealed_line(round, found), key, about=round.message)
         await self.store.reveal_posted(channel.team, round.id)
         log.info("revealed with %d answers", round.replies)
         ROUNDS.labels("revealed").inc()

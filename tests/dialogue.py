@@ -103,7 +103,7 @@ class Recorder:
     token_refused: str = ""
     tells_quietly: bool = True
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         if self.token_refused:
             raise TokenRefused(self.token_refused)
         if channel.id in self.refused:

@@ -29,7 +29,7 @@ class ConsolePlatform:
         """Whether anything was posted on this screen."""
         return bool(self._posted)
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         """Draw the message. Its id is the key, and the same key is drawn once."""
         if key not in self._posted:
             self._posted[key] = message

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import discord
+from discord.utils import snowflake_time
 
 from adapters.discord.commands import command_text, completions
 from adapters.discord.components import INPUT, modal_of, parts_of
@@ -20,16 +21,17 @@ from bot.bot import Bot
 from bot.commands.table import TABLE
 from bot.messages import Form, Message, Reply
 from bot.metrics import RATE_LIMITS
-from bot.requests import Channel, Member, Request
+from bot.platform import ChannelRefused
+from bot.requests import Channel, Member, Request, ThreadMessage
 from bot.stopping import ended
 
 log = logging.getLogger(__name__)
 
 # Messages are wanted for replies: the words of those that mention the bot arrive without a privilege.
 INTENTS = discord.Intents(guilds=True, guild_messages=True)
-STORED = "✅"
-LONGEST_WAIT_SECONDS = 30.0
 GOODBYE_SECONDS = 1.0
+# Discord does not tell whose message was deleted.
+NOBODY = Member("", "")
 ONLY_IN_SERVERS = "llmq works in the channels of a server. Use it there."
 
 
@@ -56,7 +58,6 @@ class Discord(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
-            max_ratelimit_timeout=LONGEST_WAIT_SECONDS,
             http_trace=counting_rate_limits(),
         )
         self.bot, self.platform = bot, platform
@@ -106,10 +107,11 @@ class Discord(discord.AutoShardedClient):
     async def stop(self) -> None:
         """Hear of nothing new, end what was begun, and close."""
         await self.disconnect(self.shards)
-        await ended(self._answered(), "answers to Discord")
+        await ended(self.answered(), "answers to Discord")
         await self.close()
 
-    async def _answered(self) -> None:
+    async def answered(self) -> None:
+        """Wait until all that was heard of is answered."""
         while self._working:
             await asyncio.wait(self._working)
 
@@ -156,36 +158,64 @@ class Discord(discord.AutoShardedClient):
             return
         team = team_of(interaction.guild_id)
         member = Member(str(interaction.user.id), interaction.user.display_name)
-        self.platform.remember(team, member.id, manages=interaction.permissions.manage_guild)
         channel = Channel(team, channel_of(interaction.channel, interaction.channel_id))
-        reply = await self.bot.handle(Request(str(interaction.id), channel, member, text, body))
-        await show(interaction, reply)
+        self.platform.remember(channel, member.id, interaction)
+        at = interaction.created_at
+        reply = await self.bot.handle(Request(str(interaction.id), channel, member, text, body, at))
+        try:
+            await show(interaction, reply)
+        finally:
+            if isinstance(reply, Message):
+                await self.platform.tick(reply.ticks)
 
     async def on_message(self, message: discord.Message) -> None:
-        """A reply to the question that mentions the bot answers it."""
+        """A message in reply to the question, or in its thread, that mentions the bot may answer it."""
         with self.working():
             await self.read(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """An edited reply replaces the answer. Discord sends this too when it has looked at a link."""
+        """An edited reply may replace the answer. Discord sends this too when it has looked at a link."""
         if payload.message.edited_at is not None:
             with self.working():
                 await self.read(payload.message)
 
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """A deleted reply takes its answer back. Discord tells no more of it than where it stood."""
+        await self.forget(payload.guild_id, payload.channel_id, {payload.message_id})
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """A moderator, or another bot, has cleared a channel."""
+        await self.forget(payload.guild_id, payload.channel_id, payload.message_ids)
+
+    async def forget(self, guild: int | None, place: int, messages: Collection[int]) -> None:
+        """Tell the core of messages that are gone; it knows those that were answers."""
+        if guild is None:
+            return
+        server = self.get_guild(guild)
+        channel = Channel(team_of(guild), channel_of(server and server.get_channel_or_thread(place), place))
+        with self.working():
+            for message in messages:
+                if await self.handles(guild, id := f"{message} deleted"):
+                    gone = ThreadMessage("", str(message), snowflake_time(message))
+                    now = self.bot.game.clock()
+                    reply = await self.bot.handle(Request(id, channel, NOBODY, "reply", None, now, gone))
+                    await self.acknowledge(reply)
+
     async def read(self, message: discord.Message) -> None:
-        question = message.reference.message_id if message.reference else None
-        if message.guild is None or question is None or message.author.bot or not self.mentioned(message):
+        """Take a message for a reply to the question, if it may be one."""
+        question, guild = question_of(message), message.guild
+        if guild is None or question is None or message.author.bot or not self.mentioned(message):
             return
         # An edit is another request than what it edits.
         id = f"{message.id} {message.edited_at.timestamp()}" if message.edited_at else str(message.id)
-        if not await self.handles(message.guild.id, id):
+        if not await self.handles(guild.id, id):
             return
-        channel = Channel(team_of(message.guild.id), channel_of(message.channel, message.channel.id))
+        channel = Channel(team_of(guild.id), channel_of(message.channel, message.channel.id))
         member = Member(str(message.author.id), message.author.display_name)
-        typed = self.without_mention(message.content)
-        reply = await self.bot.handle(Request(id, channel, member, "answer", typed, reply_to=str(question)))
-        if isinstance(reply, Message) and reply.blocks:
-            await self.acknowledge(reply, message)
+        typed, at = self.without_mention(message.content), message.edited_at or message.created_at
+        written = ThreadMessage(str(question), str(message.id), message.created_at)
+        reply = await self.bot.handle(Request(id, channel, member, "reply", typed, at, written))
+        await self.acknowledge(reply, message.author)
 
     def mentioned(self, message: discord.Message) -> bool:
         return self.user is not None and any(user.id == self.user.id for user in message.mentions)
@@ -197,18 +227,15 @@ class Discord(discord.AutoShardedClient):
             content = content.replace(name, "")
         return content.strip()
 
-    async def acknowledge(self, reply: Message, message: discord.Message) -> None:
-        """A reaction for what was stored; a direct message for what was not, with the text to copy."""
-        try:
-            if not reply.refused:
-                await message.add_reaction(STORED)
-                return
-            for view in parts_of(reply):
-                await message.author.send(view=view)
-        except discord.HTTPException as fault:
-            log.warning(
-                "%s in %s cannot be told of the reply: %s", message.author.id, message.guild, fault.text
-            )
+    async def acknowledge(self, reply: Reply, author: discord.abc.User | None = None) -> None:
+        """Marks on what counts and counts no more; a direct message for what was refused, with the text."""
+        assert isinstance(reply, Message)
+        await self.platform.tick(reply.ticks)
+        if reply.refused and author:
+            try:
+                await self.platform.tell("", str(author.id), reply)
+            except (ChannelRefused, discord.DiscordException, TimeoutError) as fault:
+                log.warning("%s cannot be told of a refusal: %s", author.id, fault)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """What failed while an event was handled, without anyone's words."""
@@ -228,14 +255,31 @@ def counting_rate_limits() -> aiohttp.TraceConfig:
 
 
 async def show(interaction: discord.Interaction, reply: Reply) -> None:
-    """A form opens; a message is seen by its asker alone or by the channel."""
+    """A form opens; a message is seen by its asker alone or by the channel, anew or in an old one's place."""
     if isinstance(reply, Form):
         await interaction.response.send_modal(modal_of(reply))
         return
     first, *more = parts_of(reply)
-    await interaction.response.send_message(view=first, ephemeral=reply.private)
+    if reply.edits and can_edit(interaction, reply):
+        await interaction.response.edit_message(view=first)
+    else:
+        await interaction.response.send_message(view=first, ephemeral=reply.private)
     for view in more:
         await interaction.followup.send(view=view, ephemeral=reply.private)
+
+
+def can_edit(interaction: discord.Interaction, reply: Message) -> bool:
+    """Whether there is a message with the button that was pressed, for the same eyes as the reply."""
+    asked_from = interaction.message
+    return asked_from is not None and asked_from.flags.ephemeral == reply.private
+
+
+def question_of(message: discord.Message) -> int | None:
+    """The message that this one may answer: the one replied to, or the one whose thread it stands in."""
+    if isinstance(message.channel, discord.Thread) and not message.is_system():
+        return message.channel.id
+    reference = message.reference if message.type is discord.MessageType.reply else None
+    return reference.message_id if reference else None
 
 
 def team_of(guild: int) -> str:

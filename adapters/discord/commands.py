@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +16,7 @@ ABOUT = "A question on LLM fundamentals a day: answer, practise, keep your strea
 MOST_CHOICES = 25
 LONGEST_CHOICE = 100
 LONGEST_DESCRIPTION = 100
+SPACES = str.maketrans("_/", "  ")
 SUBCOMMAND = discord.AppCommandOptionType.subcommand.value
 GROUP = discord.AppCommandOptionType.subcommand_group.value
 STRING = discord.AppCommandOptionType.string.value
@@ -115,6 +116,22 @@ def typed(argument: Argument, value: str) -> Iterator[str]:
         yield '"' + part.strip().replace('"', "") + '"'
 
 
+def best_first(typed: str, offered: Iterable[str]) -> list[str]:
+    """The words that hold what is typed: first those that begin with it, then those with a part that does."""
+    wanted = folded(typed)
+    found = [(folded(word), word) for word in offered if wanted in folded(word)]
+
+    def rank(pair: tuple[str, str]) -> int:
+        return 0 if pair[0].startswith(wanted) else 1 if f" {wanted}" in pair[0] else 2
+
+    return [word for _, word in sorted(found, key=rank)]
+
+
+def folded(word: str) -> str:
+    """As people type it: `America/New_York` is `america new york`."""
+    return word.strip().casefold().translate(SPACES)
+
+
 def completions(
     data: Mapping[str, Any], table: CommandTable, catalogue: Catalogue
 ) -> list[discord.app_commands.Choice[str]]:
@@ -126,12 +143,7 @@ def completions(
     if argument is None or focused is None:
         return []
     before, comma, last = focused["value"].rpartition(",") if argument.many else ("", "", focused["value"])
-    folded = last.strip().casefold()
-    offered = argument.offered(catalogue)
-    fitting = sorted(
-        (word for word in offered if folded in word.casefold()),
-        key=lambda word: not word.casefold().startswith(folded),
-    )
+    fitting = best_first(last, argument.offered(catalogue))
     whole = (f"{before}{comma}{' ' if comma else ''}{word}" for word in fitting)
     values = [value for value in whole if len(value) <= LONGEST_CHOICE][:MOST_CHOICES]
     return [discord.app_commands.Choice(name=value, value=value) for value in values]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha1
 from itertools import chain
 from typing import Any, assert_never
 
 import discord
 from discord import ui
 
-from adapters.discord.words import escaped, fenced, in_discords_markdown, quoted, unfenced
+from adapters.discord.words import escaped, fenced, in_discords_markdown, quoted, unfenced, with_moments
 from bot.columns import columns
 from bot.messages import (
+    Bar,
     Bars,
     Block,
     Button,
@@ -28,6 +30,7 @@ from bot.messages import (
     Message,
     Quote,
     Table,
+    without_moments,
 )
 
 # Of the 40 components of a message one is the container, and a row of buttons has five more in it.
@@ -45,7 +48,9 @@ LONGEST_INPUT = 4000
 ACCENT = discord.Colour.blurple()
 REFUSED_ACCENT = discord.Colour.dark_gold()
 INPUT = "answer"
-
+# Discord numbers the components that we do not from 1 on; a number of ours has 31 bits and stays off those.
+FIRST_NUMBER, NUMBERS = 1000, 2**31 - 1000
+LONGEST_NONCE = 25
 BAR, LONGEST_BAR = "█", 12
 
 
@@ -66,29 +71,69 @@ class Row:
 Piece = Text | Row | Divider
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """By what a part of a posted message is known, the same whenever it is posted again.
+
+    Discord keeps the number of the outermost component, and refuses a nonce that it had some minutes ago.
+    """
+
+    number: int
+    nonce: str
+
+    @classmethod
+    def of(cls, key: str, part: int = 0) -> Mark:
+        digest = sha1(f"{key}#{part}".encode(), usedforsecurity=False)
+        number = FIRST_NUMBER + int.from_bytes(digest.digest()[:8]) % NUMBERS
+        return cls(number, digest.hexdigest()[:LONGEST_NONCE])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Discord message of those that a message takes."""
+
+    mark: Mark
+    view: ui.LayoutView
+
+
 def parts_of(message: Message) -> Sequence[ui.LayoutView]:
     """The Discord messages that a message takes. A person's words are not kept for the next time."""
     quotes = any(isinstance(block, Quote) for block in message.blocks)
     return views_of(message) if quotes else views_before(message)
 
 
+def parts_to_find(message: Message, key: str) -> list[Part]:
+    """The Discord messages that a message takes, in a form in which each is found again."""
+    chunks = enumerate(chunks_of(message))
+    return [Part(mark := Mark.of(key, n), view_of(chunk, ACCENT, mark.number)) for n, chunk in chunks]
+
+
+def number_in(components: Sequence[object]) -> int | None:
+    """The number of a message's outermost component."""
+    number = getattr(components[0], "id", None) if components else None
+    return number if isinstance(number, int) else None
+
+
 def views_of(message: Message) -> tuple[ui.LayoutView, ...]:
     accent = REFUSED_ACCENT if message.refused else ACCENT
-    pieces = [piece for block in message.blocks for piece in pieces_for(block)]
-    return tuple(view_of(chunk, accent) for chunk in chunks(pieces))
+    return tuple(view_of(chunk, accent) for chunk in chunks_of(message))
+
+
+def chunks_of(message: Message) -> Iterator[list[Piece]]:
+    return chunks(piece for block in message.blocks for piece in pieces_for(block))
 
 
 # discord.py takes longer to make a view than to send it; one that is stopped never changes.
 views_before = lru_cache(maxsize=512)(views_of)
 
 
-def view_of(pieces: Iterable[Piece], accent: discord.Colour) -> ui.LayoutView:
+def view_of(pieces: Iterable[Piece], accent: discord.Colour, number: int | None = None) -> ui.LayoutView:
     """One message. It is stopped at once, so that discord.py keeps nothing of it in memory.
 
     A button says by itself what it does, after a restart too.
     """
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container[Any](*map(component, pieces), accent_colour=accent))
+    view.add_item(ui.Container[Any](*map(component, pieces), accent_colour=accent, id=number))
     view.stop()
     return view
 
@@ -107,8 +152,13 @@ def component(piece: Piece) -> ui.Item[Any]:
 
 def button(button: Button) -> ui.Button[Any]:
     """A button; its command is its name on the wire."""
-    style = discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
-    return ui.Button(label=button.label[:LONGEST_LABEL], custom_id=button.command, style=style)
+    return ui.Button(label=button.label[:LONGEST_LABEL], custom_id=button.command, style=style_of(button))
+
+
+def style_of(button: Button) -> discord.ButtonStyle:
+    if button.danger:
+        return discord.ButtonStyle.danger
+    return discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
 
 
 def chunks(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
@@ -174,11 +224,11 @@ def pieces_of(block: Block) -> Iterator[Piece]:
     """The pieces of one block, none longer than a message."""
     match block:
         case Heading(words):
-            yield from texts([f"### {escaped(words)}"])
+            yield from texts([f"### {escaped(without_moments(words))}"])
         case Markdown(words):
             yield from texts(separated(in_discords_markdown(words)))
         case Quote(author, words, pressed):
-            yield from texts([f"**{escaped(author)}**", *quoted(words)])
+            yield from quotation(author, words)
             if pressed:
                 yield Row((pressed,))
         case Fields(pairs):
@@ -188,20 +238,33 @@ def pieces_of(block: Block) -> Iterator[Piece]:
         case Grid(words):
             yield from preformatted(words.split("\n"))
         case Bars(bars):
-            yield from texts([f"{escaped(bar.words)} {BAR * round(bar.share * LONGEST_BAR)}" for bar in bars])
+            yield from texts(map(drawn, bars))
         case Divider():
             yield block
         case Buttons(buttons):
             yield Row(buttons)
         case Footnote(words):
-            yield from texts([f"-# {escaped(words)}"])
+            yield from texts([f"-# {with_moments(words)}"])
         case _:
             assert_never(block)
 
 
+def drawn(bar: Bar) -> str:
+    """A bar's words, and its length as code."""
+    filled = BAR * round(bar.share * LONGEST_BAR)
+    return f"{escaped(bar.words)} `{filled}`" if filled else escaped(bar.words)
+
+
 def field_lines(label: str, value: str) -> list[str]:
     first, *more = value.split("\n")
-    return [f"**{escaped(label)}:** {escaped(first)}", *map(escaped, more)]
+    return [f"**{escaped(without_moments(label))}:** {with_moments(first)}", *map(with_moments, more)]
+
+
+def quotation(author: str, words: str) -> Iterator[Text]:
+    """A person's words under their name, which stands over each part of them again."""
+    name = f"**{escaped(author)}**"
+    room = MOST_TEXT - width(name) - 1
+    return (Text(f"{name}\n{part}") for part in packed(quoted(words), room))
 
 
 def separated(paragraphs: Sequence[str]) -> Iterator[str]:

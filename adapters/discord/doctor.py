@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import discord
 
 from adapters.discord.app import team_of
-from adapters.discord.serve import PERMISSIONS, log_in
+from adapters.discord.permissions import PERMISSIONS, missing_in, sentence_for
+from adapters.discord.reading import understood, words_for
+from adapters.discord.serve import NO_ANSWER, log_in
 from bot.errors import Refusal
 from bot.platform import Finding
 
@@ -22,6 +24,18 @@ async def examine(
         yield Finding("fault", str(refusal))
         return
     yield Finding("ok", f"Discord: logged in as {client.user}")
+    try:
+        with understood("the doctor"):
+            async for finding in examine_guilds(client, scheduled):
+                yield finding
+    except (*NO_ANSWER, discord.DiscordException) as fault:
+        yield Finding("fault", f"Discord does not answer ({words_for(fault)}). Try again later")
+
+
+async def examine_guilds(
+    client: discord.Client, scheduled: Callable[[str], Awaitable[list[str]]]
+) -> AsyncIterator[Finding]:
+    """Look at each server that llmq is in."""
     invite = discord.utils.oauth_url(
         client.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
     )
@@ -50,9 +64,8 @@ async def examine_guild(client: discord.Client, id: int, channels: list[str]) ->
         if place is None:
             yield Finding("fault", f"channel {channel} of {guild.name} is gone or hidden from llmq")
             continue
-        lacking = PERMISSIONS & ~place.permissions_for(me)
-        names = [name.replace("_", " ") for name, lacks in lacking if lacks]
-        if names:
-            yield Finding("fault", f"channel #{place.name}: llmq lacks {', '.join(names)}. Allow it there")
+        missing = missing_in(place.permissions_for(me))
+        if missing:
+            yield Finding("fault", f"channel #{place.name}: {sentence_for(missing)}")
         else:
             yield Finding("ok", f"channel #{place.name}: all permissions are there")

@@ -59,9 +59,9 @@ class Leases:
         args = (bucket, to_ms(now), milliseconds(gap))
         return timedelta(milliseconds=await self._scripts.run("reserve", self._key, *args))
 
-    async def known_commands(self, where: str) -> str | None:
-        """The digest of the commands that Discord has, in one server or everywhere."""
-        return cast(str | None, await self._redis.hget(f"{self._key}:commands", where))
+    async def known_commands(self) -> dict[str, str]:
+        """The digests of the commands that Discord has, by the server where, or everywhere."""
+        return cast(dict[str, str], await self._redis.hgetall(f"{self._key}:commands"))
 
     async def save_known_commands(self, where: str, digest: str) -> None:
         """Keep the digest of the commands that Discord has."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from hashlib import sha1
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import discord
-from discord import ui
+from discord.abc import Messageable
 
-from adapters.discord.components import parts_of
-from bot.messages import Heading, Message
-from bot.platform import ChannelRefused
+from adapters.discord.components import Mark, Part, number_in, parts_of, parts_to_find
+from adapters.discord.permissions import PERMISSIONS, missing_in, sentence_for
+from adapters.discord.reading import understood
+from bot.messages import Heading, Markdown, Message, Tick, without_moments
+from bot.platform import AdminStatus, ChannelRefused
 from bot.requests import Channel, Member
 
 log = logging.getLogger(__name__)
@@ -19,8 +23,10 @@ log = logging.getLogger(__name__)
 Place = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 Forum = discord.ForumChannel
 
-MOST_RECENT = 100
+# How far back a post is looked for that may have been made before we died.
+MOST_RECENT = 1000
 LONGEST_NAME = 100
+STORED = "✅"
 # What Discord answers when it will not take a channel, or a person, however often it is asked.
 REFUSED = {
     10003: "The channel is gone.",
@@ -36,7 +42,7 @@ REFUSED = {
     50278: "That person shares no server with llmq any more.",
     160006: "The channel has as many active threads as it may have.",
 }
-NOT_THERE = 10008
+NO_CHANNEL, NOT_THERE = 10003, 10008
 THREAD_EXISTS = 160004
 NO_THREADS = {50001, 50013, 50024, 160005, 160006, 30033}
 NOT_TO_EDIT = {NOT_THERE, 30046, 50005}
@@ -44,6 +50,8 @@ NOT_TO_EDIT = {NOT_THERE, 30046, 50005}
 
 class DiscordPlatform:
     """A `bot.platform.Platform` over one client, whose gateway need not know the channel."""
+
+    tells_quietly = True
 
     def __init__(
         self,
@@ -54,82 +62,119 @@ class DiscordPlatform:
         """`pace` waits until about so many requests may be made."""
         self.client, self.pace = client, pace or at_once
         self._admins = admins
-        self._managers: set[tuple[str, str]] = set()
+        self._managers: dict[tuple[str, str], bool] = {}
+        self._allowed: dict[Channel, discord.Permissions] = {}
         self._places: dict[int, Place | Forum] = {}
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
-        """Post to the channel, or as a new post of a forum; the key makes the nonce."""
-        first, *more = parts_of(message)
-        await self.pace(1 + len(more))
-        try:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
+        """Post to the channel; in a forum as a new post, or in the one that it speaks about."""
+        parts = parts_to_find(message, key)
+        await self.pace(len(parts))
+        with refusing("a post"):
             place = await self._place(channel.id)
+            if isinstance(place, Forum) and about:
+                return await self._complete(self._partial(about), message, key, about)
             if isinstance(place, Forum):
-                tags = place.available_tags[:1] if place.flags.require_tag else []
-                place, posted = await place.create_thread(
-                    name=title_of(message), view=first, applied_tags=tags
-                )
-            else:
-                posted = await place.send(view=first, nonce=nonce_of(key))
-            await self._send(place, more, key, 1)
-        except discord.HTTPException as fault:
-            raise refused(fault) from fault
-        return str(posted.id)
+                return await self._post_in_forum(place, message, key)
+            ids = [await send(place, part) for part in parts]
+        return ids[0]
 
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         """Replace what a posted message says."""
         view, *_ = parts_of(message)
         await self.pace(1)
         try:
-            place = await self._place_of_message(channel, message_id)
-            await place.get_partial_message(int(message_id)).edit(view=view)
+            with understood("an edit"):
+                place = await self._place_of(channel, message_id)
+                await place.get_partial_message(int(message_id)).edit(view=view)
         except discord.HTTPException as fault:
             if fault.code not in NOT_TO_EDIT:
                 raise refused(fault) from fault
             log.warning("message %s in %s stays as it is: %s", message_id, channel.id, fault.text)
 
-    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
         """Post in the message's thread, or as replies to it where none can be, what is not there yet."""
-        views = parts_of(message)
-        await self.pace(2 + len(views))
-        try:
-            thread = await self._thread(channel, message_id, title_of(message))
-            if thread:
-                said = [one async for one in self._own(thread) if str(one.id) != message_id]
-                await self._send(thread, views[len(said) :], key, len(said))
-            else:
-                await self._reply_in_channel(channel, message_id, views, key)
-        except discord.HTTPException as fault:
-            raise refused(fault) from fault
+        after = after or message_id
+        with refusing("a reply"):
+            thread = await self._thread(channel, message_id, title)
+            if thread and (last := await self._in_thread(thread, message, key, after)):
+                return last
+            # Beside its question, or where that is gone, a reveal says what was asked.
+            heading = (Heading(title),) if title else ()
+            whole = replace(message, blocks=(*heading, *message.blocks))
+            question = discord.MessageReference(
+                message_id=int(message_id), channel_id=int(channel.id), fail_if_not_exists=False
+            )
+            return await self._complete(self._partial(channel.id), whole, key, after, question)
 
     async def find(self, channel: Channel, key: str) -> str | None:
-        """The message whose buttons name the key, among the channel's latest."""
+        """The message with this key, among the channel's latest or a forum's posts."""
         await self.pace(1)
-        try:
+        number = Mark.of(key).number
+        with refusing("a search"):
             place = await self._place(channel.id)
             if isinstance(place, Forum):
-                return await self._find_post(place, key)
-            found = [one.id async for one in self._own(place) if names(one, key)]
-        except discord.HTTPException as fault:
-            raise refused(fault) from fault
-        return str(found[0]) if found else None
+                return await self._find_in_forum(place, number)
+            async for one in place.history(limit=MOST_RECENT):
+                if self._is_own(one) and number_in(one.components) == number:
+                    return str(one.id)
+        return None
 
-    async def tell(self, team: str, member_id: str, message: Message) -> None:
-        """Send a direct message."""
-        await self.pace(3)
-        try:
-            person = await self.client.fetch_user(int(member_id))
+    async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
+        """Send a direct message, quietly without a sound or a notification."""
+        await self.pace(2)
+        with refusing("a direct message"):
+            person = await self.client.create_dm(discord.Object(int(member_id)))
             for view in parts_of(message):
-                await person.send(view=view)
-        except discord.HTTPException as fault:
-            raise refused(fault) from fault
+                await person.send(view=view, silent=quietly)
 
-    async def is_admin(self, channel: Channel, member: Member) -> bool:
+    async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
         """Those who may manage the server, as their newest command told, and those of the settings."""
-        return member.id in self._admins or (channel.team, member.id) in self._managers
+        if member.id in self._admins:
+            return "admin"
+        manages = self._managers.get((channel.team, member.id))
+        return "unknown" if manages is None else "admin" if manages else "member"
 
-    def remember(self, team: str, member_id: str, *, manages: bool) -> None:
-        """Keep what an interaction says of its member's permissions."""
-        (self._managers.add if manages else self._managers.discard)((team, member_id))
+    async def lacks(self, channel: Channel) -> tuple[str, ...]:
+        """The permissions that llmq lacked in the channel when it was last used there."""
+        missing = missing_in(self._allowed.get(channel, PERMISSIONS))
+        return (sentence_for(missing),) if missing else ()
+
+    async def zone_of(self, team: str, member_id: str) -> str | None:
+        """Nothing: Discord does not tell."""
+        return None
+
+    async def tick(self, ticks: Sequence[Tick]) -> None:
+        """Mark the replies that count, and take the mark off those that do so no more."""
+        for tick in ticks:
+            try:
+                with understood("a reaction"):
+                    await self._tick(tick)
+            except (discord.DiscordException, TimeoutError) as fault:
+                log.warning("the mark on %s in %s stays as it is: %s", tick.message, tick.channel, fault)
+
+    def remember(self, channel: Channel, member_id: str, told: discord.Interaction[Any]) -> None:
+        """Keep what an interaction says of the permissions of its member, and of ours in its channel."""
+        self._managers[channel.team, member_id] = told.permissions.manage_guild
+        if told.app_permissions.value:
+            self._allowed[channel] = told.app_permissions
+
+    async def _tick(self, tick: Tick) -> None:
+        """A reply stands in the channel, or in the thread of the question."""
+        assert self.client.user
+        for id in filter(None, (tick.channel, tick.question)):
+            reply = self._partial(id).get_partial_message(int(tick.message))
+            try:
+                if tick.on:
+                    await reply.add_reaction(STORED)
+                else:
+                    await reply.remove_reaction(STORED, self.client.user)
+                return
+            except discord.NotFound as fault:
+                if fault.code not in (NO_CHANNEL, NOT_THERE):
+                    raise
 
     async def _place(self, id: str) -> Place | Forum:
         """The channel, from the gateway's memory, from ours, or from Discord."""
@@ -141,69 +186,84 @@ class DiscordPlatform:
         self._places[number] = found
         return found
 
-    async def _place_of_message(self, channel: Channel, message_id: str) -> Place:
+    def _partial(self, id: str) -> discord.PartialMessageable:
+        """A channel or a thread of which no more than the id is needed."""
+        return self.client.get_partial_messageable(int(id))
+
+    async def _place_of(self, channel: Channel, message_id: str) -> discord.PartialMessageable:
         """Where a question stands: a post of a forum is the first message of a thread with its id."""
         place = await self._place(channel.id)
-        if isinstance(place, Forum):
-            place = await self._place(message_id)
-        if isinstance(place, Forum):
-            raise ChannelRefused(REFUSED[50008])
-        return place
+        return self._partial(message_id if isinstance(place, Forum) else channel.id)
 
-    async def _thread(self, channel: Channel, message_id: str, name: str) -> Place | None:
-        """The thread of a message, made if need be; its id is the message's. None where threads cannot be."""
+    async def _thread(
+        self, channel: Channel, message_id: str, title: str
+    ) -> discord.PartialMessageable | None:
+        """The thread of a message, which has its id; begun with the title. None where threads cannot be."""
         place = await self._place(channel.id)
-        if isinstance(place, Forum):
-            return await self._place_of_message(channel, message_id)
-        if not isinstance(place, discord.TextChannel):
-            return None
+        if title and isinstance(place, discord.TextChannel):
+            try:
+                await place.get_partial_message(int(message_id)).create_thread(name=shortened(title))
+            except discord.HTTPException as fault:
+                if fault.code in NO_THREADS:
+                    log.info("no thread for message %s in %s: %s", message_id, channel.id, fault.text)
+                    return None
+                if fault.code not in (THREAD_EXISTS, NOT_THERE):
+                    raise
+        return self._partial(message_id) if isinstance(place, discord.TextChannel | Forum) else None
+
+    async def _in_thread(
+        self, thread: discord.PartialMessageable, message: Message, key: str, after: str
+    ) -> str | None:
+        """Post what the thread lacks, and return the id of the last part; None where there is no thread."""
         try:
-            return await place.get_partial_message(int(message_id)).create_thread(name=name)
-        except discord.HTTPException as fault:
-            if fault.code == THREAD_EXISTS:
-                return await self._place_of_message(Channel(channel.team, message_id), message_id)
-            if fault.code in NO_THREADS or fault.code == NOT_THERE:
-                log.info("no thread for message %s in %s: %s", message_id, channel.id, fault.text)
-                return None
-            raise
+            return await self._complete(thread, message, key, after)
+        except discord.NotFound as fault:
+            if fault.code != NO_CHANNEL:
+                raise
+            return None
 
-    async def _reply_in_channel(
-        self, channel: Channel, message_id: str, views: Sequence[ui.LayoutView], key: str
-    ) -> None:
-        place = await self._place_of_message(channel, message_id)
-        question = discord.MessageReference(
-            message_id=int(message_id), channel_id=int(channel.id), fail_if_not_exists=False
-        )
-        said = [one async for one in self._own(place) if answers_to(one, message_id)]
-        await self._send(place, views[len(said) :], key, len(said), question)
-
-    async def _send(
+    async def _complete(
         self,
-        place: Place,
-        views: Iterable[ui.LayoutView],
+        place: discord.PartialMessageable,
+        message: Message,
         key: str,
-        first: int,
+        after: str,
         question: discord.MessageReference | None = None,
-    ) -> None:
-        for n, view in enumerate(views, first):
-            nonce = nonce_of(f"{key}#{n}")
-            if question:
-                await place.send(view=view, nonce=nonce, reference=question, mention_author=False)
-            else:
-                await place.send(view=view, nonce=nonce)
+    ) -> str:
+        """Post the parts that do not stand behind a message, however much lies between; the last one's id."""
+        parts, last = parts_to_find(message, key), after
+        await self.pace(1 + len(parts))
+        there = {number_in(one.components): str(one.id) async for one in self._own(place, after)}
+        for part in parts:
+            last = there.get(part.mark.number) or await send(place, part, question)
+        return last
 
-    async def _own(self, place: Place) -> AsyncIterator[discord.Message]:
-        """The bot's own among the latest messages of a place."""
-        async for message in place.history(limit=MOST_RECENT):
-            if self.client.user and message.author.id == self.client.user.id:
-                yield message
+    async def _own(self, place: Messageable, after: str) -> AsyncIterator[discord.Message]:
+        """What the bot said in a place behind a message."""
+        async for one in place.history(limit=None, after=discord.Object(int(after)), oldest_first=True):
+            if self._is_own(one):
+                yield one
 
-    async def _find_post(self, forum: Forum, key: str) -> str | None:
-        """The forum's post whose first message names the key."""
+    def _is_own(self, message: discord.Message) -> bool:
+        return self.client.user is not None and message.author.id == self.client.user.id
+
+    async def _post_in_forum(self, forum: Forum, message: Message, key: str) -> str:
+        """A new post of a forum, named by what it says first."""
+        first, *more = parts_to_find(message, key)
+        tags = forum.available_tags[:1] if forum.flags.require_tag else []
+        name = shortened(title_of(message))
+        thread, posted = await forum.create_thread(name=name, view=first.view, applied_tags=tags)
+        for part in more:
+            await send(thread, part)
+        return str(posted.id)
+
+    async def _find_in_forum(self, forum: Forum, number: int) -> str | None:
+        """The forum's post whose first message has a number: the thread and that message have one id."""
         for thread in await forum.guild.active_threads():
-            if thread.parent_id == forum.id:
-                found = [one.id async for one in self._own(thread) if names(one, key)]
-                if found:
+            if thread.parent_id != forum.id or not self.client.user or thread.owner_id != self.client.user.id:
+                continue
+            async for first in thread.history(limit=1, oldest_first=True):
+                if number_in(first.components) == number:
                     return str(thread.id)
         return None
 
@@ -212,33 +272,35 @@ async def at_once(_: int) -> None:
     """Nobody else makes requests."""
 
 
-def nonce_of(key: str) -> str:
-    """Up to 25 characters that are the same whenever the same thing is posted again."""
-    return sha1(key.encode(), usedforsecurity=False).hexdigest()[:25]
+async def send(place: Messageable, part: Part, question: discord.MessageReference | None = None) -> str:
+    """Say a part of a message; said twice within minutes, Discord takes it once. Returns its id."""
+    view, nonce = part.view, part.mark.nonce
+    if question:
+        posted = await place.send(view=view, nonce=nonce, reference=question, mention_author=False)
+    else:
+        posted = await place.send(view=view, nonce=nonce)
+    return str(posted.id)
 
 
 def title_of(message: Message) -> str:
-    """The name of a thread: its message's heading."""
-    headings = (block.text for block in message.blocks if isinstance(block, Heading))
-    return next(headings, "llmq")[:LONGEST_NAME]
+    """What a message says first, without marks."""
+    words = (block.text for block in message.blocks if isinstance(block, Heading | Markdown))
+    return without_moments(next(words, "llmq")).replace("**", "").partition("\n")[0]
 
 
-def names(message: discord.Message, key: str) -> bool:
-    """Whether a button of a message names a round."""
-    return any(f"@{key}" in custom_id.split() for custom_id in custom_ids(message.components))
+def shortened(title: str) -> str:
+    """A name of a thread, which has 100 characters at most."""
+    return title if len(title) <= LONGEST_NAME else f"{title[: LONGEST_NAME - 1].rstrip()}…"
 
 
-def custom_ids(components: Iterable[object]) -> Iterable[str]:
-    """The commands of all buttons of a message, however deep they lie."""
-    for component in components:
-        if isinstance(component, discord.Button):
-            yield component.custom_id or ""
-        yield from custom_ids(getattr(component, "children", ()))
-
-
-def answers_to(message: discord.Message, message_id: str) -> bool:
-    reference = message.reference
-    return bool(reference and str(reference.message_id) == message_id)
+@contextmanager
+def refusing(what: str) -> Iterator[None]:
+    """Turns Discord's faults into the port's own."""
+    try:
+        with understood(what):
+            yield
+    except discord.HTTPException as fault:
+        raise refused(fault) from fault
 
 
 def refused(fault: discord.HTTPException) -> Exception:

@@ -9,15 +9,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
+import aiohttp
 import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from adapters.discord.app import LONGEST_WAIT_SECONDS, Discord, counting_rate_limits
+from adapters.discord.app import Discord, counting_rate_limits
+from adapters.discord.calls import wait_no_longer
 from adapters.discord.commands import application_command
 from adapters.discord.leases import Leases
+from adapters.discord.reading import Unreadable, understood, words_for
 from adapters.discord.shards import until_allowed
 from bot.commands.table import TABLE
 from bot.errors import Refusal
@@ -33,15 +37,12 @@ Sleep = Callable[[float], Awaitable[None]]
 BETWEEN_REQUESTS = timedelta(milliseconds=25)
 PACE = "requests"
 EVERYWHERE = "everywhere"
-# What the bot does in a channel: read the question's replies, post, make threads and talk in them, react.
-PERMISSIONS = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    create_public_threads=True,
-    send_messages_in_threads=True,
-    read_message_history=True,
-    add_reactions=True,
+NOT_IN_SERVER = (
+    "llmq is not in the server {guild}, so it has no commands there. Invite it as docs/discord.md "
+    "says, or take LLMQ_DISCORD_GUILD out."
 )
+# Discord is away, or asks for patience.
+NO_ANSWER = (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutError)
 
 
 def use_addresses(api_url: str | None, gateway_url: str | None) -> None:
@@ -57,42 +58,66 @@ def posting_client() -> discord.Client:
     return discord.Client(
         intents=discord.Intents.none(),
         allowed_mentions=discord.AllowedMentions.none(),
-        max_ratelimit_timeout=LONGEST_WAIT_SECONDS,
         http_trace=counting_rate_limits(),
     )
 
 
 async def log_in(client: discord.Client, token: str) -> None:
-    """Raises a refusal when Discord does not accept the token."""
+    """Raises a refusal when Discord does not accept the token, or does not answer."""
     try:
-        await client.login(token)
+        with understood("the login"):
+            await client.login(token)
     except discord.LoginFailure:
         raise Refusal(
             "Discord does not accept LLMQ_DISCORD_TOKEN. Copy the token from the application's page Bot, "
             "where Reset Token makes a new one."
         ) from None
+    except (*NO_ANSWER, Unreadable) as fault:
+        raise Refusal(
+            f"Discord does not let llmq log in just now ({words_for(fault)}). Start it again later."
+        ) from None
+    wait_no_longer(client)
 
 
 async def make_commands_known(client: discord.Client, leases: Leases, guild: str | None) -> None:
-    """Send the command table to Discord when it has changed: to one server at once, or to all."""
-    command, application = application_command(TABLE), client.application_id
-    assert application is not None
-    digest = sha256(json.dumps(command, sort_keys=True).encode()).hexdigest()
-    where = guild or EVERYWHERE
-    if await leases.known_commands(where) == digest:
-        return
+    """Send the command table to Discord when it has changed: to one server at once, or to all.
+
+    Where it was sent before, it is taken back: both together would show each command twice.
+    """
+    wanted, known = guild or EVERYWHERE, await leases.known_commands()
+    for where in dict.fromkeys((wanted, EVERYWHERE, *known)):
+        commands = [application_command(TABLE)] if where == wanted else []
+        digest = sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
+        if known.get(where) != digest and await took_commands(client, where, commands):
+            await leases.save_known_commands(where, digest)
+
+
+async def took_commands(client: discord.Client, where: str, commands: list[dict[str, Any]]) -> bool:
+    """Send commands, and whether Discord took them. Raises a refusal where llmq is not in the server."""
     try:
-        if guild:
-            await client.http.bulk_upsert_guild_commands(application, int(guild), [command])
-        else:
-            await client.http.bulk_upsert_global_commands(application, [command])
+        await send_commands(client, where, commands)
     except (discord.Forbidden, discord.NotFound):
-        raise Refusal(
-            f"llmq is not in the server {guild}, so it has no commands there. Invite it as docs/discord.md "
-            "says, or take LLMQ_DISCORD_GUILD out."
-        ) from None
-    await leases.save_known_commands(where, digest)
-    log.info("the commands are known to Discord (%s)", where)
+        if commands:
+            raise Refusal(NOT_IN_SERVER.format(guild=where)) from None
+        log.info("llmq is no longer in the server %s, and neither are its commands", where)
+    except NO_ANSWER as fault:
+        log.warning(
+            "Discord does not take the commands (%s); the next start sends them again", words_for(fault)
+        )
+        return False
+    else:
+        log.info("the commands are known to Discord (%s): %d", where, len(commands))
+    return True
+
+
+async def send_commands(client: discord.Client, where: str, commands: list[dict[str, Any]]) -> None:
+    """Put these in the place of all commands that a server has, or that there are everywhere."""
+    application = client.application_id
+    assert application is not None
+    if where == EVERYWHERE:
+        await client.http.bulk_upsert_global_commands(application, commands)
+    else:
+        await client.http.bulk_upsert_guild_commands(application, int(where), commands)
 
 
 def shared_pace(

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import uuid4
 
 import discord
 from aiohttp import web
@@ -59,6 +58,7 @@ class ServedDiscord:
     platform: DiscordPlatform
     leases: Leases
     stop: Callable[[], None]
+    replica: str
     client: Discord | None = field(default=None, init=False)
 
     async def is_ready(self) -> bool:
@@ -69,7 +69,7 @@ class ServedDiscord:
         """Be connected to the gateway until the stack is closed."""
         access = self.access
         leases = None if access.shard_ids else self.leases
-        client = Discord(bot, self.platform, leases, access.shards, access.shard_ids, uuid4().hex)
+        client = Discord(bot, self.platform, leases, access.shards, access.shard_ids, self.replica)
         stack.push_async_callback(client.close)
         await log_in(client, access.token.get_secret_value())
         connection = await stack.enter_async_context(connected(client))
@@ -89,15 +89,19 @@ async def check_in(
     clock: Callable[[], datetime],
     stop: Callable[[], None],
     stack: AsyncExitStack,
+    replica: str,
 ) -> ServedDiscord:
-    """Log in, and make the commands known. Raises a refusal when Discord does not accept the token."""
+    """Log in, and make the commands known; `replica` names this process, and no other that runs.
+
+    Raises a refusal when Discord does not accept the token.
+    """
     client = access.posting_client()
     stack.push_async_callback(client.close)
     await log_in(client, access.token.get_secret_value())
     leases = Leases(redis, str(client.application_id))
     await make_commands_known(client, leases, access.guild)
     platform = DiscordPlatform(client, access.admins, shared_pace(leases, clock))
-    return ServedDiscord(access, platform, leases, stop)
+    return ServedDiscord(access, platform, leases, stop, replica)
 
 
 async def findings(

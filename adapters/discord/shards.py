@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ import discord
 from redis import RedisError
 
 from adapters.discord.leases import Leases, Shares
+from adapters.discord.reading import Unreadable, understood, words_for
 from bot.errors import Refusal
 
 log = logging.getLogger(__name__)
@@ -199,9 +201,31 @@ async def until_allowed(client: Sessions, sessions: int | None = None) -> tuple[
 
     It resets the token of who starts too many sessions in a day.
     """
-    shards, _, starts = await client.http.get_bot_gateway()
-    if starts["remaining"] < (shards if sessions is None else sessions):
-        wait = starts["reset_after"] / 1000
-        log.warning("Discord lets llmq start no more sessions; connecting in %d s", wait)
-        await asyncio.sleep(wait)
-    return shards, starts["max_concurrency"]
+    starts = await session_starts(client)
+    if starts.remaining < (starts.shards if sessions is None else sessions):
+        log.warning("Discord lets llmq start no more sessions; connecting in %d s", starts.reset_after)
+        await asyncio.sleep(starts.reset_after)
+    return starts.shards, starts.at_once
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarts:
+    """How many shards Discord advises, and how many sessions may start: in seconds again, and at once."""
+
+    shards: int
+    remaining: int
+    reset_after: float
+    at_once: int
+
+
+async def session_starts(client: Sessions) -> SessionStarts:
+    """What Discord advises and allows, asked for until it says so."""
+    while True:
+        try:
+            with understood("how many sessions may start"):
+                shards, _, told = await client.http.get_bot_gateway()
+                reset = told["reset_after"] / 1000
+                return SessionStarts(shards, told["remaining"], reset, told["max_concurrency"])
+        except (Unreadable, aiohttp.ClientError, OSError, TimeoutError) as fault:
+            log.error("Discord does not say how many sessions may start (%s); asking again", words_for(fault))
+        await asyncio.sleep(IDENTIFY_EVERY.total_seconds())

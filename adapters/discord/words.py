@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.messages import CHANNEL_LINK
+from bot.messages import CHANNEL_LINK, MOMENT, THREAD_LINK, without_moments
 
 # What begins a format, a link, a mention, a time stamp or an emoji.
 ANYWHERE = re.compile(r"[\\`*_~|<>\[\]@]|:(?=//|[\w+-]+:)")
@@ -19,11 +19,22 @@ MARKS = {"strong": "**", "em": "*", "s": "~~"}
 # A fence is closed by three backticks wherever they stand; a space of no width between them keeps it open.
 FENCE = "```"
 HELD_APART = "`\u200b`\u200b`"
+# How Discord shows a moment in its reader's zone: the time alone, or with the day.
+STYLES = {"time": "t", "day": "f"}
 
 
 def escaped(text: str) -> str:
     """Text in which Discord finds nothing to format: it shows what stands after a backslash as it is."""
     return AT_START.sub(held, ANYWHERE.sub(r"\\\g<0>", text))
+
+
+def with_moments(text: str) -> str:
+    """Text of ours as `escaped` has it, its moments as Discord writes them."""
+    parts, end = [], 0
+    for found in MOMENT.finditer(text):
+        parts += [escaped(text[end : found.start()]), f"<t:{found['unix']}:{STYLES[found['style']]}>"]
+        end = found.end()
+    return "".join((*parts, escaped(text[end:])))
 
 
 def held(start: re.Match[str]) -> str:
@@ -59,7 +70,7 @@ def block(node: SyntaxTreeNode) -> str:
         case "heading":
             return f"**{inline(node[0])}**"
         case "fence" | "code_block":
-            return fenced(unfenced(node.content.rstrip("\n")), node.info.strip())
+            return fenced(unfenced(without_moments(node.content).rstrip("\n")), node.info.strip())
         case "bullet_list" | "ordered_list":
             return "\n".join(list_lines(node))
         case "blockquote":
@@ -97,19 +108,22 @@ def run(node: SyntaxTreeNode) -> str:
         case "link":
             return linked(str(node.attrGet("href") or ""), inline(node))
         case "code_inline":
-            return code(node.content)
+            return code(without_moments(node.content))
         case "softbreak":
             return " "
         case "hardbreak":
             return "\n"
         case _:
-            return escaped(node.content)
+            return with_moments(node.content)
 
 
 def linked(link: str, label: str) -> str:
-    """A link of ours; Discord shows only those to the web."""
+    """A link of ours: to a channel, a thread, or the web."""
     if link.startswith(CHANNEL_LINK):
         return f"<#{link.removeprefix(CHANNEL_LINK)}>"
+    if link.startswith(THREAD_LINK):
+        # The thread of a message has the message's id.
+        return f"<#{link.rpartition('/')[2]}>"
     # Angle brackets keep Discord from showing a preview, and from ending the link at a bracket of its own.
     return f"[{label}](<{link}>)" if link.startswith(("http://", "https://")) else label
 

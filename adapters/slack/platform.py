@@ -76,7 +76,7 @@ class SlackPlatform:
         self._now, self._sleep = now, sleep
         self._free_at: dict[str, float] = {}
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         """Post to the channel; the key travels in the metadata of the first part."""
         first, *more = parts_of(message)
         posted = await self._post(channel.id, first, key)

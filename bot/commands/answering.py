@@ -157,9 +157,9 @@ def change_buttons(round: str) -> tuple[Button, ...]:
 def ticks_of(recorded: Recorded) -> Iterator[Tick]:
     channel, _, _ = recorded.round.rpartition(":")
     if recorded.untick:
-        yield Tick(channel, recorded.untick, on=False)
+        yield Tick(channel, recorded.untick, on=False, question=recorded.message)
     if recorded.tick:
-        yield Tick(channel, recorded.tick, on=True)
+        yield Tick(channel, recorded.tick, on=True, question=recorded.message)
 
 
 def earned(recorded: Recorded) -> Iterator[str]:

@@ -21,6 +21,28 @@ DAY_GROUPS = {
     "weekdays": WEEKDAYS,
     "weekends": EVERY_DAY - WEEKDAYS,
 }
+# Where most teams are, to be offered before the six hundred others.
+LIKELY_ZONES = (
+    "UTC",
+    "Europe/London",
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Europe/Madrid",
+    "Europe/Warsaw",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Toronto",
+    "America/Sao_Paulo",
+    "Africa/Lagos",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+)
 LONG_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY_WORDS = (*DAY_GROUPS, *DAY_NAMES, *LONG_DAY_NAMES, "Mon-Fri", "Mon,Wed,Fri")
 

@@ -36,7 +36,8 @@ async def random(game: Game, call: Call) -> Reply:
         )
     first = game.rng.randrange(len(found))
     candidates = [found[(first + n) % len(found)] for n in range(min(len(found), MOST_CANDIDATES))]
-    chosen = await game.store.random(call.request.channel.team, call.request.member, call.now, candidates)
+    request = call.request
+    chosen, again = await game.store.random(request.channel.team, request.member, call.now, candidates)
     if not chosen:
         raise Refusal(
             "Every such question is open in this team, or comes soon. Name another topic: `/llmq topics`."
@@ -49,8 +50,9 @@ async def random(game: Game, call: Call) -> Reply:
         Button("Show answer", f"random show {item.id}"),
         Button("Another", another),
     )
+    about = f"{item.label} · you had this one before" if again else item.label
     return say(
-        Heading("Practice"), Markdown(f"**{item.question.prompt}**"), Buttons(buttons), Footnote(item.label)
+        Heading("Practice"), Markdown(f"**{item.question.prompt}**"), Buttons(buttons), Footnote(about)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands import absence, answering, daily, home, learning, practice, review, standings
-from bot.commands.arguments import DAY_WORDS, read_days, read_zone, zones
+from bot.commands.arguments import DAY_WORDS, LIKELY_ZONES, read_days, read_zone, zones
 from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue
@@ -29,7 +29,7 @@ def all_names(_: Catalogue) -> tuple[str, ...]:
 
 
 def all_zones(_: Catalogue) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(zones().values()))
+    return tuple(dict.fromkeys((*LIKELY_ZONES, *zones().values())))
 
 
 async def help_(game: Game, call: Call) -> Reply:

@@ -28,8 +28,6 @@ from bot.messages import (
 )
 from bot.wording import counted, escape_markdown
 
-# Discord names a thread with 100 characters at most.
-TITLE_LENGTH = 100
 FEWEST_FOR_A_WORD = 3
 PRIVATE = "Answer is private; a reply in the thread is not."
 
@@ -224,9 +222,8 @@ UNANSWERED = "Five questions had no answers; another hour or other topics may he
 
 
 def thread_title(round: Round) -> str:
-    """`Tue 24 Nov · What is the difference…`, for the list of threads."""
-    words = f"{round.date:%a %-d %b} · {round.prompt}"
-    return words if len(words) <= TITLE_LENGTH else f"{words[: TITLE_LENGTH - 1].rstrip()}…"
+    """`Tue 24 Nov · What is the difference?`, for the list of threads."""
+    return f"{round.date:%a %-d %b} · {round.prompt}"
 
 
 # To members.

@@ -41,12 +41,13 @@ Mark = Literal["a", "l", "r", "f", "o", "x", "d", "w", "m"]
 class Recorded:
     """What became of an act. `reveal_at` is when the round may be revealed, if the act brought that about.
 
-    `text` is an answer that was taken back. `tick` and `untick` are messages whose mark is to be set or taken
-    off. `points` is what the act changed them by.
+    `message` is the question's post. `text` is an answer that was taken back. `tick` and `untick` are
+    messages whose mark is to be set or taken off. `points` is what the act changed them by.
     """
 
     status: ActStatus
     round: str = ""
+    message: str = ""
     replies: int = 0
     points: int = 0
     streak: int = 0

@@ -147,9 +147,15 @@ class Store:
             hinted=bool(seen.get("hinted")),
         )
 
-    async def random(self, team: str, member: Member, now: datetime, candidates: Sequence[str]) -> str:
-        """The id of a practice question from candidates in a random order, or an empty string."""
-        return cast(str, await self._run("random", team, member.id, to_ms(now), " ".join(candidates)))
+    async def random(
+        self, team: str, member: Member, now: datetime, candidates: Sequence[str]
+    ) -> tuple[str, bool]:
+        """The id of a practice question from candidates in a random order, or an empty string.
+
+        And whether the member had it before, since nothing new is left.
+        """
+        chosen, again = await self._run("random", team, member.id, to_ms(now), " ".join(candidates))
+        return chosen, bool(again)
 
     async def is_blind(self, team: str, item: Item) -> bool:
         """Whether a question is in an open round of the team, or comes soon in one."""

@@ -24,8 +24,8 @@ from bot.store.store import Store
 from llmq.playing import MovableClock, PlayedGame, open_practice
 from scheduler.clockwork import Clockwork
 from tests.adapters import slack_team
+from tests.adapters.discord_server import Server, playing, shown, texts_of
 from tests.adapters.slack_team import Team
-from tests.adapters.test_discord import Server, playing, shown, texts_of
 from tests.dialogue import START, ten_questions
 from tests.fakes.discord import Member as DiscordMember
 from tests.fakes.discord import Message as DiscordMessage

@@ -72,13 +72,17 @@ def test_required_options_come_before_the_others() -> None:
 def test_options_are_typed_and_offer_what_there_is() -> None:
     on, reveal = leaves()["daily on"]["options"], leaves()["daily reveal"]["options"]
     assert [(one["name"], one["required"], one.get("autocomplete", False)) for one in on] == [
-        ("time", True, False),
+        ("time", False, False),
         ("days", False, True),
         ("zone", False, True),
         ("holidays", False, True),
         ("sources", False, True),
     ]
-    assert (reveal[0]["type"], reveal[0]["min_value"], reveal[0]["max_value"]) == (INTEGER, 1, 1000)
+    assert [(one["name"], one["type"], one["required"]) for one in reveal] == [
+        ("answers", STRING, True),
+        ("min_wait", STRING, False),
+        ("deadline", STRING, False),
+    ]
     board = leaves()["leaderboard"]["options"][0]
     assert [choice["value"] for choice in board["choices"]] == ["week", "month", "all", "streak"]
 
@@ -93,11 +97,12 @@ def test_options_are_typed_and_offer_what_there_is() -> None:
          'daily on "9am" "Europe/Berlin"'),
         (data("daily on", option("time", "9"), option("sources", "long context, basics")),
          'daily on "9" "long context" "basics"'),
-        (data("daily reveal", option("deadline", "8h"), option("min_wait", "1h"), option("min_replies", 3)),
+        (data("daily reveal", option("deadline", "8h"), option("min_wait", "1h"), option("answers", "3")),
          'daily reveal "3" "1h" "8h"'),
         (data("daily on", option("time", "9"), option("holidays", "DE-BY")), 'daily on "9" holidays "DE-BY"'),
         (data("answer", option("text", 'It is "so", and **so**.')), 'answer It is "so", and **so**.'),
         (data("help", option("command", "daily on")), "help daily on"),
+        (data("away", option("when", "tomorrow fri")), "away tomorrow fri"),
     ],
 )  # fmt: skip
 def test_options_become_the_command_that_would_be_typed(sent: dict[str, Any], text: str) -> None:
@@ -125,6 +130,20 @@ def test_what_is_typed_is_completed() -> None:
     assert "daily reveal" in offered("help", "command", "rev")
     assert offered("daily on", "sources", "basics, long") == ["basics, long context"]
     assert offered("random", "topic", "no such") == []
+
+
+def test_a_zone_is_found_by_its_city_however_it_is_typed_and_the_likely_ones_come_first() -> None:
+    assert offered("daily on", "zone", "new york")[0] == "America/New_York"
+    assert offered("daily on", "zone", "new_york")[0] == "America/New_York"
+    assert offered("daily on", "zone", "york")[0] == "America/New_York"
+    assert offered("daily on", "zone", "")[:2] == ["UTC", "Europe/London"]
+    assert offered("daily on", "zone", "europe")[:2] == ["Europe/London", "Europe/Paris"]
+
+
+def test_holidays_are_found_by_the_names_of_countries_and_regions() -> None:
+    assert offered("daily on", "holidays", "bavaria")[0] == "Bavaria"
+    assert offered("daily on", "holidays", "germ")[0] == "Germany"
+    assert offered("daily on", "holidays", "de-by")[0] == "DE-BY"
 
 
 def test_no_more_is_offered_than_discord_takes() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -25,9 +24,8 @@ from bot.errors import Refusal
 from bot.store.store import Store
 from llmq.redis.clients import client_of
 from scheduler.clockwork import Clockwork
-from tests.adapters.discord_process import leases_of, posting
-from tests.adapters.test_discord import ANSWER, PROMPT, Hands
-from tests.dialogue import ten_questions
+from tests.adapters.discord_server import ANSWER, PROMPT, Hands, leases_of, posting
+from tests.dialogue import InDeckOrder, ten_questions
 from tests.fakes.discord import Acted, App, Channel, DiscordStandIn, Member
 
 NOWHERE = "unix:///nowhere/to/be/found"
@@ -69,7 +67,7 @@ class Replicas:
         store, catalogue = Store(self.redis), ten_questions()
         platform = await self.stack.enter_async_context(posting(self.discord))
         platforms, leases, handled = {"discord": platform}, leases_of(platform, self.redis), list[str]()
-        bot = Noting(Game(store, catalogue, self.clock, random.Random(1), platforms, noop), handled)
+        bot = Noting(Game(store, catalogue, self.clock, InDeckOrder(1), platforms, noop), handled)
         client = Discord(bot, platform, leases, count, replica=name)
         assert client.shard_leases
         clockwork = Clockwork(store, catalogue, platforms, self.clock)
@@ -139,7 +137,7 @@ async def playing(redis: Redis, count: int) -> AsyncIterator[Replicas]:
         DiscordStandIn(app=App(shards=count), answer_limit=30.0) as discord,
         AsyncExitStack() as stack,
     ):
-        yield Replicas(discord, redis, Hands(), stack)
+        yield Replicas(discord, redis, Hands(discord), stack)
         await discord.settled()
         assert discord.complaints == []
 
@@ -221,9 +219,19 @@ async def test_the_shards_of_a_process_that_dies_go_to_the_others(four: Replicas
     assert len(four.discord.gateway.live) <= 2
     # The lease of the living is renewed on the way.
     for _ in range(3):
-        four.clock.now += shards.LEASE / 2
+        four.clock.forward(seconds=shards.LEASE.total_seconds() / 2)
         await four.replicas["a"].share.renew()
     await four.spread(4)
+
+
+async def test_a_process_that_is_killed_and_started_again_has_its_shards_at_once(four: Replicas) -> None:
+    await four.start("a")
+    await four.start_to_crash("b")
+    await four.spread(2, 2)
+    await four.crash("b")
+    # No lease runs out meanwhile.
+    await four.start("b")
+    await four.spread(2, 2)
 
 
 async def test_one_that_stands_by_is_ready_and_posts(one: Replicas) -> None:
@@ -289,11 +297,11 @@ async def test_one_without_redis_stays_connected_until_it_learns_that_another_se
     here, away = cut.client.bot.game, client_of(NOWHERE)
     leases, cut.share.leases = cut.share.leases, Leases(away, "unknown")
     cut.client.bot = Noting(replace(here, store=Store(away)), cut.handled)
-    one.clock.now += 2 * shards.LEASE
+    one.clock.forward(seconds=2 * shards.LEASE.total_seconds())
     ana, channel = one.discord.user("ana"), one.discord.channel("practice")
     acted = await ana.slash(channel, "llmq", "today")
     assert acted.message is not None
-    assert "cannot reach its memory" in acted.message.text
+    assert "cannot save or read" in acted.message.text
     other, before = await one.start("b"), len(cut.handled)
     await one.discord.until(other.share.is_ready)
     await other.share.renew()

@@ -33,7 +33,7 @@ class Distant(Recorder):
 
     count = 0
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         await asyncio.sleep(ANSWER_SECONDS)
         self.count += 1
         return key

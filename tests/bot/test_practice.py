@@ -59,6 +59,15 @@ async def test_random_prefers_what_was_not_had_and_then_what_was_had_longest_ago
     assert numbers[10:] == numbers[:10]
 
 
+async def test_another_says_so_when_nothing_new_is_left(redis: Redis) -> None:
+    d = Dialogue(redis, catalogue_of(deck(question(0))))
+    first = await d.says("ana", "random")
+    assert "before" not in d.text(first)
+    again = await d.press("ana", first, "Another")
+    assert number_of(again) == number_of(first)
+    assert "you had this one before" in d.text(again)
+
+
 async def test_each_member_has_questions_of_their_own(d: Dialogue) -> None:
     mine = {number_of(await d.says("ana", "random")) for _ in range(10)}
     theirs = {number_of(await d.says("bob", "random")) for _ in range(10)}

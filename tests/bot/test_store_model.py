@@ -226,7 +226,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(member=members)
     def ask_for_a_practice_question(self, member: str) -> None:
         candidates = [item.candidate for item in self.items]
-        chosen = self.run(self.store.random(TEAM, self.who(member), self.now, candidates))
+        chosen, _ = self.run(self.store.random(TEAM, self.who(member), self.now, candidates))
         assert chosen in {item.id for item in self.items} - self.open_questions()
 
     def open_questions(self) -> set[str]:

@@ -47,7 +47,7 @@ class SharedChannels:
     async def lines(self, channel: Channel) -> list[dict[str, str]]:
         return [json.loads(line) for line in await self._redis.lrange(channel_key(channel), 0, -1)]
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         await self._put(channel, "post", key, message)
         return key
 

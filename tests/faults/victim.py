@@ -69,7 +69,7 @@ class ChannelFile:
             file.flush()
             os.fsync(file.fileno())
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         self.write("post", key, message)
         return key
 

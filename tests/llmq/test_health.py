@@ -79,7 +79,7 @@ async def test_what_happened_is_counted_without_anyones_words(redis: Redis) -> N
 
 async def test_what_goes_wrong_is_counted(redis: Redis) -> None:
     class Failing(Recorder):
-        async def post(self, channel: Channel, message: Message, key: str) -> str:
+        async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
             if self.refused.pop("once", None):
                 raise ConnectionError
             return await super().post(channel, message, key)

@@ -31,7 +31,7 @@ class Flaky(Recorder):
             self.failures.pop(0)
             raise ConnectionError(moment)
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         self.fails("before post")
         id = await super().post(channel, message, key)
         self.fails("after post")

@@ -26,7 +26,7 @@ class Slow(Recorder):
     waiting: int = 0
     most: int = 0
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         self.waiting += 1
         self.most = max(self.most, self.waiting)
         self.came.set()

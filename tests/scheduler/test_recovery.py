@@ -23,7 +23,7 @@ class Down(Recorder):
 
     away = True
 
-    async def post(self, channel: Channel, message: Message, key: str) -> str:
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         if self.away:
             raise ConnectionError("away")
         return await super().post(channel, message, key)

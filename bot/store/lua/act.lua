@@ -4,7 +4,8 @@
 --   trusted (1 when the platform told the moment), now, reply (its message id) or '', created, worth (0 for an answer
 --   that says "I don't know", else 1)
 --   kind is answer, withdraw, reply (a message in the thread, as it stands now) or gone (that message was deleted).
--- Result: JSON {status, round, replies, points, streak, freezes, earned_freeze?, reveal_at?, text?, tick?, untick?}.
+-- Result: JSON {status, round, message, replies, points, streak, freezes, earned_freeze?, reveal_at?, text?, tick?,
+--   untick?}.
 --   status is none, over, pasted, copied, kept, talk, older, nothing, revealed, withdrawn, saved, same, replaced, late,
 --   late_replaced or restored. `reveal_at` is the moment from which the round may be revealed now.
 local channel, named, message, member, name, kind, text, plain, request = unpack(ARGV, 1, 9)
@@ -27,7 +28,7 @@ end
 
 local id = find_round(channel, named, message, member)
 local round = pick(key('round', id), 'state', 'channel', 'plain', 'reference_plain', 'day', 'question', 'opened',
-  'replies', 'min_replies', 'regulars', 'waiting', 'reveal_from', 'revealed', 'closed')
+  'replies', 'min_replies', 'regulars', 'waiting', 'reveal_from', 'revealed', 'closed', 'message')
 if not round.state then return cjson.encode({status = 'none'}) end
 channel = round.channel
 local day, was_revealed = tonumber(round.day), tonumber(round.revealed or '0')
@@ -44,7 +45,7 @@ local function result(status, more)
   local earned = (status == 'saved' or status == 'late') and shown.streak > 0
     and shown.streak % RULES.freeze_every == 0
   local found = {status = status, round = id, replies = tonumber(round.replies), streak = shown.streak,
-    freezes = shown.freezes, points = 0, earned_freeze = earned, worth = worth}
+    freezes = shown.freezes, points = 0, earned_freeze = earned, worth = worth, message = round.message}
   for field, value in pairs(more or {}) do found[field] = value end
   return cjson.encode(found)
 end

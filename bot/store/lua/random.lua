@@ -1,7 +1,7 @@
 -- Choose a practice question: never one that is open or comes soon, first one the member has not had, else the one
 -- longest ago.
 -- ARGV: member, now, candidates in a random order: question id and prompt hash of each, separated by spaces
--- Result: the question's id, or '' when every candidate is kept back.
+-- Result: {the question's id, or '' when every candidate is kept back; 1 when the member had it before}.
 local member, now = ARGV[1], tonumber(ARGV[2])
 local practised = key('practised', member)
 local chosen, oldest = '', math.huge
@@ -16,4 +16,4 @@ if chosen ~= '' then
   redis.call('ZADD', practised, now, chosen)
   redis.call('ZREMRANGEBYRANK', practised, 0, -1001)
 end
-return chosen
+return {chosen, oldest >= 0 and oldest < math.huge and 1 or 0}

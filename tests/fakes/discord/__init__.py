@@ -23,7 +23,7 @@ sleeps out of discord.py, which waits for seconds before it tries again.
 from tests.fakes.clock import Clock
 from tests.fakes.discord.acted import Acted, NotPossible
 from tests.fakes.discord.admin import Admin
-from tests.fakes.discord.faults import Dropped, Hang, Pass, RateLimited, Refused, ServerError
+from tests.fakes.discord.faults import Dropped, Fault, Hang, Lacking, Pass, RateLimited, Refused, ServerError
 from tests.fakes.discord.impatience import without_waiting
 from tests.fakes.discord.interactions import Interaction, Modal
 from tests.fakes.discord.people import Guild, Membership, Role, User
@@ -42,9 +42,11 @@ __all__ = [
     "DiscordStandIn",
     "Dropped",
     "Event",
+    "Fault",
     "Guild",
     "Hang",
     "Interaction",
+    "Lacking",
     "Member",
     "Membership",
     "Message",

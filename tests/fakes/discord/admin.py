@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.fakes.discord import events
+from tests.fakes.discord import events, posting
 from tests.fakes.discord.people import Guild, Role, User
 from tests.fakes.discord.permissions import BOT, Overwrite, bits
-from tests.fakes.discord.places import Channel
+from tests.fakes.discord.places import Channel, Message
 from tests.fakes.discord.world import World
 
 
@@ -92,6 +92,10 @@ class Admin:
             events.place_event(self.world, "CHANNEL_DELETE", channel)
         for gone in (channel, *channel.threads):
             del channel.guild.channels[gone.id]
+
+    def clear(self, channel: Channel, *messages: Message) -> None:
+        """Delete messages all at once, as moderators' bots do."""
+        posting.remove_all(self.world, channel, messages)
 
     def archive(self, thread: Channel, *, locked: bool = False) -> None:
         """Put a thread away; when it is locked too, only moderators take it out again."""

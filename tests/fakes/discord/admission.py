@@ -61,6 +61,7 @@ class Admission:
             return BAD_SHARD
         self.world.app.session_starts -= 1
         session = Session(self.world.new_id(), (number, count), intents, connection)
+        session.lacking = self.world.lacking
         connection.session = session
         self.sessions.append(session)
         self.welcome(session)

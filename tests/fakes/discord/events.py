@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from discord import Intents
 
 from tests.fakes.discord.people import Guild, Json, Membership, Role
@@ -44,6 +46,12 @@ def deleted(world: World, message: Message) -> None:
     if message.ephemeral_to or not heard(world, message.channel):
         return
     emit(world, "MESSAGE_DELETE", {"id": message.id, **where(message.channel)}, message.channel)
+
+
+def all_deleted(world: World, channel: Channel, messages: Sequence[Message]) -> None:
+    if heard(world, channel):
+        told = {"ids": [message.id for message in messages], **where(channel)}
+        emit(world, "MESSAGE_DELETE_BULK", told, channel)
 
 
 def reacted(world: World, message: Message, user_id: str, emoji: str, name: str) -> None:

@@ -50,11 +50,18 @@ class Hang:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """The call is carried out, but its answer lacks some fields."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pass:
     """Nothing: this call goes well, and the next fault waits for the one after it."""
 
 
-Fault = RateLimited | ServerError | Refused | Dropped | Hang | Pass
+Fault = RateLimited | ServerError | Refused | Dropped | Hang | Lacking | Pass
 
 
 class Faults:

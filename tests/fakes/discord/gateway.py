@@ -90,6 +90,10 @@ class Gateway:
         for session in self.live:
             session.repeat(name)
 
+    def leave_out(self, name: str, *fields: str) -> None:
+        """The next event of this name lacks these fields."""
+        self.world.lacking[name] = fields
+
     def drop(self) -> None:
         """Break all connections off, without a word."""
         for connection in list(self.connections):

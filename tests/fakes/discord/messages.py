@@ -93,7 +93,9 @@ def told(here: Here, messages: list[Message]) -> list[Json]:
 def as_read(here: Here, message: Message) -> Json:
     """Without the privileged intent, REST hides what the gateway hides."""
     plain = here.world.may_read or events.readable(here.world, message)
-    return wire(here, message) if plain else wire(here, message) | events.HIDDEN
+    told = wire(here, message) | ({} if plain else events.HIDDEN)
+    # Discord tells a nonce to who sends it, and keeps it no longer.
+    return {name: value for name, value in told.items() if name != "nonce"}
 
 
 def get(here: Here) -> Json:
@@ -143,6 +145,8 @@ def unreact(here: Here) -> None:
     users = message.reactions.get(emoji, [])
     if here.world.bot.id in users:
         users.remove(here.world.bot.id)
+        if not users:
+            del message.reactions[emoji]
         events.reacted(here.world, message, here.world.bot.id, emoji, "MESSAGE_REACTION_REMOVE")
 
 

@@ -11,7 +11,7 @@ from tests.fakes.discord.permissions import Overwrite
 TEXT, DM, ANNOUNCEMENT, FORUM = 0, 1, 5, 15
 ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
 THREADS = (ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD)
-HAS_THREAD, EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 5, 1 << 6, 1 << 7, 1 << 15
+HAS_THREAD, EPHEMERAL, LOADING, SILENT, COMPONENTS_V2 = 1 << 5, 1 << 6, 1 << 7, 1 << 12, 1 << 15
 REQUIRES_TAG = 1 << 4
 NORMAL, REPLY, FROM_COMMAND = 0, 19, 20
 
@@ -122,6 +122,11 @@ class Message:
     def loading(self) -> bool:
         """Whether it still says that the app is thinking."""
         return bool(self.flags & LOADING)
+
+    @property
+    def silent(self) -> bool:
+        """Whether it was sent without a sound or a notification."""
+        return bool(self.flags & SILENT)
 
     @property
     def layout(self) -> bool:

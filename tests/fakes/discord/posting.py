@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.fakes.discord import events
@@ -9,12 +10,12 @@ from tests.fakes.discord.components import walk, with_ids
 from tests.fakes.discord.errors import Refusal, invalid_form, refused
 from tests.fakes.discord.mentions import EVERYTHING, PEOPLE, pings_of
 from tests.fakes.discord.people import Json
-from tests.fakes.discord.places import COMPONENTS_V2, LOADING, Message
+from tests.fakes.discord.places import COMPONENTS_V2, LOADING, SILENT, Channel, Message
 from tests.fakes.discord.schema import Wrong
 from tests.fakes.discord.world import World
 
 # What an app may set; the others are Discord's own.
-SETTABLE = 1 << 2 | 1 << 12 | COMPONENTS_V2
+SETTABLE = 1 << 2 | SILENT | COMPONENTS_V2
 # Above this, Discord answers with 500. Nowhere documented; found by measuring (discord-api-docs issue 8554).
 MOST_BYTES, BYTES_EACH, TEXT_DISPLAY = 10_170, 12, 10
 CDN = "https://cdn.example/attachments"
@@ -159,4 +160,12 @@ def restore(message: Message, before: Json) -> None:
 def remove(world: World, message: Message) -> None:
     message.deleted = True
     events.deleted(world, message)
+    world.changed()
+
+
+def remove_all(world: World, channel: Channel, messages: Sequence[Message]) -> None:
+    """Discord tells of many that were deleted at once in one event."""
+    for message in messages:
+        message.deleted = True
+    events.all_deleted(world, channel, messages)
     world.changed()

@@ -16,6 +16,7 @@ from tests.fakes.discord.faults import (
     Fault,
     Faults,
     Hang,
+    Lacking,
     Pass,
     RateLimited,
     Refused,
@@ -25,15 +26,17 @@ from tests.fakes.discord.world import Call, World
 
 PREFIX = "/api/v10"
 NOWHERE = "nowhere"
+RESET_AFTER = "X-RateLimit-Reset-After"
 # So many calls a second that no client waits before one on its own account.
 ROOM = 10_000
 
 
 class RestApi:
-    """Discord's endpoints."""
+    """Discord's endpoints. In so many seconds the limits of all of them reset."""
 
     def __init__(self, world: World, faults: Faults) -> None:
         self.world, self.faults = world, faults
+        self.reset_after = 1.0
 
     def routes(self) -> list[web.RouteDef]:
         known = [
@@ -50,6 +53,8 @@ class RestApi:
         fault = self.faults.take(endpoint)
         call.fault = None if isinstance(fault, Pass) else type(fault).__name__
         response = await self.answer(request, call, fault)
+        if RESET_AFTER in response.headers:
+            response.headers[RESET_AFTER] = f"{self.reset_after:.3f}"
         self.world.changed()
         return response
 
@@ -67,6 +72,10 @@ class RestApi:
             case Dropped(after):
                 self.perhaps(request, call, after)
                 return broken(request)
+            case Lacking(fields):
+                self.carry_out(request, call)
+                left = {name: value for name, value in call.answer.items() if name not in fields}
+                return answered(call, call.status or 200, left)
             case Hang(release, after):
                 response = self.carry_out(request, call) if after else None
                 self.world.changed()

@@ -107,7 +107,10 @@ class Connection:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """What one IDENTIFY began. `history` is what a RESUME can have repeated."""
+    """What one IDENTIFY began. `history` is what a RESUME can have repeated.
+
+    `lacking` says which fields the next event of a name lacks.
+    """
 
     id: str
     shard: tuple[int, int]
@@ -116,6 +119,7 @@ class Session:
     resumable: bool = True
     seq: int = 0
     history: list[Json] = field(default_factory=list)
+    lacking: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def wants(self, event: Event) -> bool:
         """Whether the event is of this shard, and of an intent that was asked for."""
@@ -130,6 +134,8 @@ class Session:
     def tell(self, name: str, told: Any, copies: int = 1) -> None:
         """An event, with its number. Without a connection it waits for the next."""
         self.seq += 1
+        for name_of_field in self.lacking.pop(name, ()):
+            told = {one: value for one, value in told.items() if one != name_of_field}
         frame = {"op": 0, "t": name, "s": self.seq, "d": told}
         self.history.append(frame)
         for _ in range(copies if self.connection else 0):

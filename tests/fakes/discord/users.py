@@ -152,7 +152,7 @@ class Member:
         """Change what one wrote."""
         if message.author is not self.user or message.deleted:
             raise NotPossible("Only the author edits a message, while it stands there.")
-        message.content, message.edited_at = text, self.world.now()
+        message.content, message.edited_at = text, self.world.new_moment()
         events.message_event(self.world, "MESSAGE_UPDATE", message)
 
     def delete(self, message: Message) -> None:

@@ -66,8 +66,9 @@ class World:
     """Everything, and the means to change it. `emit` sends an event to the app."""
 
     def __init__(self, now: Callable[[], float], app: App) -> None:
-        self.now, self.app = now, app
+        self._clock, self.app = now, app
         self.url = ""
+        # The millisecond of the latest id.
         self._latest = 0
         self.bot = User(self.new_id(86_400.0), app.name, bot=True)
         self.app_id = self.bot.id
@@ -81,14 +82,26 @@ class World:
         self.violations: list[str] = []
         self.warnings: list[str] = []
         self.failures: list[str] = []
+        # Fields that the next event of a name lacks.
+        self.lacking: dict[str, tuple[str, ...]] = {}
         self.emit: Callable[[Event], None] = lambda event: None
         self._changed = asyncio.Event()
 
+    def now(self) -> float:
+        """Seconds since 1970: what the clock says, but nothing that happened lies ahead of it."""
+        return max(self._clock(), (self._latest + DISCORD_BEGAN) / 1000)
+
     def new_id(self, age: float = 0.0) -> str:
-        """A snowflake: the moment is in it, and none comes twice."""
-        moment = round((self.now() - age) * 1000) - DISCORD_BEGAN
-        self._latest = max(moment << 22, self._latest + 1) if not age else self._latest
-        return str(self._latest if not age else moment << 22)
+        """A snowflake: the moment is in it, and no two things happen in one millisecond."""
+        if age:
+            return str(round((self.now() - age) * 1000) - DISCORD_BEGAN << 22)
+        self._latest = max(round(self._clock() * 1000) - DISCORD_BEGAN, self._latest + 1)
+        return str(self._latest << 22)
+
+    def new_moment(self) -> float:
+        """The moment of something that happens now and has no id."""
+        self.new_id()
+        return self.now()
 
     def add_guild(self, name: str) -> Guild:
         """A guild with our bot in it, and with an owner who does nothing else."""
