@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test faults bench lock clean
+.PHONY: help run test faults bench docs lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,6 +21,9 @@ faults: .venv/dev ## let everything go wrong at every step of a round, in real p
 
 bench: .venv/dev ## measure, ours beside the floor
 	@$(BIN)/python -m tests.bench
+
+docs: .venv/dev ## write what the README, the manifest and .env.example say from the code
+	@$(BIN)/python -m tests.docs
 
 lock: | .venv/bin/python ## pin the dependencies of pyproject.toml with their hashes
 	$(BIN)/pip install -q uv

@@ -117,7 +117,7 @@ def said_by(one: Any, word: str) -> int:
 
 def test_the_manifest_in_the_repository_is_that_of_the_command_table() -> None:
     path = Path(__file__).parent.parent.parent / "slack-manifest.yaml"
-    assert path.read_text() == manifest_yaml(TABLE)
+    assert path.read_text() == manifest_yaml(TABLE), "run `make docs`"
 
 
 if __name__ == "__main__":
