@@ -211,6 +211,7 @@ async def has_rewritten(port: int) -> bool:
     return [said[name] for name in names] == [0, 0, "ok"]
 
 
+@pytest.mark.bundled
 async def test_the_folder_of_the_embedded_server_is_its_backup(data_dir: Path) -> None:
     async with embedded_server(data_dir) as url, connected(url) as redis:
         now = (await play(redis)).now
