@@ -12,7 +12,7 @@ from content.deck import Question
 from content.outline import MARKDOWN
 from content.reading import SHIPPED, parse_deck, read_decks
 
-GUIDE = SHIPPED.parent / "docs" / "decks.md"
+GUIDE = SHIPPED.parent.parent / "docs" / "decks.md"
 EXAMPLES = [token.content for token in MARKDOWN.parse(GUIDE.read_text("utf-8")) if token.type == "fence"]
 FILES = sorted(SHIPPED.glob("*.md"))
 QUESTIONS = [
