@@ -224,7 +224,7 @@ async def form_a_cluster(ports: list[int]) -> None:
     first = -(-16384 // len(ports))
     for n, port in enumerate(ports):
         async with Redis(port=port) as node:
-            await asked(node, "CLUSTER", "ADDSLOTSRANGE", n * first, min((n + 1) * first, 16384) - 1)
+            await asked(node, "CLUSTER", "ADDSLOTS", *range(n * first, min((n + 1) * first, 16384)))
             await asked(node, "CLUSTER", "SET-CONFIG-EPOCH", n + 1)
             await asked(node, "CLUSTER", "MEET", "127.0.0.1", ports[0])
     for port in ports:

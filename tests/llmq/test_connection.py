@@ -238,7 +238,7 @@ def words_on(url: str) -> str | None:
     [
         (("--appendonly", "yes"), "append-only file", "always"),
         (("--appendonly", "yes", "--appendfsync", "everysec"), "append-only file", "everysec"),
-        (("--appendonly", "no", "--save", "900 1"), "snapshots", ""),
+        (("--appendonly", "no", "--save", "900", "1"), "snapshots", ""),
         (("--appendonly", "no", "--save", ""), "none", ""),
     ],
 )
