@@ -1,4 +1,8 @@
-FROM python:3.11-slim AS build
+# By tag, so that a build has the base's latest security fixes; a digest would keep the faults of the day on
+# which it was written down. For the same bytes each time: --build-arg PYTHON=python:3.11-slim@sha256:…
+ARG PYTHON=python:3.11-slim
+
+FROM ${PYTHON} AS build
 WORKDIR /llmq
 COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.txt
@@ -10,11 +14,12 @@ COPY content content
 COPY scheduler scheduler
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
-FROM python:3.11-slim
-RUN useradd --uid 10001 --create-home llmq && install -d -o llmq -g llmq -m 700 /data
+FROM ${PYTHON}
+RUN useradd --uid 10001 --user-group --create-home llmq && install -d -o llmq -g llmq -m 700 /data
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LLMQ_DATA_DIR=/data LLMQ_HTTP_HOST=0.0.0.0 LLMQ_HTTP_PORT=3000
-USER llmq
+# By number: Kubernetes' runAsNonRoot knows no names.
+USER 10001
 VOLUME /data
 WORKDIR /data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test faults quality bench lock clean
+.PHONY: help run test faults quality bench hooks docs release releasable lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -25,6 +25,25 @@ quality: .venv/dev ## measure how well key points are found in answers
 bench: .venv/dev ## measure, ours beside the floor
 	@$(BIN)/python -m tests.bench
 
+hooks: .venv/dev ## let git run what CI runs on the files that a commit changes
+	@$(BIN)/pre-commit install
+
+docs: .venv/dev ## write what the README, the manifest and .env.example say from the code
+	@$(BIN)/python -m tests.docs
+
+release: releasable test ## test, tag and build the version that pyproject.toml names, with the hashes of what is built
+	git tag -a v$(VERSION) -m "llmq $(VERSION)"
+	@rm -rf dist
+	$(BIN)/python -m hatchling build
+	@cd dist && $(CURDIR)/$(BIN)/pip hash *.whl *.tar.gz | tee HASHES
+
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+
+releasable:
+	@test -z "$$(git status --porcelain)" || { echo "Commit everything first: a release is what is tagged." >&2; exit 2; }
+	@! git rev-parse -q --verify v$(VERSION) >/dev/null || { echo "$(VERSION) has a tag already: name the next version in pyproject.toml." >&2; exit 2; }
+	@grep -q "^## $(VERSION) - " CHANGELOG.md || { echo "CHANGELOG.md has no '## $(VERSION) - DATE': move what is unreleased under it." >&2; exit 2; }
+
 lock: | .venv/bin/python ## pin the dependencies of pyproject.toml with their hashes
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile $(LOCK) -o requirements.txt pyproject.toml requirements-build.in
@@ -35,7 +54,7 @@ LOCK := -q --upgrade --universal --python-version 3.11 --generate-hashes --no-st
 INSTALL := $(BIN)/pip install -q --disable-pip-version-check --no-deps
 
 clean: ## remove what was set up here
-	rm -rf .venv build *.egg-info
+	rm -rf .venv build dist *.egg-info
 
 # A stamp says that its lock is installed; both locks share one environment.
 .venv/run: requirements.txt pyproject.toml | .venv/bin/python

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
@@ -96,12 +97,13 @@ def discord_access(settings: Settings) -> DiscordAccess:
 
 
 async def begin_discord(around: Surroundings) -> ServedPlatform:
+    from adapters.discord.leases import Leases
     from adapters.discord.served import check_in
 
-    access = discord_access(around.settings)
+    access, leases_of = discord_access(around.settings), partial(Leases, around.redis)
     # Named at the start, so that a process that was killed has its shards back at once.
     replica = around.stack.enter_context(replica_of(around.settings.data_dir))
-    return await check_in(access, around.redis, around.clock, around.stop, around.stack, replica)
+    return await check_in(access, leases_of, around.clock, around.stop, around.stack, replica)
 
 
 def examine_discord(settings: Settings, scheduled: Scheduled) -> AsyncIterator[Finding]:

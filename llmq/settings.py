@@ -33,13 +33,16 @@ class Settings(BaseSettings):
         None,
         description="Redis or Valkey to keep everything in: `redis://`, `unix://`, `redis+sentinel://`, "
         "`redis+cluster://`, or with TLS `rediss://` and so on",
+        examples=["redis://user:password@localhost:6379/0"],
     )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("llmq"),
         description="Folder of the embedded server's data, the log and the terminal's history",
     )
     decks: Annotated[tuple[Path, ...], NoDecode] = Field(
-        (), description=f"More decks: files or folders, separated by `{os.pathsep}`"
+        (),
+        description=f"More decks: files or folders, separated by `{os.pathsep}`",
+        examples=["/srv/llmq/decks"],
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"
@@ -48,9 +51,11 @@ class Settings(BaseSettings):
         "text", description="How `llmq run` logs: `text`, or `json` with one object on each line"
     )
 
-    slack_bot_token: SecretStr | None = Field(None, description="Slack's Bot User OAuth Token (`xoxb-…`)")
+    slack_bot_token: SecretStr | None = Field(
+        None, description="Slack's Bot User OAuth Token (`xoxb-…`)", examples=["xoxb-..."]
+    )
     slack_app_token: SecretStr | None = Field(
-        None, description="Slack's app-level token (`xapp-…`), for Socket Mode"
+        None, description="Slack's app-level token (`xapp-…`), for Socket Mode", examples=["xapp-..."]
     )
     slack_signing_secret: SecretStr | None = Field(
         None, description="Slack's signing secret, for HTTP instead of Socket Mode"
@@ -61,7 +66,9 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         "https://slack.com/api/", description="Another address of Slack's API, for a proxy or GovSlack"
     )
-    discord_token: SecretStr | None = Field(None, description="The token of Discord's application")
+    discord_token: SecretStr | None = Field(
+        None, description="The token of Discord's application", examples=["..."]
+    )
     discord_admins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Discord user ids of further admins, separated by commas"
     )

@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
 from llmq.redis.clients import client_of
-from llmq.redis.embedded import answers, command, until
+from llmq.redis.embedded import answers, until
+from tests import servers
+from tests.servers import command
 
 # Helpers that assert say what they saw, too.
 pytest.register_assert_rewrite("tests.adapters.slack_team", "tests.faults.replicas", "tests.model")
@@ -29,6 +31,18 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("llmq")
+
+
+def pytest_report_header() -> str:
+    return f"server: {servers.version_line().strip()}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the server that llmq brings along where the tests run on another."""
+    if servers.NAMED:
+        left_out = [item for item in items if item.get_closest_marker("bundled")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

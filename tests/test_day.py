@@ -14,7 +14,7 @@ def play(data_dir: Path, *lines: str) -> str:
     """What `llmq console` prints for these lines."""
     settings = {"LLMQ_DATA_DIR": str(data_dir), "TZ": "Europe/Berlin", "PYTHONIOENCODING": "utf-8"}
     played = subprocess.run(
-        [sys.executable, "-m", "bot", "console"],
+        [sys.executable, "-m", "llmq", "console"],
         input="\n".join(lines),
         capture_output=True,
         text=True,
@@ -73,7 +73,7 @@ def test_whatever_is_typed_gets_an_answer(data_dir: Path, line: str) -> None:
 
 def test_a_data_folder_in_use_is_refused_with_a_sentence(data_dir: Path) -> None:
     first = subprocess.Popen(
-        [sys.executable, "-m", "bot", "console"],
+        [sys.executable, "-m", "llmq", "console"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | {"LLMQ_DATA_DIR": str(data_dir)},
@@ -83,7 +83,7 @@ def test_a_data_folder_in_use_is_refused_with_a_sentence(data_dir: Path) -> None
         assert first.stdin
         first.stdout.readline()
         second = subprocess.run(
-            [sys.executable, "-m", "bot", "console"],
+            [sys.executable, "-m", "llmq", "console"],
             input="",
             capture_output=True,
             text=True,

@@ -1,42 +1,42 @@
-"""The README says what the code says."""
+"""The README, Slack's manifest and the example of the settings say what the code says."""
 
 import re
-from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
-from bot.commands.table import TABLE
-from llmq.settings import settings_table
+from tests.docs import ROOT, commands, documents, readme, settings, with_section
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
-
-
-def between(start: str, end: str) -> str:
-    found = re.search(rf"<!-- {start}.*?-->\n(.*?)<!-- {end} -->", README, re.DOTALL)
-    assert found
-    return found[1].strip()
+README = (ROOT / "README.md").read_text()
 
 
-def markdown_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [header, tuple("---" for _ in header), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+@pytest.mark.parametrize(("path", "written"), documents().items())
+def test_what_is_written_from_the_code_is_up_to_date(path: str, written: str) -> None:
+    assert (ROOT / path).read_text() == written, "run `make docs`"
 
 
-def test_the_readme_lists_the_commands_of_the_table() -> None:
-    rows = [
-        (f"`{command.usage}`", "admins" if command.admin else "everyone", command.help)
-        for command in TABLE.commands
-        if not command.hidden
-    ]
-    assert between("commands", "end of commands") == markdown_table(("Command", "Who", "What it does"), rows)
+def test_the_readme_lists_the_commands_of_the_table_and_the_settings_with_their_defaults() -> None:
+    assert commands() in README
+    assert "| `/llmq topics` | everyone |" in commands()
+    assert "| `/llmq daily on TIME" in commands()
+    assert settings() in README
+    assert "| `LLMQ_REDIS_URL` | an embedded server |" in settings()
 
 
-def test_the_readme_lists_the_settings_with_their_defaults() -> None:
-    rows = [(f"`{name}`", default, meaning) for name, default, meaning in settings_table()]
-    assert between("settings", "end of settings") == markdown_table(("Setting", "Default", "Meaning"), rows)
+def test_a_bar_in_a_table_is_no_border() -> None:
+    assert r"[easy\|medium\|hard]" in commands()
+
+
+def test_a_table_that_fell_behind_is_written_again_and_the_rest_is_left_alone() -> None:
+    behind = README.replace("| `/llmq topics` |", "| `/llmq subjects` |")
+    assert behind != README
+    assert readme(behind) == README
+
+
+def test_a_readme_without_a_place_for_a_table_is_not_written() -> None:
+    with pytest.raises(ValueError, match="marks of settings"):
+        with_section("# llmq\n", "settings", "")
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", README))
 def test_every_link_in_the_readme_leads_somewhere(link: str) -> None:
-    assert (Path(__file__).parent.parent / link).exists()
+    assert (ROOT / link).exists()

@@ -12,7 +12,6 @@ from datetime import datetime
 import discord
 from aiohttp import web
 from pydantic import SecretStr
-from redis.asyncio import Redis
 
 from adapters.discord.app import Discord
 from adapters.discord.doctor import examine
@@ -85,7 +84,7 @@ class ServedDiscord:
 
 async def check_in(
     access: DiscordAccess,
-    redis: Redis,
+    leases_of: Callable[[str], Leases],
     clock: Callable[[], datetime],
     stop: Callable[[], None],
     stack: AsyncExitStack,
@@ -98,7 +97,7 @@ async def check_in(
     client = access.posting_client()
     stack.push_async_callback(client.close)
     await log_in(client, access.token.get_secret_value())
-    leases = Leases(redis, str(client.application_id))
+    leases = leases_of(str(client.application_id))
     await make_commands_known(client, leases, access.guild)
     platform = DiscordPlatform(client, access.admins, shared_pace(leases, clock))
     return ServedDiscord(access, platform, leases, stop, replica)

@@ -188,7 +188,7 @@ async def start(data_dir: Path, socket: Path) -> asyncio.subprocess.Process:
     log = data_dir / "valkey.log"
     try:
         server = await asyncio.create_subprocess_exec(
-            *command(data_dir, socket, log),
+            *command(binary(), data_dir, socket, log),
             stdin=DEVNULL,
             stdout=DEVNULL,
             stderr=DEVNULL,
@@ -214,8 +214,8 @@ async def start(data_dir: Path, socket: Path) -> asyncio.subprocess.Process:
     return server
 
 
-def command(data_dir: Path, socket: Path, log: Path) -> list[str]:
-    """The server's command line. Each write is on disk before it is acknowledged."""
+def command(program: Path, data_dir: Path, socket: Path, log: Path) -> list[str]:
+    """A server's command line. Each write is on disk before it is acknowledged."""
     options = {
         "port": "0",
         "unixsocket": str(socket),
@@ -229,7 +229,7 @@ def command(data_dir: Path, socket: Path, log: Path) -> list[str]:
         "maxmemory-policy": "noeviction",
     }
     return [
-        str(binary()),
+        str(program),
         *(word for name, value in options.items() for word in (f"--{name}", value)),
     ]
 

@@ -131,7 +131,7 @@ def test_what_is_bold_stays_bold_after_bold_words_within_it(markdown: str, bold:
 
 def test_the_manifest_in_the_repository_is_that_of_the_command_table() -> None:
     path = Path(__file__).parent.parent.parent / "slack-manifest.yaml"
-    assert path.read_text() == manifest_yaml(TABLE)
+    assert path.read_text() == manifest_yaml(TABLE), "run `make docs`"
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ from tests.dialogue import Dialogue, ten_questions
 CLOCK, IDLE, DEATHS = "quarter:clock", "quarter:idle", "quarter:deaths"
 # The clocks of the first replica, the second and so on are so far apart.
 SKEWS = (timedelta(), timedelta(seconds=4), timedelta(seconds=-7))
-STORE_STEPS = ("claim", "begin", "posted", "reveal", "told", "close", "finish")
+STORE_STEPS = ("begin", "posted", "reveal", "told", "close")
+DUE_STEPS = ("claim", "finish")
 GLANCE_SECONDS = 0.002
 
 
@@ -92,6 +93,11 @@ class Mortal:
 
         return stepped
 
+    def guard(self, owner: object, names: tuple[str, ...]) -> None:
+        """Make these calls of a store or a platform steps."""
+        for name in names:
+            setattr(owner, name, self.around(getattr(owner, name)))
+
 
 async def serve(url: str, number: int, lives: int) -> None:
     """Do what is due, and say so each time the clock has moved and nothing more is."""
@@ -99,10 +105,9 @@ async def serve(url: str, number: int, lives: int) -> None:
     async with connected(url) as redis:
         mortal, store = Mortal(redis, lives), Store(redis)
         platform = SharedChannels(redis, lambda: now)
-        for name in STORE_STEPS:
-            setattr(store, name, mortal.around(getattr(store, name)))
-        for name in ("post", "edit", "reply"):
-            setattr(platform, name, mortal.around(getattr(platform, name)))
+        mortal.guard(store, STORE_STEPS)
+        mortal.guard(store.due, DUE_STEPS)
+        mortal.guard(platform, ("post", "edit", "reply"))
         clockwork = Clockwork(store, ten_questions(), {"console": platform}, lambda: now)
         seen = ""
         while True:

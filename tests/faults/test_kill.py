@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,9 @@ from redis.asyncio import Redis
 from bot.requests import Member
 from bot.store.store import Store
 from llmq.redis.connection import connected
-from llmq.redis.embedded import answers, command, until
+from llmq.redis.embedded import answers, until
 from tests.faults.victim import ANSWERS, CHANNEL, START
+from tests.servers import command
 
 NEVER = -1
 # One before and one after each call that changes something.
@@ -66,17 +69,25 @@ async def test_a_process_killed_at_any_step_goes_on_after_its_restart(
     await check_the_day(redis, tmp_path)
 
 
+@contextmanager
+def killed_at_the_end(words: list[str]) -> Iterator[None]:
+    """A server that is killed whatever happens, or the test would wait for it. Started without the loop."""
+    with subprocess.Popen(words) as server:
+        try:
+            yield
+        finally:
+            server.kill()
+
+
 async def test_a_server_killed_and_restarted_keeps_every_acknowledged_answer(tmp_path: Path) -> None:
     socket, data = tmp_path / "s", tmp_path / "data"
     data.mkdir()
     url = f"unix://{socket}"
     for fatal in (11, 19, NEVER):
-        # Started without the loop, since it is to be killed without it.
-        with subprocess.Popen(command(data, socket, tmp_path / "log")) as server:  # noqa: ASYNC220
+        with killed_at_the_end(command(data, socket, tmp_path / "log")):
             await until(lambda: answers(socket))
             play(url, tmp_path, fatal)
             if fatal == NEVER:
                 async with connected(url) as redis:
                     await check_the_day(redis, tmp_path)
-            server.kill()
         socket.unlink()

@@ -211,6 +211,7 @@ async def has_rewritten(port: int) -> bool:
     return [said[name] for name in names] == [0, 0, "ok"]
 
 
+@pytest.mark.bundled
 async def test_the_folder_of_the_embedded_server_is_its_backup(data_dir: Path) -> None:
     async with embedded_server(data_dir) as url, connected(url) as redis:
         now = (await play(redis)).now
@@ -264,3 +265,11 @@ def test_any_number_of_bots_fit_in_the_compose_file() -> None:
     grace = timedelta(seconds=int(bot["stop_grace_period"].removesuffix("s")))
     # One after another end the web server, Slack's envelopes and later replies, and Discord's interactions.
     assert STOP_WITHIN + HAND_OVER_WITHIN + 4 * timedelta(seconds=STOP_SECONDS) < grace
+
+
+def test_each_service_of_the_compose_file_is_kept_within_bounds() -> None:
+    for service in yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"].values():
+        assert service["mem_limit"]
+        assert service["pids_limit"]
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]

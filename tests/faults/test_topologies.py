@@ -23,9 +23,9 @@ from bot.errors import Refusal
 from bot.requests import Channel
 from llmq.doctor import redis_findings
 from llmq.redis.connection import connected
-from llmq.redis.embedded import binary
 from llmq.settings import Settings
 from tests.dialogue import ADMIN, Dialogue
+from tests.servers import program, server_name
 
 PATIENCE = 60.0
 MOST_WORKERS = 64
@@ -45,7 +45,7 @@ class Servers:
         port = port or free_port()
         home = self.folder / str(port)
         home.mkdir(exist_ok=True)
-        self._run(port, str(binary()), "--appendonly", "yes", "--save", "", *options, home=home)
+        self._run(port, str(program()), "--appendonly", "yes", "--save", "", *options, home=home)
         return port
 
     def watch(self, port: int) -> int:
@@ -59,7 +59,7 @@ class Servers:
             "sentinel down-after-milliseconds llmq 300\n"
             "sentinel failover-timeout llmq 3000\n"
         )
-        self._run(own, str(binary()), str(config), "--sentinel", home=home)
+        self._run(own, str(program()), str(config), "--sentinel", home=home)
         return own
 
     def kill(self, port: int) -> None:
@@ -196,7 +196,7 @@ async def test_the_doctor_looks_at_every_node_of_a_cluster(servers: Servers, tmp
     findings = await examined(url, tmp_path)
     forgetful = f"127.0.0.1:{ports[2]}"
     others = ", ".join(sorted(f"127.0.0.1:{port}" for port in ports[:2]))
-    assert "ok    Redis (LLMQ_REDIS_URL, Cluster of 3 nodes): Valkey" in findings
+    assert f"ok    Redis (LLMQ_REDIS_URL, Cluster of 3 nodes): {server_name()}" in findings
     assert f"ok    {others}: persistence: append-only file" in findings
     assert f"warn  {forgetful}: persistence: none. Set `appendonly yes`" in findings
     assert f"warn  {forgetful}: eviction: allkeys-lru" in findings
@@ -210,7 +210,7 @@ async def test_the_doctor_names_sentinel(servers: Servers, tmp_path: Path) -> No
     await until(lambda: says_pong(primary))
     url = f"redis+sentinel://127.0.0.1:{servers.watch(primary)}/llmq"
     await until(lambda: reaches(url))
-    assert "ok    Redis (LLMQ_REDIS_URL, Sentinel): Valkey" in await examined(url, tmp_path)
+    assert f"ok    Redis (LLMQ_REDIS_URL, Sentinel): {server_name()}" in await examined(url, tmp_path)
 
 
 async def examined(url: str, folder: Path) -> str:
@@ -224,7 +224,7 @@ async def form_a_cluster(ports: list[int]) -> None:
     first = -(-16384 // len(ports))
     for n, port in enumerate(ports):
         async with Redis(port=port) as node:
-            await asked(node, "CLUSTER", "ADDSLOTSRANGE", n * first, min((n + 1) * first, 16384) - 1)
+            await asked(node, "CLUSTER", "ADDSLOTS", *range(n * first, min((n + 1) * first, 16384)))
             await asked(node, "CLUSTER", "SET-CONFIG-EPOCH", n + 1)
             await asked(node, "CLUSTER", "MEET", "127.0.0.1", ports[0])
     for port in ports:

@@ -30,7 +30,8 @@ from tests.dialogue import Dialogue, ten_questions
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 CHANNEL = Channel("console:faults", "c")
 ANSWERS = {"ana": "The first answer of all.", "bob": "The second answer of all."}
-STORE_STEPS = ("hurry", "save_schedule", "begin", "posted", "answer", "reveal", "told", "close", "finish")
+STORE_STEPS = ("save_schedule", "begin", "posted", "answer", "reveal", "told", "close")
+DUE_STEPS = ("hurry", "finish")
 
 
 class Fate:
@@ -52,6 +53,11 @@ class Fate:
             return result
 
         return stepped
+
+    def guard(self, owner: object, names: tuple[str, ...]) -> None:
+        """Make these calls of a store or a platform steps."""
+        for name in names:
+            setattr(owner, name, self.around(getattr(owner, name)))
 
 
 class ChannelFile:
@@ -99,10 +105,9 @@ async def play(url: str, folder: Path, fate: Fate) -> None:
     platform = ChannelFile(folder / "channel")
     async with connected(url) as redis:
         store = Store(redis)
-        for name in STORE_STEPS:
-            setattr(store, name, fate.around(getattr(store, name)))
-        for name in ("post", "edit", "reply"):
-            setattr(platform, name, fate.around(getattr(platform, name)))
+        fate.guard(store, STORE_STEPS)
+        fate.guard(store.due, DUE_STEPS)
+        fate.guard(platform, ("post", "edit", "reply"))
         clockwork = Clockwork(store, ten_questions(), {"console": platform}, lambda: now)
         game = Game(
             store, ten_questions(), lambda: now, random.Random(1), {"console": platform}, lambda: None

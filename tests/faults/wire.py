@@ -15,7 +15,8 @@ from adapters.discord import leases
 from bot.store import store
 from bot.store.scripts import Scripts
 from llmq.redis.clients import client_of
-from llmq.redis.embedded import answers, command, until
+from llmq.redis.embedded import answers, until
+from tests.servers import command
 
 Moment = Literal["before", "after"]
 Way = tuple[asyncio.StreamReader, asyncio.StreamWriter]

@@ -17,6 +17,7 @@ from llmq.redis.connection import connected, describe, open_redis
 from llmq.redis.embedded import until
 from llmq.settings import Settings
 from tests.conftest import StartServer
+from tests.servers import server_name
 
 SECRET = "hunter2-hunter2"
 OK = b"+OK\r\n"
@@ -87,6 +88,7 @@ async def test_the_url_of_the_settings_is_used(redis_url: str) -> None:
         assert await client.ping()
 
 
+@pytest.mark.bundled
 async def test_without_a_url_the_embedded_server_is_used(data_dir: object) -> None:
     settings = Settings.model_validate({"redis_url": None, "data_dir": data_dir})
     async with open_redis(settings) as client:
@@ -237,7 +239,7 @@ def words_on(url: str) -> str | None:
     [
         (("--appendonly", "yes"), "append-only file", "always"),
         (("--appendonly", "yes", "--appendfsync", "everysec"), "append-only file", "everysec"),
-        (("--appendonly", "no", "--save", "900 1"), "snapshots", ""),
+        (("--appendonly", "no", "--save", "900", "1"), "snapshots", ""),
         (("--appendonly", "no", "--save", ""), "none", ""),
     ],
 )
@@ -247,7 +249,7 @@ async def test_it_is_told_how_a_server_persists(
     url = await start_server("--maxmemory-policy", "allkeys-lru", *options)
     async with connected(url) as client:
         server = await describe(client)
-    assert (server.name, server.persistence, server.eviction) == ("Valkey", persistence, "allkeys-lru")
+    assert (server.name, server.persistence, server.eviction) == (server_name(), persistence, "allkeys-lru")
     assert (server.mode, server.sync, server.saved) == ("standalone", sync, True)
     assert server.version[0].isdigit()
 

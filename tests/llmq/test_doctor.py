@@ -13,6 +13,7 @@ from llmq.redis.embedded import answers, embedded_server, socket_path, until
 from llmq.serving import doctor
 from llmq.settings import Settings
 from tests.conftest import StartServer
+from tests.servers import server_name
 
 TODAY = date(2026, 11, 23)
 
@@ -27,6 +28,7 @@ def texts(findings: list[Finding], mark: str) -> str:
     return "\n".join(finding.text for finding in findings if finding.mark == mark)
 
 
+@pytest.mark.bundled
 async def test_with_no_settings_all_is_well_but_for_the_platforms(data_dir: Path) -> None:
     findings = await doctor(settings_of(data_dir))
     assert [finding.text for finding in findings if finding.mark != "ok"] == [findings[-1].text]
@@ -38,11 +40,13 @@ async def test_with_no_settings_all_is_well_but_for_the_platforms(data_dir: Path
     assert "questions: " in fine
 
 
+@pytest.mark.bundled
 async def test_its_server_is_stopped_again(data_dir: Path) -> None:
     await examine(settings_of(data_dir), TODAY)
     assert not await answers(socket_path(data_dir))
 
 
+@pytest.mark.bundled
 async def test_the_server_of_an_llmq_that_runs_is_looked_at_and_left_alone(data_dir: Path) -> None:
     async with embedded_server(data_dir):
         findings = await examine(settings_of(data_dir), TODAY)
@@ -51,6 +55,7 @@ async def test_the_server_of_an_llmq_that_runs_is_looked_at_and_left_alone(data_
         assert await answers(socket_path(data_dir))
 
 
+@pytest.mark.bundled
 async def test_two_doctors_at_once_do_not_break_each_other(data_dir: Path) -> None:
     async with embedded_server(data_dir):
         both = await asyncio.gather(*(examine(settings_of(data_dir), TODAY) for _ in range(2)))
@@ -112,7 +117,7 @@ async def test_a_server_whose_disk_is_gone_is_a_warning(
 
 async def test_a_server_with_a_url_needs_no_data_folder(data_dir: Path, redis_url: str) -> None:
     findings = await examine(settings_of(data_dir, redis_url), TODAY)
-    assert "Redis (LLMQ_REDIS_URL, one server): Valkey" in texts(findings, "ok")
+    assert f"Redis (LLMQ_REDIS_URL, one server): {server_name()}" in texts(findings, "ok")
     assert not data_dir.exists()  # noqa: ASYNC240
 
 

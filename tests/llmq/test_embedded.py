@@ -18,6 +18,8 @@ from llmq.redis import embedded
 from llmq.redis.clients import client_of
 from llmq.redis.embedded import answers, embedded_server, socket_path
 
+pytestmark = pytest.mark.bundled
+
 KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path

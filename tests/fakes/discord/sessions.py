@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -32,14 +34,27 @@ class ZlibStream:
 
 
 class ZstdStream:
-    """Asked for by a client that has a module for it; the same module serves here."""
+    """Asked for by a client that has a module for it: Python's own from 3.14 on, or zstandard."""
 
     def __init__(self) -> None:
-        self._stream = importlib.import_module("zstandard").ZstdCompressor().compressobj()
+        self._pack = packs_by_itself() if find_spec("compression") else packs_by_zstandard()
 
     def pack(self, text: str) -> bytes:
-        # 1 is COMPRESSOBJ_FLUSH_BLOCK.
-        return bytes(self._stream.compress(text.encode()) + self._stream.flush(1))
+        return self._pack(text.encode())
+
+
+# Of both modules' flushes, the one that ends a block and leaves the stream open.
+FLUSH_BLOCK = 1
+
+
+def packs_by_itself() -> Callable[[bytes], bytes]:
+    stream = import_module("compression.zstd").ZstdCompressor()
+    return lambda data: bytes(stream.compress(data, mode=FLUSH_BLOCK))
+
+
+def packs_by_zstandard() -> Callable[[bytes], bytes]:
+    stream = import_module("zstandard").ZstdCompressor().compressobj()
+    return lambda data: bytes(stream.compress(data) + stream.flush(FLUSH_BLOCK))
 
 
 PACKERS: dict[str, type[ZlibStream] | type[ZstdStream]] = {

@@ -1,0 +1,85 @@
+"""What is written from the code: the README's tables, Slack's manifest and the example of the settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from textwrap import wrap
+
+from adapters.slack.manifest import manifest_yaml
+from bot.commands.table import TABLE
+from llmq.settings import Settings, settings_table
+
+ROOT = Path(__file__).parents[1]
+ENV_HEADER = (
+    "Copy this file to .env and keep what you need. README.md lists every setting; docs/slack.md and "
+    "docs/discord.md say where the tokens come from."
+)
+
+Row = tuple[str, ...]
+
+
+def documents() -> dict[str, str]:
+    """What should stand in each written file, by its path."""
+    return {
+        "README.md": readme((ROOT / "README.md").read_text()),
+        "slack-manifest.yaml": manifest_yaml(TABLE),
+        ".env.example": env_example(),
+    }
+
+
+def readme(text: str) -> str:
+    """The README with its tables as they should be, and everything else as it is."""
+    return with_section(with_section(text, "commands", commands()), "settings", settings())
+
+
+def with_section(text: str, name: str, section: str) -> str:
+    """The text with what stands between a section's marks replaced. Raises ValueError without the marks."""
+    marks = re.compile(rf"(<!-- {name}: .*? -->\n).*?(\n<!-- end of {name} -->)", re.DOTALL)
+    written, count = marks.subn(lambda found: found[1] + section + found[2], text)
+    if count != 1:
+        raise ValueError(f"the README needs the marks of {name} once, and has them {count} times")
+    return written
+
+
+def commands() -> str:
+    shown = (command for command in TABLE.commands if not command.hidden)
+    rows = ((f"`{one.usage}`", "admins" if one.admin else "everyone", one.help) for one in shown)
+    return table(("Command", "Who", "What it does"), rows)
+
+
+def settings() -> str:
+    rows = ((f"`{name}`", default, meaning) for name, default, meaning in settings_table())
+    return table(("Setting", "Default", "Meaning"), rows)
+
+
+def table(header: Row, rows: Iterable[Row]) -> str:
+    """A table in Markdown."""
+    lines = (header, tuple("---" for _ in header), *rows)
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def env_example() -> str:
+    """The settings that have an example, each commented out under its meaning."""
+    rows = zip(settings_table(), Settings.model_fields.values(), strict=True)
+    entries = (
+        f"{comment(f'{meaning} (default: {default})'.replace('`', ''))}\n#{name}={example}"
+        for (name, default, meaning), field in rows
+        for example in field.examples or ()
+    )
+    return "\n\n".join((comment(ENV_HEADER), *entries)) + "\n"
+
+
+def comment(text: str) -> str:
+    return "\n".join(wrap(text, 100, initial_indent="# ", subsequent_indent="# "))
+
+
+def main() -> None:
+    """Write every file."""
+    for path, text in documents().items():
+        (ROOT / path).write_text(text)
+
+
+if __name__ == "__main__":
+    main()
