@@ -1,6 +1,7 @@
 """What earlier versions stored is brought into the form of this one at the start, once or more often.
 
-Version 1 (0.2): streaks, boards and question days belong to channels. Before it they were the team's.
+Version 1 (0.2): streaks, boards and question days belong to channels. Before it they were the team's. The
+questions of the first deck stand in the decks of their subjects.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from zlib import crc32
@@ -19,6 +20,7 @@ from redis.asyncio import Redis
 
 from bot.game.rules import DEADLINE, IN_TIME, LATE, MIN_REPLIES, MIN_WAIT
 from bot.game.schedule import RevealRule
+from bot.store.moves import drop_shelf, move_shelf, rename_questions
 from content.words import normalised
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ SCHEMA = "llmq:{schema}"
 LOCK = "llmq:{schema}:lock"
 LOCK_MS = 10 * 60 * 1000
 WAIT_SECONDS = 0.5
+HIDDEN = ":hidden"
 BEFORE = RevealRule(MIN_REPLIES, MIN_WAIT, DEADLINE)
 RULE = TypeAdapter(RevealRule)
 
@@ -39,8 +42,11 @@ async def migrate(redis: Redis) -> None:
     """Bring all teams to this version; of several processes one does it, and the others wait."""
     while int(await redis.get(SCHEMA) or 0) < VERSION:
         if await redis.set(LOCK, "1", nx=True, px=LOCK_MS):
+            moves = await move_shelf(redis)
             async for prefix in teams(redis):
                 await migrate_team(redis, prefix)
+                await rename_questions(redis, prefix, moves)
+            await drop_shelf(redis)
             await redis.set(SCHEMA, VERSION)
             await redis.delete(LOCK)
         else:
@@ -78,8 +84,9 @@ async def migrate_team(redis: Redis, prefix: str) -> None:
     for channel, days in kept.days.items():
         await redis.zadd(f"{prefix}:days:{channel}", {str(day): day for day in days})
     names = cast(Hash, await redis.hgetall(f"{prefix}:names"))
+    boards = [cast(str, key) async for key in redis.scan_iter(match=f"{prefix}:board:*", count=1000)]
     for member, name in names.items():
-        await migrate_member(redis, prefix, member, name, kept)
+        await migrate_member(redis, prefix, member, name, kept, boards)
     gone = ("names", "hidden", "live", "days", "unclosed")
     await redis.delete(*(f"{prefix}:{name}" for name in gone))
 
@@ -137,7 +144,9 @@ def answer_of(before: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "id": "", "points": points, "base": points, "status": status}
 
 
-async def migrate_member(redis: Redis, prefix: str, member: str, name: str, kept: Kept) -> None:
+async def migrate_member(
+    redis: Redis, prefix: str, member: str, name: str, kept: Kept, boards: Sequence[str]
+) -> None:
     mine = f"{prefix}:member:{member}"
     channels = cast(set[str], await redis.smembers(f"{prefix}:channels:{member}"))
     hidden = await redis.sismember(f"{prefix}:hidden", member)
@@ -145,7 +154,7 @@ async def migrate_member(redis: Redis, prefix: str, member: str, name: str, kept
     await redis.hset(mine, mapping=fields)
     await migrate_streak(redis, prefix, member, channels, kept)
     await migrate_questions(redis, prefix, member, kept)
-    await copy_scores(redis, prefix, member, channels, ":hidden" if hidden else "")
+    await copy_scores(redis, member, channels, of_team(boards, prefix, hidden=bool(hidden)))
     await redis.hdel(mine, "streak", "best", "freezes", "through")
     await redis.delete(*(f"{prefix}:{old}:{member}" for old in ("channels", "marks", "done")))
 
@@ -190,14 +199,18 @@ async def migrate_questions(redis: Redis, prefix: str, member: str, kept: Kept) 
         await redis.hsetnx(f"{prefix}:questions:{member}", question, packed)
 
 
-async def copy_scores(redis: Redis, prefix: str, member: str, channels: set[str], end: str) -> None:
+def of_team(boards: Sequence[str], prefix: str, *, hidden: bool) -> list[str]:
+    """The team's own boards, of those who show themselves or of those who do not."""
+    own = (board for board in boards if "@" not in board.removeprefix(prefix))
+    return [board for board in own if board.endswith(HIDDEN) == hidden]
+
+
+async def copy_scores(redis: Redis, member: str, channels: set[str], boards: Sequence[str]) -> None:
     """A member's points go on the boards of the channels, too."""
-    async for key in redis.scan_iter(match=f"{prefix}:board:*", count=1000):
-        name = cast(str, key)
-        if "@" in name.removeprefix(prefix) or name.endswith(":hidden") != bool(end):
-            continue
-        score = await redis.zscore(name, member)
+    for board in boards:
+        score = await redis.zscore(board, member)
+        end = HIDDEN if board.endswith(HIDDEN) else ""
         if score is None:
             continue
         for channel in channels:
-            await redis.zadd(f"{name.removesuffix(end)}@{channel}{end}", {member: score}, nx=True)
+            await redis.zadd(f"{board.removesuffix(end)}@{channel}{end}", {member: score}, nx=True)

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import Redis
 
+from bot.game.catalogue import Entry, read_shelf, write_shelf
 from bot.requests import Channel, Member
+from bot.store.keys import deck_key, team_prefix
 from bot.store.store import Store
+from content.deck import Question
 from tests.dialogue import PRACTICE, Dialogue
 
 STORED = Path(__file__).parent / "stored"
 NOW = datetime(2026, 12, 16, 11, tzinfo=UTC)
 RAG = Channel(PRACTICE.team, "rag")
+TEAM = team_prefix(PRACTICE.team)
+NOTHING: Mapping[str, str] = {}
 
 
-async def load(redis: Redis, version: str) -> None:
+async def load(redis: Redis, version: str, renamed: Mapping[str, str] = NOTHING) -> None:
     """Every key of a dataset: a line is its name, its kind and its value."""
-    for line in (STORED / f"{version}.jsonl").read_text().splitlines():
+    text = (STORED / f"{version}.jsonl").read_text()
+    for before, after in renamed.items():
+        text = re.sub(rf"\b{before}\b", after, text)
+    for line in text.splitlines():
         key, kind, value = json.loads(line)
         match kind:
             case "string":
@@ -105,6 +115,29 @@ async def test_a_rule_that_an_admin_set_stays_a_number_and_the_default_waits_for
     d = await migrated(redis)
     rules = [(await d.store.channel(channel)).schedule for channel in (PRACTICE, RAG)]
     assert [one and one.reveal.waits_for_regulars for one in rules] == [True, False]
+
+
+FIRST_DECK = {"basics/q0": "llm-fundamentals/own-text-generation", "basics/q1": "llm-fundamentals/clip-dalle"}
+
+
+async def test_questions_of_the_first_deck_take_their_history_along_to_the_decks_where_they_are_now(
+    redis: Redis,
+) -> None:
+    await load(redis, "0.1", FIRST_DECK)
+    entries = {
+        id: Entry(Question(id, f"What is {id}?", "It."), version=3)
+        for id in ("own-text-generation", "clip-dalle")
+    }
+    await redis.set(deck_key("llm-fundamentals"), write_shelf(entries))
+    await Store(redis).migrate()
+    left = json.dumps({key: str(value) for key, value in (await everything(redis)).items()})
+    assert "llm-fundamentals" not in left
+    for now in ("product/own-text-generation", "multimodal/clip-dalle"):
+        assert await redis.zscore(f"{TEAM}:asked:practice", now)
+        assert await redis.hget(f"{TEAM}:questions:ana", now)
+        deck, _, id = now.partition("/")
+        assert read_shelf(cast(str, await redis.get(deck_key(deck))))[id].version == 3
+    assert await redis.hget(f"{TEAM}:round:practice:20780", "question") == "product/own-text-generation"
 
 
 async def test_to_migrate_twice_and_from_two_processes_at_once_changes_nothing_more(redis: Redis) -> None:
