@@ -36,11 +36,15 @@ async def move_shelf(redis: Redis) -> Moves:
 
 async def add_to_shelf(redis: Redis, deck: str, entries: Mapping[str, Entry]) -> None:
     """Those that the shelf has already stay as they are."""
-    await redis.set(deck_key(deck), write_shelf({**entries, **await shelf_of(redis, deck)}))
+    shelf = write_shelf({**entries, **await shelf_of(redis, deck)})
+    async with redis.pipeline(transaction=True) as together:
+        together.hincrby(deck_key(deck), "revision", 1)
+        together.hset(deck_key(deck), "shelf", shelf)
+        await together.execute()
 
 
 async def shelf_of(redis: Redis, deck: str) -> Shelf:
-    stored = cast(str | None, await redis.get(deck_key(deck)))
+    stored = cast(str | None, await redis.hget(deck_key(deck), "shelf"))
     return read_shelf(stored) if stored else {}
 
 

@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from redis.asyncio import Redis
 
-from bot.game.catalogue import Entry, read_shelf, write_shelf
+from bot.game.catalogue import Entry
 from bot.requests import Channel, Member
-from bot.store.keys import deck_key, team_prefix
+from bot.store.keys import team_prefix
 from bot.store.store import Store
 from content.deck import Question
 from tests.dialogue import PRACTICE, Dialogue
@@ -128,15 +128,18 @@ async def test_questions_of_the_first_deck_take_their_history_along_to_the_decks
         id: Entry(Question(id, f"What is {id}?", "It."), version=3)
         for id in ("own-text-generation", "clip-dalle")
     }
-    await redis.set(deck_key("llm-fundamentals"), write_shelf(entries))
-    await Store(redis).migrate()
+    store = Store(redis)
+    await store.save_shelf("llm-fundamentals", "0", entries)
+    await store.migrate()
     left = json.dumps({key: str(value) for key, value in (await everything(redis)).items()})
     assert "llm-fundamentals" not in left
     for now in ("product/own-text-generation", "multimodal/clip-dalle"):
         assert await redis.zscore(f"{TEAM}:asked:practice", now)
         assert await redis.hget(f"{TEAM}:questions:ana", now)
         deck, _, id = now.partition("/")
-        assert read_shelf(cast(str, await redis.get(deck_key(deck))))[id].version == 3
+        revision, shelf = await store.shelf(deck)
+        assert shelf[id].version == 3
+        assert await store.save_shelf(deck, revision, shelf)
     assert await redis.hget(f"{TEAM}:round:practice:20780", "question") == "product/own-text-generation"
 
 
