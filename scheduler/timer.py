@@ -22,7 +22,7 @@ STOP_WITHIN = timedelta(seconds=5)
 TURN = "turn"
 SECOND = timedelta(seconds=1)
 BEAT, BEAT_EVERY = "beat", timedelta(seconds=30)
-REWRITE, REWRITE_EVERY = "rewrite", timedelta(days=7)
+REWRITE, REWRITE_EVERY = "rewrite", timedelta(hours=6)
 
 
 class Timer:
@@ -56,8 +56,8 @@ class Timer:
             coalesce=True,
         )
         self._every(BEAT_EVERY, BEAT, self._beat, clockwork, self._clock())
-        # The file of a server that is appended to keeps what was erased until it is written anew.
-        first = self._clock() + REWRITE_EVERY
+        # Asked often, done once in some days over all processes, however often they are started.
+        first = self._clock() + timedelta(hours=1)
         self._every(REWRITE_EVERY, REWRITE, clockwork.store.rewrite_file, None, first)
         self._scheduler.start()
 

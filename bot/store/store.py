@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from bot.game.rounds import ANSWER, ANSWERS, Answer, RoundState, read_round, rou
 from bot.game.schedule import Schedule, from_ms, milliseconds, read_schedule, to_ms
 from bot.requests import Channel, Member, Request
 from bot.store.due import DueQueue
+from bot.store.file import rewrite
 from bot.store.heartbeat import Heartbeat
 from bot.store.keys import CLOCK, deck_key, team_prefix
 from bot.store.migration import migrate
@@ -47,8 +47,6 @@ from bot.store.records import (
 )
 from bot.store.scripts import Argument, Scripts
 from content.words import normalised
-
-log = logging.getLogger(__name__)
 
 SaidStatus = Literal["said", "same", "none"]
 ATTEMPT = TypeAdapter(Attempt)
@@ -424,11 +422,8 @@ class Store:
         await migrate(self._redis)
 
     async def rewrite_file(self) -> None:
-        """Have the append-only file written anew, without what was erased; a server may not let us."""
-        try:
-            await self._redis.bgrewriteaof()
-        except RedisError as refused:
-            log.info("the append-only file is not rewritten: %s", refused)
+        """Have the append-only file written anew about once a week, without what was erased."""
+        await rewrite(self._redis)
 
     async def is_there(self) -> bool:
         """Whether Redis answers."""
