@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.answers import checked_answer, command_in, is_long_enough, is_not_known
+from bot.game.answers import COPIED, PASTED, checked_answer, command_in, is_long_enough, is_not_known
 from bot.game.posts import answers, reference_blocks, reveal_sentence
 from bot.game.rounds import Answer, Round
 from bot.game.schedule import describe_moment, from_day
@@ -38,8 +38,6 @@ WITHDRAW = re.compile(r"withdraw( please| it| my answer)?[.!]*", re.IGNORECASE)
 
 NO_ROUND = "No question is open here. `/llmq today` says when the next one comes."
 OVER = "This question is closed."
-PASTED = "This is the question itself. Write your own answer."
-COPIED = "This is largely the reference answer. Say it in your own words."
 KEPT = "Answers stay as they were at the reveal."
 NOTHING_HERE = "You have no answer here yet."
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
+from bot.game.answers import COPIED, PASTED, checked_answer, is_not_known
 from bot.game.catalogue import Item
 from bot.game.memory import Grade, Learnt, graded
 from bot.game.posts import reference_blocks
@@ -26,7 +27,7 @@ from bot.messages import (
     moment,
     say,
 )
-from bot.store.records import Earlier
+from bot.store.records import Earlier, Practised
 from bot.wording import counted, escape_markdown
 from content.coverage import Finding, coverage
 from content.notes import looks_like_keywords, mostly_repeats
@@ -39,6 +40,8 @@ HOW_WELL = "**How well did you know it?** You choose; it decides when the questi
 GRADES = "Again: not yet. Hard: with effort. Good: with thought. Easy: at once."
 NOT_REVEALED = "The reveal is still to come; then you can compare."
 NOTHING_TO_COMPARE = "You have no answer here to compare."
+PRACTISE = Button("Practise", "random")
+BLIND = "That question is open in this team, or comes soon, so its answer waits for the reveal."
 MOST_TRIES = 3
 
 
@@ -107,8 +110,22 @@ def item_named(game: Game, question: str) -> Item:
     """A question of the decks, which may have changed since a button named it."""
     item = game.catalogue.items.get(question)
     if item is None:
-        raise Refusal("That question is no longer in the decks.", Button("Practise", "random"))
+        raise Refusal("That question is no longer in the decks.", PRACTISE)
     return item
+
+
+async def taken(game: Game, call: Call, item: Item, body: str) -> tuple[str, Practised]:
+    """Take the text of a form as a practice answer; the text to keep, and what it earned."""
+    text = checked_answer(body)
+    done = await game.store.practise(call.request, item, text, call.now, worth=not is_not_known(text))
+    match done.status:
+        case "blind":
+            raise Refusal(BLIND, PRACTISE)
+        case "pasted":
+            raise Refusal(PASTED)
+        case "copied":
+            raise Refusal(COPIED)
+    return text, done
 
 
 async def compare(game: Game, call: Call) -> Reply:
@@ -234,7 +251,7 @@ async def hint(game: Game, call: Call) -> Reply:
         return hint_message(points, answer)
     seen = await game.store.today(request.channel, request.member, call.now, target.removeprefix("@"))
     if seen.round is None or not seen.round.is_blind:
-        raise Refusal("No question is open here.", Button("Practise", "random"))
+        raise Refusal("No question is open here.", PRACTISE)
     item = item_named(game, seen.round.question)
     await game.store.use_hint(request.channel.team, request.member, seen.round.id, item.id)
     return hint_message([point.label for point in item.question.key_points], f"answer @{seen.round.id}")

@@ -81,6 +81,8 @@ class Argument:
             return word
         if self.accepts:
             return word if self.accepts(word) else None
+        if self.most:
+            return word if word.isdecimal() and 1 <= int(word[:9]) <= self.most else None
         folded = word.casefold()
         return next((choice for choice in self.offered(catalogue) if choice.casefold() == folded), None)
 

@@ -6,12 +6,10 @@ from collections import Counter
 from itertools import chain
 
 from bot.commands import learning
-from bot.commands.answering import COPIED, PASTED
 from bot.commands.learning import item_named
 from bot.commands.parsing import Call, Game
 from bot.commands.review import practice_note
 from bot.errors import Refusal
-from bot.game.answers import checked_answer, is_not_known
 from bot.game.catalogue import Item
 from bot.game.posts import reference_blocks
 from bot.game.rounds import reference_of
@@ -20,10 +18,6 @@ from bot.store.records import Attempt
 
 # More candidates than this make the script's call longer and its choice hardly better.
 MOST_CANDIDATES = 16
-BLIND = (
-    "That question is open in one of this team's channels, or comes soon, so its answer waits for "
-    "the reveal. `/llmq random` gives another."
-)
 
 
 async def random(game: Game, call: Call) -> Reply:
@@ -60,7 +54,7 @@ async def show_answer(game: Game, call: Call) -> Reply:
     """The reference answer of a practice question, unless an open round asks it."""
     item = item_named(game, call.words["question"])
     if await game.store.is_blind(call.request.channel.team, item):
-        raise Refusal(BLIND)
+        raise Refusal(learning.BLIND, learning.PRACTISE)
     attempt = learning.Attempt(item.id, item.id, item.question.prompt, "", reference_of(item))
     return say(
         Markdown(f"**{item.question.prompt}**"),
@@ -78,14 +72,7 @@ async def practise(game: Game, call: Call) -> Reply:
     item, request = item_named(game, call.words["question"]), call.request
     if request.body is None:
         return Form("Practice", item.question.prompt, "In your own words", f"random answer {item.id}")
-    text = checked_answer(request.body)
-    done = await game.store.practise(request, item, text, call.now, worth=not is_not_known(text))
-    if done.status == "blind":
-        raise Refusal(BLIND)
-    if done.status == "pasted":
-        raise Refusal(PASTED)
-    if done.status == "copied":
-        raise Refusal(COPIED)
+    text, done = await learning.taken(game, call, item, request.body)
     await game.store.keep_attempt(request.channel.team, request.member, Attempt(item.id, text))
     kept = learning.Attempt(item.id, item.id, item.question.prompt, text, reference_of(item))
     notes = (Buttons((Button("Show answer", f"random show {item.id}"), ANOTHER)),)

@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.commands import learning
-from bot.commands.learning import Attempt, back_on, card, grade_blocks, item_named, keep_grade
+from bot.commands.learning import (
+    BLIND,
+    PRACTISE,
+    Attempt,
+    back_on,
+    card,
+    grade_blocks,
+    item_named,
+    keep_grade,
+    taken,
+)
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.answers import checked_answer, is_not_known
 from bot.game.catalogue import Item
 from bot.game.memory import Learnt
 from bot.game.posts import reference_blocks
@@ -33,7 +42,6 @@ from bot.store.records import DueReviews
 from bot.wording import counted
 
 FLOW = "review"
-PRACTISE = Button("Practise", "random")
 STOP = Button("Stop", "review stop")
 
 
@@ -96,10 +104,7 @@ async def answer(game: Game, call: Call) -> Reply:
     item, request = await open_item(game, call), call.request
     if request.body is None:
         return Form("Review", item.question.prompt, "In your own words", f"review answer {item.id}")
-    text = checked_answer(request.body)
-    done = await game.store.practise(request, item, text, call.now, worth=not is_not_known(text))
-    if done.status == "blind":
-        raise Refusal("That question is open in this team, or comes soon.", PRACTISE)
+    text, done = await taken(game, call, item, request.body)
     await game.store.keep_attempt(request.channel.team, request.member, Kept(item.id, text))
     attempt = Attempt(item.id, item.id, item.question.prompt, text, reference_of(item), flow=FLOW)
     note = Footnote(practice_note(done.points, done.left))
@@ -118,7 +123,7 @@ async def open_item(game: Game, call: Call) -> Item:
     """The question of a button, unless it is blind now."""
     item = item_named(game, call.words["target"])
     if await game.store.is_blind(call.request.channel.team, item):
-        raise Refusal("That question is open in this team, or comes soon.", PRACTISE)
+        raise Refusal(BLIND, PRACTISE)
     return item
 
 

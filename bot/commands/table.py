@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.commands import absence, answering, daily, home, learning, practice, review, standings
+from bot.commands import absence, answering, daily, home, interview, learning, practice, review, standings
 from bot.commands.arguments import DAY_WORDS, LIKELY_ZONES, read_days, read_zone, zones
 from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue
 from bot.game.holidays import read_region, regions
 from bot.game.memory import Grade
+from bot.game.rules import MOST_INTERVIEW_MINUTES, MOST_INTERVIEW_QUESTIONS
 from bot.messages import Block, Footnote, Heading, Markdown, Reply, Table, say
 from bot.wording import as_code, did_you_mean, nearest
 from content.deck import Level
@@ -86,6 +87,8 @@ POINT = Argument("number", "the number of a key point", accepts=str.isdecimal, o
 GRADE = Argument("grade", "`again`, `hard`, `good` or `easy`", values=tuple(Grade))
 NAMED, CHOSEN = replace(TARGET, optional=False), replace(GRADE, optional=False)
 QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
+QUESTIONS = Argument("questions", "how many questions", most=MOST_INTERVIEW_QUESTIONS)
+MINUTES = Argument("minutes", "how many minutes for each", most=MOST_INTERVIEW_MINUTES)
 TOPIC = Argument("topic", "a topic from `/llmq topics`", choices=all_topics)
 LEVEL = Argument("level", "`easy`, `medium` or `hard`", values=tuple(Level))
 BOARD = Argument("board", "`week`, `month`, `all` or `streak`", values=tuple(standings.BOARDS))
@@ -148,6 +151,19 @@ TABLE = CommandTable(
             hidden=True,
         ),
         Command("review stop", "Leave the review", review.stop, hidden=True),
+        Command(
+            "interview",
+            "A mock interview: some questions in a row, results at the end",
+            interview.interview,
+            (TOPIC, QUESTIONS, MINUTES),
+        ),
+        Command("interview next", "The question that waits", interview.go_on, hidden=True),
+        Command("interview answer", "Answer a question of it", interview.answer, (NEEDED,), hidden=True),
+        Command("interview skip", "Leave a question of it out", interview.skip, (NEEDED,), hidden=True),
+        Command("interview pause", "Go on later", interview.pause, hidden=True),
+        Command("interview end", "Finish now", interview.end, hidden=True),
+        Command("interview drop", "Forget it", interview.drop, hidden=True),
+        Command("interview show", "One question of its report", interview.show, (POINT,), hidden=True),
         Command("today", "The channel's question and how it stands", answering.today, (ROUND, SHOW)),
         Command("reply", "A message in a question's thread", answering.reply, hidden=True),
         Command(

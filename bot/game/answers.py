@@ -34,6 +34,8 @@ NOT_KNOWN = frozenset(
 COMMAND = re.compile(r"\s*/?llmq\s+(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
 
 TOO_SHORT = f"Please write at least {SHORTEST_ANSWER} characters."
+PASTED = "This is the question itself. Write your own answer."
+COPIED = "This is largely the reference answer. Say it in your own words."
 
 
 def is_not_known(text: str) -> bool:

@@ -57,6 +57,9 @@ KEPT_WITHDRAWN = timedelta(minutes=10)
 # What was answered in practice or review can be compared for so long.
 KEPT_ATTEMPT = timedelta(days=2)
 MOST_PROPOSALS = 500
+KEPT_INTERVIEW = timedelta(days=30)
 
 # Learning.
 MOST_REVIEWS_A_DAY = 20
+INTERVIEW_QUESTIONS, MOST_INTERVIEW_QUESTIONS = 5, 12
+INTERVIEW_MINUTES, MOST_INTERVIEW_MINUTES = 6, 60

@@ -31,6 +31,12 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :ledger:<member>        hash   channel -> settled days, packed likewise
     :questions:<member>     hash   question id -> what the member has had of it, packed likewise
     :practised:<member>     zset   question id by the moment it was last shown
+    :learnt:<member>        hash   question id -> JSON of how well it is remembered (bot/game/memory.py)
+    :due:<member>           zset   question id by the moment it comes back
+    :attempt:<member>       string JSON of the last answer in practice or review, for some days
+    :hint:<round>           set    members who used its hint
+    :proposals              list   JSON of words that members say a key point had, newest first
+    :interview:<member>     string JSON of a mock interview (bot/game/interview.py)
     :board:<board>          zset   the team's members by points; week:<n>, month:<yyyy-mm>, all, streak
     :board:<board>@<channel>       the same of a channel; `:hidden` behind either for who left the boards
     :request:<id>           string a request that has had its effect, or the moment it first came

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 from bot.game.catalogue import Item, Shelf, read_shelf, write_shelf
 from bot.game.channel import ChannelState, Draft
+from bot.game.interview import Interview, read_interview, write_interview
 from bot.game.memory import Learnt, read_learnt, write_learnt
 from bot.game.order import Lap
 from bot.game.posts import Lapse
@@ -282,6 +283,28 @@ class Store:
         """All that a member has graded, and how many are due."""
         read = await self._read("learnt", team, member.id, to_ms(now))
         return {question: read_learnt(stored) for question, stored in read["learnt"]}, read["due"]
+
+    async def free(self, team: str, candidates: Sequence[str]) -> list[str]:
+        """Which questions, named as by `Item.candidate`, are neither open in the team nor coming soon."""
+        return cast(list[str], await self._run("free", team, *candidates)) if candidates else []
+
+    async def interview(self, team: str, member: Member) -> tuple[Interview | None, str]:
+        """A member's interview, and what is stored of it."""
+        stored = cast(str | None, await self._redis.get(f"{team_prefix(team)}:interview:{member.id}"))
+        return (read_interview(stored), stored) if stored else (None, "")
+
+    async def keep_interview(
+        self,
+        team: str,
+        member: Member,
+        before: str,
+        interview: Interview | None,
+        now: datetime,
+        due: Sequence[str] = (),
+    ) -> bool:
+        """Keep an interview, or drop it, unless it has changed; what is `due` goes into review now."""
+        stored = write_interview(interview) if interview else ""
+        return bool(await self._run("keep_interview", team, member.id, before, stored, to_ms(now), *due))
 
     # Channels and rounds
 

@@ -1,0 +1,278 @@
+"""A mock interview: questions in one private flow, and a report at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.commands import learning
+from bot.commands.learning import MOST_TRIES, item_named
+from bot.commands.parsing import Call, Game
+from bot.errors import Refusal
+from bot.game import interview as steps
+from bot.game.catalogue import Item
+from bot.game.interview import Interview
+from bot.game.rounds import reference_of
+from bot.game.rules import INTERVIEW_MINUTES, INTERVIEW_QUESTIONS
+from bot.game.schedule import from_ms, to_ms
+from bot.messages import (
+    Bar,
+    Bars,
+    Block,
+    Button,
+    Buttons,
+    Fields,
+    Footnote,
+    Form,
+    Heading,
+    Markdown,
+    Message,
+    Reply,
+    moment,
+    say,
+)
+from bot.store.records import Attempt
+from bot.wording import counted
+from content.coverage import coverage
+
+# More candidates than this make the script's call longer and the choice hardly better.
+MOST_CANDIDATES = 64
+# A question of which less than this was found goes into review at once.
+WELL_FOUND = 0.5
+GONE = "There is no interview to go on with."
+ANOTHER = Button("Another", "interview")
+DROP = Button("Drop", "interview drop")
+Step = Callable[[Interview], Interview]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found in the answer to a question; one without an item may not be shown now."""
+
+    question: str
+    item: Item | None
+    text: str
+
+    @property
+    def found(self) -> int:
+        points = self.item.question.key_points if self.item else ()
+        return sum(one.found for one in coverage(points, self.text)) if self.text else 0
+
+    @property
+    def points(self) -> int:
+        return len(self.item.question.key_points) if self.item else 0
+
+    @property
+    def share(self) -> float:
+        return self.found / self.points if self.points else 0.0
+
+
+async def interview(game: Game, call: Call) -> Reply:
+    """Choose the questions of an interview, or say that one waits."""
+    request = call.request
+    team, member = request.channel.team, request.member
+    waiting, stored = await game.store.interview(team, member)
+    if waiting and not waiting.is_over:
+        return say(*waiting_blocks(waiting))
+    items = await chosen(game, call)
+    minutes = int(call.words.get("minutes", INTERVIEW_MINUTES))
+    about = call.words.get("topic", "")
+    new = Interview(about, minutes, tuple(item.id for item in items), to_ms(call.now))
+    if not await game.store.keep_interview(team, member, stored, new, call.now):
+        raise Refusal("Another interview was begun at the same moment.", Button("Go on", "interview next"))
+    return say(*offer_blocks(new))
+
+
+async def chosen(game: Game, call: Call) -> Sequence[Item]:
+    """Questions with key points that may be shown, in a random order, follow-ups behind their parents."""
+    topic = call.words.get("topic", "")
+    items = [item for item in game.catalogue.items.values() if fits(item, topic)]
+    some = game.rng.sample(items, min(len(items), MOST_CANDIDATES))
+    free = await game.store.free(call.request.channel.team, [item.candidate for item in some])
+    if not free:
+        raise Refusal("Every such question is open in this team, or comes soon. Name another topic.")
+    most = int(call.words.get("questions", INTERVIEW_QUESTIONS))
+    return steps.in_pairs([game.catalogue.items[id] for id in free], most)
+
+
+def fits(item: Item, topic: str) -> bool:
+    return bool(item.question.key_points) and topic in ("", item.question.topic)
+
+
+def offer_blocks(interview: Interview) -> Iterator[Block]:
+    about = f" on {interview.about}" if interview.about else ""
+    yield Heading(f"Interview · {counted(len(interview.questions), 'question')}{about}")
+    each = counted(interview.minutes, "minute")
+    yield Markdown(f"About {each} each; results at the end. You may stop and go on later.")
+    yield Buttons((Button("Begin", "interview next", primary=True), DROP))
+
+
+def waiting_blocks(interview: Interview) -> Iterator[Block]:
+    where = f"question {interview.number} of {len(interview.questions)}"
+    begun = moment(from_ms(interview.begun), None, "day")
+    yield Markdown(f"**Your interview waits at {where}**, begun {begun}.")
+    on, end = Button("Go on", "interview next", primary=True), Button("Finish now", "interview end")
+    yield Buttons((on, end, DROP))
+
+
+async def changed(game: Game, call: Call, step: Step) -> Interview:
+    """The interview after a step, which is taken again when another process was faster."""
+    team, member = call.request.channel.team, call.request.member
+    for _ in range(MOST_TRIES):
+        before, stored = await game.store.interview(team, member)
+        if before is None:
+            raise Refusal(GONE, Button("Begin one", "interview"))
+        after = step(before)
+        due = await to_review(game, call, after) if after.is_over and not before.is_over else ()
+        if after == before or await game.store.keep_interview(team, member, stored, after, call.now, due):
+            return after
+    raise Refusal("Another answer came at the same moment. Try again.")
+
+
+async def go_on(game: Game, call: Call) -> Reply:
+    """Show the question that waits, or the report."""
+    while True:
+        current = await changed(game, call, lambda before: steps.asked(before, call.now))
+        if current.is_over:
+            return replace(await report(game, call, current), edits=True)
+        question = current.waiting
+        item = game.catalogue.items.get(question)
+        if item and await game.store.free(call.request.channel.team, [item.candidate]):
+            return replace(say(*question_blocks(current, item)), edits=True)
+        await changed(game, call, lambda before, gone=question: steps.without(before, gone))  # type: ignore[misc]
+
+
+def question_blocks(interview: Interview, item: Item) -> Iterator[Block]:
+    yield Heading(f"Question {interview.number} of {len(interview.questions)}")
+    yield Markdown(f"**{item.question.prompt}**")
+    yield Footnote(f"Until about {moment(interview.until, None)}. The clock is only a guide.")
+    yield Buttons(
+        (
+            Button("Answer", f"interview answer {item.id}", primary=True),
+            Button("Skip", f"interview skip {item.id}"),
+            Button("Pause", "interview pause"),
+        )
+    )
+
+
+async def answer(game: Game, call: Call) -> Reply:
+    """Take an answer, and go on."""
+    item, request = item_named(game, call.words["target"]), call.request
+    if request.body is None:
+        return Form("Interview", item.question.prompt, "In your own words", f"interview answer {item.id}")
+    text, _ = await learning.taken(game, call, item, request.body)
+    await changed(game, call, lambda before: steps.answered(before, item.id, text, call.now))
+    return await go_on(game, call)
+
+
+async def skip(game: Game, call: Call) -> Reply:
+    """Leave a question out, and go on."""
+    question = call.words["target"]
+    await changed(game, call, lambda before: steps.answered(before, question, "", call.now))
+    return await go_on(game, call)
+
+
+async def pause(game: Game, call: Call) -> Reply:
+    """Leave the flow; nothing of it is lost."""
+    current = await changed(game, call, lambda before: replace(before, asked=0))
+    if current.is_over:
+        return await go_on(game, call)
+    return replace(say(*waiting_blocks(current)), edits=True)
+
+
+async def end(game: Game, call: Call) -> Reply:
+    """Finish now, with what was answered."""
+    return replace(await report(game, call, await changed(game, call, steps.ended)), edits=True)
+
+
+async def drop(game: Game, call: Call) -> Reply:
+    """Forget an interview."""
+    team, member = call.request.channel.team, call.request.member
+    _, stored = await game.store.interview(team, member)
+    await game.store.keep_interview(team, member, stored, None, call.now)
+    dropped = say(Markdown("**The interview is dropped.** Nothing of it is kept."), Buttons((ANOTHER,)))
+    return replace(dropped, edits=True)
+
+
+async def results(game: Game, call: Call, interview: Interview) -> list[Result]:
+    """The questions with what was found. One that is open in the team by now tells nothing."""
+    known = [game.catalogue.items[id] for id in interview.questions if id in game.catalogue.items]
+    free = set(await game.store.free(call.request.channel.team, [item.candidate for item in known]))
+    items = {item.id: item for item in known if item.id in free}
+    pairs = zip(interview.questions, interview.answers, strict=False)
+    return [Result(question, items.get(question), text) for question, text in pairs]
+
+
+async def to_review(game: Game, call: Call, interview: Interview) -> Sequence[str]:
+    """The questions that should come back at once."""
+    found = await results(game, call, interview)
+    return [one.question for one in found if one.item and one.share < WELL_FOUND]
+
+
+async def report(game: Game, call: Call, interview: Interview) -> Message:
+    found = await results(game, call, interview)
+    return say(*report_blocks(interview, found))
+
+
+def report_blocks(interview: Interview, found: Sequence[Result]) -> Iterator[Block]:
+    yield Heading("Interview: report")
+    yield Bars(tuple(bar(n, one) for n, one in enumerate(found, start=1)))
+    yield Fields(tuple(summary(interview, found)))
+    again = sum(one.item is not None and one.share < WELL_FOUND for one in found)
+    if again:
+        are = "is" if again == 1 else "are"
+        yield Markdown(f"{counted(again, 'question').capitalize()} {are} in your review now.")
+    through = Button("Go through them", "interview show 1", primary=True)
+    yield Buttons((through, Button("Review", "review"), ANOTHER))
+    yield Footnote("A hint, not a mark.")
+
+
+def name_of(question: str) -> str:
+    """A question in few words: its id says what it is about."""
+    return question.partition("/")[2].replace("-", " ")
+
+
+def bar(n: int, one: Result) -> Bar:
+    label = f"{n}. {name_of(one.question)}"
+    if one.item is None:
+        return Bar(f"open in the team now · {label}", 0.0)
+    return Bar(f"{one.found} of {one.points} · {label}" if one.text else f"skipped · {label}", one.share)
+
+
+def summary(interview: Interview, found: Sequence[Result]) -> Iterator[tuple[str, str]]:
+    minutes = round(interview.spent / 60_000)
+    yield "Time", counted(minutes, "minute") if minutes else "less than a minute"
+    given = [one for one in found if one.text and one.item]
+    best, worst = (pick(given, key=lambda one: one.share) if given else None for pick in (max, min))
+    if best and best.found:
+        yield "Most found", name_of(best.question)
+    if worst and worst.share < 1 and worst is not best:
+        yield "Look again", name_of(worst.question)
+
+
+async def show(game: Game, call: Call) -> Reply:
+    """The card of one question of an interview that is over."""
+    team, member = call.request.channel.team, call.request.member
+    current, _ = await game.store.interview(team, member)
+    if current is None or not current.is_over:
+        raise Refusal("The results come at the end of the interview.", Button("Go on", "interview next"))
+    found = await results(game, call, current)
+    number = int(call.words["number"])
+    if not 1 <= number <= len(found):
+        raise Refusal("That button belongs to something older.", ANOTHER)
+    one = found[number - 1]
+    if one.item is None:
+        raise Refusal("That question is open in this team now, so its answer waits for the reveal.")
+    await game.store.keep_attempt(team, member, Attempt(one.question, one.text))
+    shown = learning.card(
+        learning.Attempt(
+            one.question, one.question, one.item.question.prompt, one.text, reference_of(one.item)
+        )
+    )
+    heading = Markdown(f"**{number} of {len(found)}: {one.item.question.prompt}**")
+    return say(heading, *shown.blocks, *onwards(number, len(found)))
+
+
+def onwards(number: int, count: int) -> Iterator[Block]:
+    if number < count:
+        yield Buttons((Button("Next question", f"interview show {number + 1}"),))
