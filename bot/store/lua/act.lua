@@ -96,9 +96,9 @@ local function put(answer)
     count_answered(member, -1)
   end
   write_had(member, round.question, had)
-  local others = best_elsewhere()
-  award(member, channel, day, new - old, now)
-  award(member, '', day, math.max(new, others) - math.max(old, others), now)
+  local others, reached = best_elsewhere(), answer and answer.at or now
+  award(member, channel, day, new - old, reached)
+  award(member, '', day, math.max(new, others) - math.max(old, others), reached)
   mark_day(member, channel, day, answer and (answer.late and 'l' or 'a') or nil)
   local counted, counts = before and not before.late, answer ~= nil and not answer.late
   if counts and not counted then
