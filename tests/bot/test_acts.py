@@ -141,7 +141,10 @@ async def played(redis: Redis, delivered: Sequence[Act], who: str = "ana") -> tu
 FIRST = Act("answer", 1, "The very first answer.")
 SECOND = Act("answer", 2, "A second one, later.")
 TAKEN_BACK = Act("withdraw", 3)
-REPLY, TALK = Act("reply", 4, "A reply in the thread.", "m1", 4), Act("reply", 5, "Well, well, well.", "m2", 5)
+REPLY, TALK = (
+    Act("reply", 4, "A reply in the thread.", "m1", 4),
+    Act("reply", 5, "Well, well, well.", "m2", 5),
+)
 EDITED, DELETED = Act("edit", 6, "The reply in new words.", "m1", 4), Act("delete", 7, "", "m1", 4)
 AS_PEOPLE_DO = {
     "an answer, another one, and taken back": (FIRST, SECOND, TAKEN_BACK),

@@ -115,7 +115,10 @@ def test_a_zone_is_found_by_its_name_or_its_city(word: str, zone: str) -> None:
     assert read_zone(word) == zone
 
 
-@pytest.mark.parametrize("word", ["", "berln", "Factory", "localtime", "../UTC", "Europe", "UTC+15", "UTC+2:60", "2", "+", "UTC+2:0"])
+@pytest.mark.parametrize(
+    "word",
+    ["", "berln", "Factory", "localtime", "../UTC", "Europe", "UTC+15", "UTC+2:60", "2", "+", "UTC+2:0"],
+)
 def test_what_is_no_zone_is_not_taken_for_one(word: str) -> None:
     assert read_zone(word) is None
 
