@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.game.catalogue import Catalogue, Item
-from bot.game.order import Lap, in_order, is_out_of_date, left_in
+from bot.game.order import DAY_MS, Lap, in_order, is_out_of_date, left_in
 from bot.game.rounds import Round
 from bot.game.rules import KEPT_AHEAD
 from bot.game.schedule import Schedule, to_ms
@@ -92,9 +92,23 @@ def draft_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now:
     lap = state.lap
     if not left_in(lap, fresh, state.asked):
         lap = Lap(lap.seed, lap.number + 1, to_ms(now))
-    coming = in_order(fresh, state.asked, lap, MOST_CANDIDATES + KEPT_AHEAD)
+    coming = coming_in(lap, fresh, state.asked, schedule, now)
     if not any(state.is_free(item) for item in coming):
         # What was asked already goes before nothing at all.
-        coming += [item for item in in_order(fresh, {}, lap, len(fresh)) if item not in coming]
+        waiting = {item.id for item in coming}
+        coming += [item for item in fresh if item.id not in waiting]
     candidates = [item for item in coming if state.is_free(item)][:MOST_CANDIDATES]
     return Draft(candidates, lap, [item.id for item in coming[: KEPT_AHEAD + 1]], state.asked)
+
+
+def coming_in(
+    lap: Lap, items: Sequence[Item], asked: Mapping[str, float], schedule: Schedule, now: datetime
+) -> list[Item]:
+    """What comes in a lap, and at its end in the next one."""
+    most, pace = MOST_CANDIDATES + KEPT_AHEAD, 7 * DAY_MS / len(schedule.days)
+    coming = in_order(items, asked, lap, most, pace)
+    if len(coming) < most:
+        later = {item.id: to_ms(now) + n * pace for n, item in enumerate(coming)}
+        after = Lap(lap.seed, lap.number + 1, float("inf"))
+        coming += in_order(items, {**asked, **later}, after, most - len(coming), pace)
+    return list({item.id: item for item in coming}.values())

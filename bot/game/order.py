@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from random import Random
+from hashlib import blake2b
+from itertools import islice
 
 from bot.game.catalogue import Item
 from bot.game.rules import FOLLOW_UP_AFTER
@@ -18,6 +19,9 @@ EASY_FIRST = 2
 BEGINS_WITHIN = 0.6
 # From the second lap on a question may come so much of a lap before or after its place.
 JITTER = 0.25
+# With so few questions left in a lap, those that others follow up go first.
+NEAR_END = 2 * (FOLLOW_UP_AFTER + 1)
+DAY_MS = 24 * 60 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,12 @@ class Lap:
     seed: int
     number: int = 0
     since: float = 0
+
+
+def chance(*words: object) -> float:
+    """A number from 0 to 1, always the same for the same words: what is left or added moves nothing else."""
+    drawn = blake2b(" ".join(map(str, words)).encode(), digest_size=8).digest()
+    return int.from_bytes(drawn) / 2**64
 
 
 def is_out_of_date(item: Item, today: date) -> bool:
@@ -39,64 +49,88 @@ def left_in(lap: Lap, items: Iterable[Item], asked: Mapping[str, float]) -> list
     return [item for item in items if asked.get(item.id, -1) < lap.since or item.id not in asked]
 
 
-def in_order(items: Sequence[Item], asked: Mapping[str, float], lap: Lap, most: int) -> list[Item]:
-    """The next questions of a lap, `most` of them: topics alternate, and a follow-up keeps its distance."""
+def in_order(
+    items: Sequence[Item], asked: Mapping[str, float], lap: Lap, most: int, pace: float = DAY_MS
+) -> list[Item]:
+    """The next questions of a lap, `most` of them: topics alternate, and a follow-up keeps its distance.
+
+    As rounds come, the order of what is left stays the same. `pace` are the milliseconds between two rounds.
+    """
     left = left_in(lap, items, asked)
-    queue = spread(items, lap.seed) if lap.number == 0 else stirred(left, asked, lap)
-    waiting = {item.id for item in left}
+    if lap.number == 0:
+        waiting = {item.id for item in left}
+        queue = [item for item in spread(items, lap.seed) if item.id in waiting]
+    else:
+        queue = stirred(left, asked, lap, JITTER * pace * len(items))
     known = {item.id: item for item in items}
     before = [known[id] for id in sorted(asked, key=lambda id: asked[id])[-FOLLOW_UP_AFTER:] if id in known]
-    return spaced([item for item in queue if item.id in waiting], before, most)
+    return spaced(queue, before, most)
 
 
 def spread(items: Sequence[Item], seed: int) -> list[Item]:
     """All decks mixed evenly, each from its easy questions on; seed 0 leaves the decks' own order."""
     if seed == 0:
         return list(items)
-    rng = Random(seed)
     decks: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
         decks[item.deck].append(item)
-    placed: list[tuple[float, Item]] = []
-    for _, deck in sorted(decks.items()):
-        start = rng.uniform(0, BEGINS_WITHIN)
-        placed += [((n + start) / len(deck), item) for n, item in enumerate(shuffled(deck, rng))]
-    return [item for _, item in sorted(placed, key=lambda pair: pair[0])]
+    placed: list[tuple[float, str, Item]] = []
+    for name, deck in decks.items():
+        start = BEGINS_WITHIN * chance(seed, name)
+        mixed = shuffled(deck, seed)
+        placed += (((n + start) / len(deck), item.id, item) for n, item in enumerate(mixed))
+    return [item for _, _, item in sorted(placed)]
 
 
-def shuffled(deck: Sequence[Item], rng: Random) -> list[Item]:
+def shuffled(deck: Sequence[Item], seed: int) -> list[Item]:
     """A deck's questions in a new order, some easy ones first."""
-    mixed = rng.sample(deck, len(deck))
-    easy = [item for item in mixed if item.question.level == Level.EASY][:EASY_FIRST]
-    return [*easy, *(item for item in mixed if item not in easy)]
+    mixed = sorted(deck, key=lambda item: chance(seed, item.id))
+    easy = {item.id: item for item in mixed if item.question.level == Level.EASY}
+    first = dict(islice(easy.items(), EASY_FIRST))
+    return [*first.values(), *(item for item in mixed if item.id not in first)]
 
 
-def stirred(items: Sequence[Item], asked: Mapping[str, float], lap: Lap) -> list[Item]:
+def stirred(items: Sequence[Item], asked: Mapping[str, float], lap: Lap, reach: float) -> list[Item]:
     """What was asked longest ago first, though not in the same order as the last time."""
-    oldest_first = sorted(items, key=lambda item: asked.get(item.id, -1))
 
-    def place(pair: tuple[int, Item]) -> float:
-        n, item = pair
-        return n + Random(f"{lap.seed} {lap.number} {item.id}").uniform(0, JITTER) * len(oldest_first)
+    def place(item: Item) -> float:
+        return asked.get(item.id, 0) + reach * chance(lap.seed, lap.number, item.id)
 
-    return [item for _, item in sorted(enumerate(oldest_first), key=place)]
+    return sorted(items, key=place)
 
 
 def spaced(queue: Sequence[Item], before: Sequence[Item], most: int) -> list[Item]:
     """The first of a queue, with another topic each time and each follow-up some rounds behind its parent."""
-    rest, chosen = list(queue), list[Item]()
-    while rest and len(chosen) < most:
-        past = [*before, *chosen]
-        item = next(fitting(rest, past), rest[0])
-        rest.remove(item)
-        chosen.append(item)
-    return chosen
+    rest = {item.id: item for item in queue}
+    topics = Counter(item.question.topic for item in queue)
+    past = list(before)
+    while rest and len(past) - len(before) < most:
+        item = next(fitting(rest, past, topics), None) or next(iter(rest.values()))
+        del rest[item.id]
+        topics[item.question.topic] -= 1
+        past.append(item)
+    return past[len(before) :]
 
 
-def fitting(rest: Sequence[Item], past: Sequence[Item]) -> Iterator[Item]:
+def fitting(rest: Mapping[str, Item], past: Sequence[Item], topics: Counter[str]) -> Iterator[Item]:
     """Those that may come next, best first: of another topic, else of the same."""
-    near = {item.id for item in past[-FOLLOW_UP_AFTER + 1 :]} | {item.id for item in rest}
-    ready = [item for item in rest if item.follow_up_of not in near]
-    topic = past[-1].question.topic if past else None
-    yield from (item for item in ready if item.question.topic != topic)
-    yield from ready
+    near = {item.id for item in past[-FOLLOW_UP_AFTER + 1 :]}
+    last = past[-1].question.topic if past else None
+    # A topic that makes up more than half of what is left has to come every other time.
+    crowded = next((topic for topic, count in topics.items() if 2 * count > len(rest)), None)
+    queue = awaited_first(rest) if len(rest) <= NEAR_END else list(rest.values())
+    ready = (item for item in queue if item.follow_up_of not in near and item.follow_up_of not in rest)
+    second: list[Item] = []
+    third: list[Item] = []
+    for item in ready:
+        topic = item.question.topic
+        if topic != last and crowded in (topic, last, None):
+            yield item
+        (second if topic != last else third).append(item)
+    yield from (*second, *third)
+
+
+def awaited_first(rest: Mapping[str, Item]) -> list[Item]:
+    """What is left of a lap, those first that others follow up."""
+    awaited = {item.follow_up_of for item in rest.values()}
+    return sorted(rest.values(), key=lambda item: item.id not in awaited)

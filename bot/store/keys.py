@@ -22,7 +22,8 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :read:<round>           hash   member -> when they read the reference without an answer
     :withdrawn:<round>:<m>  string a text that was taken back, for some minutes
     :message:<channel>:<id> string the round whose question is in that message
-    :reply:<channel>:<id>   string round and member of a reply in a thread
+    :reply:<channel>:<id>   string round and member of a reply in a thread, or when it was deleted before it
+                                   came
     :open                   hash   prompt hash -> round and question id -> round, while answers are blind
     :ahead                  hash   question id -> how many channels ask it soon
     :member:<member>        hash   name, answered, practice_day and practice, away and away_at, hidden and

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import permutations
 from typing import Literal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
@@ -139,6 +141,28 @@ async def played(redis: Redis, delivered: Sequence[Act], who: str = "ana") -> tu
 FIRST = Act("answer", 1, "The very first answer.")
 SECOND = Act("answer", 2, "A second one, later.")
 TAKEN_BACK = Act("withdraw", 3)
+REPLY, TALK = (
+    Act("reply", 4, "A reply in the thread.", "m1", 4),
+    Act("reply", 5, "Well, well, well.", "m2", 5),
+)
+EDITED, DELETED = Act("edit", 6, "The reply in new words.", "m1", 4), Act("delete", 7, "", "m1", 4)
+AS_PEOPLE_DO = {
+    "an answer, another one, and taken back": (FIRST, SECOND, TAKEN_BACK),
+    "a reply, talk beside it, and the reply deleted": (REPLY, TALK, DELETED),
+    "a reply, changed and deleted": (REPLY, EDITED, DELETED),
+    "taken back, then a reply": (FIRST, TAKEN_BACK, REPLY, TALK),
+    "a reply changed after an answer": (SECOND, REPLY, EDITED),
+}
+
+
+@pytest.mark.parametrize("all_acts", AS_PEOPLE_DO.values(), ids=AS_PEOPLE_DO)
+async def test_every_order_of_delivery_ends_in_the_same_state(redis: Redis, all_acts: Sequence[Act]) -> None:
+    expected = outcome(all_acts)
+    for order in permutations(all_acts):
+        for repeated in all_acts:
+            found, points = await played(redis, (*order, repeated))
+            assert (order, found) == (order, expected)
+            assert points == (10 if expected.text else 0)
 
 
 @given(st.data())

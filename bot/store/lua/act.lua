@@ -12,11 +12,17 @@ local channel, named, message, member, name, kind, text, plain, request = unpack
 local at, trusted, now = tonumber(ARGV[10]), ARGV[11] == '1', tonumber(ARGV[12])
 local reply, created, worth = ARGV[13], tonumber(ARGV[14]), tonumber(ARGV[15])
 
--- A deleted message is known by its id alone.
+-- A deleted message is known by its id alone. Its deletion may come before it does.
+local known_reply = reply ~= '' and redis.call('GET', key('reply', channel, reply)) or ''
+local gone_at = tonumber(known_reply:match('^gone (%d+)$'))
 if kind == 'gone' then
-  local known = redis.call('GET', key('reply', channel, reply))
-  if not known then return cjson.encode({status = 'none'}) end
-  named, member = known:match('^(%S+) (%S+)$')
+  if gone_at or known_reply == '' then
+    if find_round(channel, '', message, member) ~= '' then
+      redis.call('SET', key('reply', channel, reply), string.format('gone %.0f', at), 'PX', RULES.kept_request)
+    end
+    return cjson.encode({status = 'none'})
+  end
+  named, member = known_reply:match('^(%S+) (%S+)$')
   channel = redis.call('HGET', key('round', named), 'channel') or channel
 end
 
@@ -91,9 +97,9 @@ local function put(answer)
     count_answered(member, -1)
   end
   write_had(member, round.question, had)
-  local others = best_elsewhere()
-  award(member, channel, day, new - old, now)
-  award(member, '', day, math.max(new, others) - math.max(old, others), now)
+  local others, reached = best_elsewhere(), answer and answer.at or now
+  award(member, channel, day, new - old, reached)
+  award(member, '', day, math.max(new, others) - math.max(old, others), reached)
   mark_day(member, channel, day, answer and (answer.late and 'l' or 'a') or nil)
   local counted, counts = before and not before.late, answer ~= nil and not answer.late
   if counts and not counted then
@@ -171,7 +177,7 @@ local function come_to(known)
       talk[event.message] = have ~= nil
     elseif event.what == 'gone' then
       if mine then have = nil end
-    elseif one.t and (mine or not have and not talk[event.message]) then
+    elseif not (one.g and event.at > one.g) and (mine or not have and not talk[event.message]) then
       have = {at = event.at, id = '', text = one.t, source = event.message, w = one.w}
     end
   end
@@ -188,7 +194,7 @@ local function learn(known)
     end
     return true
   end
-  local one = known.m[reply] or {c = created}
+  local one = known.m[reply] or {c = created, g = gone_at}
   if known.b and one.c < known.b.at then return false end
   known.m[reply] = one
   if kind == 'gone' then

@@ -56,14 +56,14 @@ end
 
 -- Boards. A score is a whole number and, behind the point, how early it was reached: ties stand in that order.
 
-local SOONEST = 2 ^ 25 * 60000
+local LATEST = 2 ^ 26 * 60000
 
 local function points_of(score)
   return score and math.floor(tonumber(score)) or 0
 end
 
-local function score_of(points, now)
-  return points + 1 - (now % SOONEST + 1) / (SOONEST + 2)
+local function score_of(points, at)
+  return points + 1 - (at % LATEST + 1) / (LATEST + 2)
 end
 
 local function boards_of(day)
@@ -84,20 +84,21 @@ local function expire(period, board)
   if LIFE[period] then redis.call('PEXPIRE', board, LIFE[period]) end
 end
 
-local function set_score(board, member, points, now)
+local function set_score(board, member, points, at)
   if points <= 0 then
     redis.call('ZREM', board, member)
   elseif points_of(redis.call('ZSCORE', board, member)) ~= points then
-    redis.call('ZADD', board, score_of(points, now), member)
+    redis.call('ZADD', board, score_of(points, at), member)
   end
 end
 
-local function award(member, channel, day, points, now)
+-- Points for a day that were earned at a moment.
+local function award(member, channel, day, points, at)
   if points == 0 then return end
   local boards = boards_of(day)
   for _, period in ipairs({'week', 'month', 'all'}) do
     local board = board_key(boards[period], channel, member)
-    set_score(board, member, points_of(redis.call('ZSCORE', board, member)) + points, now)
+    set_score(board, member, points_of(redis.call('ZSCORE', board, member)) + points, at)
     expire(period, board)
   end
 end
