@@ -12,12 +12,15 @@ local channel, named, message, member, name, kind, text, plain, request = unpack
 local at, trusted, now = tonumber(ARGV[10]), ARGV[11] == '1', tonumber(ARGV[12])
 local reply, created, worth = ARGV[13], tonumber(ARGV[14]), tonumber(ARGV[15])
 
--- A deleted message is known by its id alone.
+-- A deleted message may be known by its id alone. Where its thread is told, the deletion may come before the message.
 if kind == 'gone' then
   local known = redis.call('GET', key('reply', channel, reply))
-  if not known then return cjson.encode({status = 'none'}) end
-  named, member = known:match('^(%S+) (%S+)$')
-  channel = redis.call('HGET', key('round', named), 'channel') or channel
+  if known then
+    named, member = known:match('^(%S+) (%S+)$')
+    channel = redis.call('HGET', key('round', named), 'channel') or channel
+  elseif message == '' or member == '' then
+    return cjson.encode({status = 'none'})
+  end
 end
 
 -- Where a platform tells no moment, ours of its first delivery is the one.
@@ -131,7 +134,8 @@ end
 -- Before the reveal ------------------------------------------------------------------------------------------------
 
 -- What is known of a member's acts: the newest in a form or by command, and each message in the thread by its id:
--- {c = created, f = first moment it could count, a = newest moment, t = text, g = gone at, w = worth}.
+-- {c = created, f = first moment it could count, a = newest moment, t = text ('' once it is gone), g = gone at,
+-- w = worth}.
 local function read_acts()
   local stored_acts = redis.call('HGET', acts, member)
   local known = stored_acts and cjson.decode(stored_acts) or {}
@@ -171,7 +175,7 @@ local function come_to(known)
       talk[event.message] = have ~= nil
     elseif event.what == 'gone' then
       if mine then have = nil end
-    elseif one.t and (mine or not have and not talk[event.message]) then
+    elseif one.t and event.at < (one.g or math.huge) and (mine or not have and not talk[event.message]) then
       have = {at = event.at, id = '', text = one.t, source = event.message, w = one.w}
     end
   end
@@ -192,7 +196,7 @@ local function learn(known)
   if known.b and one.c < known.b.at then return false end
   known.m[reply] = one
   if kind == 'gone' then
-    one.g, one.t = at, nil
+    one.g, one.t = at, ''
     return true
   end
   one.f = math.min(one.f or at, at)
