@@ -26,6 +26,7 @@ from bot.messages import (
     Reply,
     Table,
     announce,
+    in_channel,
     say,
 )
 from bot.requests import Channel, Member
@@ -120,7 +121,7 @@ async def show_leaderboard(game: Game, call: Call) -> Reply:
 
 def board_blocks(standing: Leaderboard, board: Board, place: Channel, asker: str) -> Iterator[Block]:
     """The board's title and its table, or a word when it is empty."""
-    yield Heading(f"{BOARDS[board]} in {f'#{place.id}' if place.id else 'the team'}")
+    yield Heading(f"{BOARDS[board]} in {in_channel(place.id) if place.id else 'the team'}")
     if not standing.top:
         yield Markdown(EMPTY.format(when=WHEN[board]))
         return
@@ -204,11 +205,11 @@ def learning_fields(
 def figures(standing: Standing, channel: Channel) -> Iterator[tuple[str, str]]:
     """What a member has, leaving out what has not begun."""
     if standing.here and standing.here.best:
-        yield f"Streak in #{channel.id}", streak_words(standing.here.streak, standing.here.best)
+        yield f"Streak in {in_channel(channel.id)}", streak_words(standing.here.streak, standing.here.best)
     for other, streak, best in standing.others:
         if best:
             yield (
-                f"Streak in #{other}",
+                f"Streak in {in_channel(other)}",
                 f"{counted(streak, 'day')}, best {best}" if streak else f"best {best}",
             )
     if standing.here and standing.here.freezes:
@@ -273,15 +274,20 @@ async def streak(game: Game, call: Call) -> Reply:
     standing = await game.store.standing(channel, member, call.now, LEDGER_DAYS)
     noted = await note_blocks(game, channel, member)
     here = standing.here
-    title = f"{counted(here.streak, 'day')} in #{channel.id}" if here and here.streak else "Your streak"
     return say(
         *noted,
-        Heading(title.capitalize()),
+        Heading(streak_title(here, channel)),
         *streak_fields(here),
         *ledger_blocks(here),
         Markdown(STREAK_RULES),
         *other_streaks(standing),
     )
+
+
+def streak_title(here: ChannelStreak | None, channel: Channel) -> str:
+    if here and here.streak:
+        return f"{counted(here.streak, 'day')} in {in_channel(channel.id)}"
+    return "Your streak"
 
 
 def streak_fields(here: ChannelStreak | None) -> Iterator[Block]:
@@ -305,7 +311,11 @@ def ledger_blocks(here: ChannelStreak | None) -> Iterator[Block]:
 
 
 def other_streaks(standing: Standing) -> Iterator[Block]:
-    others = [f"{counted(streak, 'day')} in #{channel}" for channel, streak, _ in standing.others if streak]
+    others = [
+        f"{counted(streak, 'day')} in {in_channel(channel)}"
+        for channel, streak, _ in standing.others
+        if streak
+    ]
     if others:
         yield Footnote(f"Also: {', '.join(others)}.")
 
