@@ -28,6 +28,7 @@ from bot.messages import (
     Tick,
     say,
 )
+from bot.requests import by_name
 from bot.store.records import Recorded, Today
 from bot.store.store import Act
 from bot.subject import about
@@ -51,7 +52,7 @@ def round_of(call: Call) -> str:
 
 async def answer(game: Game, call: Call) -> Reply:
     """Store an answer, take it back, or open the form for one."""
-    typed, body = call.words.get("text", ""), call.request.body
+    typed, body = by_name(call.words.get("text", "")), call.request.body
     if body is None and WITHDRAW.fullmatch(typed.strip()):
         return await withdraw(game, call)
     if body is None and not typed:
