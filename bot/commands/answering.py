@@ -148,7 +148,7 @@ def receipt(recorded: Recorded) -> Message:
     blind = recorded.status in ("saved", "same", "replaced")
     hidden = f"Hidden until the reveal. {answers(recorded.replies).capitalize()} so far."
     notes = (Footnote(hidden),) if blind else ()
-    return replace(say(Markdown(words), *notes, Buttons(buttons)), ticks=ticks)
+    return replace(say(Markdown(words), *notes, Buttons(buttons)), ticks=ticks, edits=True)
 
 
 def change_buttons(round: str) -> tuple[Button, ...]:
@@ -188,7 +188,7 @@ async def withdraw(game: Game, call: Call) -> Reply:
         Quote(call.request.member.name, recorded.text),
         Buttons((again,)),
     )
-    return replace(message, ticks=tuple(ticks_of(recorded)))
+    return replace(message, ticks=tuple(ticks_of(recorded)), edits=True)
 
 
 async def reply(game: Game, call: Call) -> Reply:

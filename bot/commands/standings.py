@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.commands.parsing import Call, Game
@@ -87,9 +88,8 @@ async def leaderboard(game: Game, call: Call) -> Reply:
     board, place, member = board_of(call), place_of(call), call.request.member
     standing = await game.store.leaderboard(place, member, board, call.now)
     notes = () if not standing.hidden else (Footnote("You are off the boards: /llmq boards on joins again."),)
-    return say(
-        *board_blocks(standing, board, place, member.id), *notes, *switches(call, board, place, standing)
-    )
+    shown = board_blocks(standing, board, place, member.id)
+    return replace(say(*shown, *notes, *switches(call, board, place, standing)), edits=True)
 
 
 def switches(call: Call, board: Board, place: Channel, standing: Leaderboard) -> Iterator[Block]:

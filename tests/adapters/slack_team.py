@@ -137,6 +137,13 @@ class Team:
         assert acted.failure is None
         return await acted.shown()
 
+    async def turns(self, who: Member, view: View, label: str) -> View:
+        """The view on top, once a button in a view has done what it does."""
+        assert (await who.press(view, label)).failure is None
+        await self.work()
+        assert who.view
+        return who.view
+
     async def receipt(self, who: Member, form: View, text: str) -> Message:
         """What the bot shows where a form was asked for, once that is sent; the form is gone then."""
         sent = await who.submit(form, {"answer": text})
