@@ -67,7 +67,11 @@ def public_url(context: click.Context, option: click.Parameter, url: str | None)
 
 
 @slack.command()
-@click.option("--url", callback=public_url, help="The public address of HTTP, such as https://llmq.example.org/slack/events.")
+@click.option(
+    "--url",
+    callback=public_url,
+    help="The public address of HTTP, such as https://llmq.example.org/slack/events.",
+)
 def manifest(url: str | None) -> None:
     """Print the app's manifest: for Socket Mode, or for HTTP with --url."""
     from adapters.slack.manifest import manifest_yaml

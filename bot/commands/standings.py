@@ -272,6 +272,8 @@ async def streak(game: Game, call: Call) -> Reply:
     """Why the streak is what it is: the last question days, and the rules."""
     channel, member = call.request.channel, call.request.member
     standing = await game.store.standing(channel, member, call.now, LEDGER_DAYS)
+    if not channel.id:
+        return say(Heading("Your streaks"), *each_streak(standing), Markdown(STREAK_RULES))
     noted = await note_blocks(game, channel, member)
     here = standing.here
     return say(
@@ -282,6 +284,12 @@ async def streak(game: Game, call: Call) -> Reply:
         Markdown(STREAK_RULES),
         *other_streaks(standing),
     )
+
+
+def each_streak(standing: Standing) -> Iterator[Block]:
+    """The streaks of all channels, where none is at hand."""
+    pairs = [(in_channel(one), streak_words(streak, best)) for one, streak, best in standing.others if best]
+    yield Fields(tuple(pairs)) if pairs else Markdown("Your first answer in a channel starts a streak there.")
 
 
 def streak_title(here: ChannelStreak | None, channel: Channel) -> str:

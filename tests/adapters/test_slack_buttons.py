@@ -217,7 +217,7 @@ async def test_home_lists_the_channels_rounds_with_a_button_for_all_that_llmq_do
         "Status": "in time",
         "Practise": "Every such question is open in this team, or comes soon.",
         "Leaderboard": "This week in the team",
-        "My streak": f"1 day in  <#{team.channel.id}>",
+        "My streak": f"Your streaks <#{team.channel.id}> :  1 day, best 1",
         "Topics": "Decks and topics",
         "Help": "/llmq daily on",
     }
@@ -232,7 +232,7 @@ async def test_an_answer_is_changed_and_taken_back_from_home(team: Team) -> None
     result = shown_by(await team.ana.submit(form, {"answer": LATE}))
     assert "Your new answer is in." in words(result)
     assert LATE in words(await team.turns(team.ana, result, "Take back"))
-    form = await form_behind(team.ana, await opened_home(team), "Answer")
+    form = await form_behind(team.ana, result, "Answer again")
     assert "is in" in words(shown_by(await team.ana.submit(form, {"answer": ANSWER})))
 
 
