@@ -19,7 +19,7 @@ from bot.commands.table import TABLE
 from bot.errors import Refusal
 from bot.messages import Button, Buttons, Markdown, Message, Quote, Reply, refuse
 from bot.metrics import begin_at_zero, command_timed, commands_counted
-from bot.requests import Request
+from bot.requests import Request, by_name
 from bot.subject import about
 from bot.text import clean
 
@@ -68,6 +68,13 @@ class Bot:
             commands_counted(name, outcome).inc()
             command_timed(name).observe(time.perf_counter() - begun)
 
+    async def name_of(self, team: str, member: str) -> str:
+        """The name under which a member was seen last; nothing where that cannot be known now."""
+        try:
+            return await self.game.store.name_of(team, member)
+        except RedisError:
+            return ""
+
     def complete(self, typed: str) -> list[str]:
         """What the last word of a half-typed command may become."""
         return TABLE.complete(typed, self.game.catalogue)
@@ -83,5 +90,5 @@ def give_back(words: str, request: Request, buttons: Sequence[Button] = ()) -> M
 
 def typed_answer(text: str) -> str:
     """What stands after `answer`, but for words of llmq's own."""
-    typed = re.fullmatch(r"\s*answer\s+(@\S+\s*)?(?P<text>.*)", text, re.DOTALL | re.IGNORECASE)
+    typed = re.fullmatch(r"\s*answer\s+(@\S+:\d+\s*)?(?P<text>.*)", by_name(text), re.DOTALL | re.IGNORECASE)
     return typed["text"] if typed and not WITHDRAW.fullmatch(typed["text"].strip()) else ""

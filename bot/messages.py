@@ -159,6 +159,8 @@ THREAD_LINK = "thread:"
 # A moment within Markdown, a field or a footnote: `\ue000<unix seconds>|<style>|<words>\ue001`.
 MOMENT = re.compile("\ue000(?P<unix>\\d+)\\|(?P<style>time|day)\\|(?P<words>[^\ue001]*)\ue001")
 MomentStyle = Literal["time", "day"]
+# A channel within a heading, a field or a footnote, where there are no links: `\ue002<channel>\ue003`.
+CHANNEL = re.compile("\ue002(?P<channel>[^\ue003]*)\ue003")
 
 
 def say(*blocks: Block) -> Message:
@@ -193,6 +195,16 @@ def thread_link(channel: str, message: str, words: str) -> str:
 def without_moments(text: str) -> str:
     """The text with the words of its moments."""
     return MOMENT.sub(lambda found: found["words"], text)
+
+
+def in_channel(channel: str) -> str:
+    """A channel that each platform names in its own way, in a heading, a field or a footnote."""
+    return f"\ue002{channel}\ue003"
+
+
+def without_channels(text: str) -> str:
+    """The text with the ids of its channels, for a platform where they are names."""
+    return CHANNEL.sub(lambda found: f"#{found['channel']}", text)
 
 
 def channel_link(channel: str) -> str:

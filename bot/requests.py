@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.text import is_printable, printable
+
+# A member whom somebody named in a command, as an adapter writes it: `<@U123|Ana>`.
+MENTION = re.compile(r"<@(?P<id>[^|>\s]+)(?:\|(?P<name>[^>]*))?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,9 @@ class Request:
 
     `id` is the same whenever the platform delivers the same act again, and `at` is its moment as the platform
     tells it; where it does not, the clock of the first delivery is taken. `text` is a command without
-    `/llmq`. `body` is text from a form, taken as it is. With `thread` the text is `reply`, and the body is
-    what that message says now, or None once it is deleted; then the member may be unknown.
+    `/llmq`, in which MENTION stands for members whom it names. `body` is text from a form, taken as it is.
+    With `thread` the text is `reply`, and the body is what that message says now, or None once it is deleted;
+    then the member may be unknown.
     """
 
     id: str
@@ -66,3 +71,8 @@ class Request:
         body = None if self.body is None else printable(self.body)
         member = Member(self.member.id, printable(self.member.name))
         return replace(self, text=printable(self.text), body=body, member=member)
+
+
+def by_name(text: str) -> str:
+    """Text of a command with the members whom it names as `@Ana`."""
+    return MENTION.sub(lambda mention: f"@{mention['name'] or mention['id']}", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -58,8 +59,19 @@ def slack() -> None:
     """Set up Slack."""
 
 
+def public_url(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
+    """An address to which Slack can send: it takes no other scheme."""
+    if url is not None and not re.fullmatch(r"https://[^\s/@?#]+(/[^\s?#]*)?", url):
+        raise click.BadParameter(f"{url!r} is no address such as https://llmq.example.org/slack/events")
+    return url
+
+
 @slack.command()
-@click.option("--url", help="The public address of HTTP, such as https://llmq.example.org/slack/events.")
+@click.option(
+    "--url",
+    callback=public_url,
+    help="The public address of HTTP, such as https://llmq.example.org/slack/events.",
+)
 def manifest(url: str | None) -> None:
     """Print the app's manifest: for Socket Mode, or for HTTP with --url."""
     from adapters.slack.manifest import manifest_yaml

@@ -165,7 +165,8 @@ class Rounds:
         if not await self._post_answers(round, channel, begun):
             return
         key = f"{round.id}:revealed"
-        await platform.post(channel, revealed_line(round, found), key, about=round.message)
+        if not await platform.find(channel, key):
+            await platform.post(channel, revealed_line(round, found), key, about=round.message)
         await self.store.reveal_posted(channel.team, round.id)
         log.info("revealed with %d answers", round.replies)
         ROUNDS.labels("revealed").inc()

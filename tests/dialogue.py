@@ -31,6 +31,7 @@ from bot.messages import (
     Reply,
     Table,
     announce,
+    without_channels,
 )
 from bot.platform import AdminStatus, ChannelRefused, TokenRefused
 from bot.requests import Channel, Member, Request, ThreadMessage
@@ -123,7 +124,8 @@ class Recorder:
         return f"t{len(self.replies)}"
 
     async def find(self, channel: Channel, key: str) -> str | None:
-        return next((one.id for one in self.posts if (one.channel, one.key) == (channel, key)), None)
+        posted = (*self.posts, *self.lines)
+        return next((one.id for one in posted if (one.channel, one.key) == (channel, key)), None)
 
     async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
         self.told.append((team, member_id, message))
@@ -270,11 +272,11 @@ def words_of(block: Block) -> tuple[str, ...]:
     """The words of a block, as plain lines."""
     match block:
         case Heading(text) | Markdown(text) | Footnote(text) | Grid(text):
-            return (text,)
+            return (without_channels(text),)
         case Quote(author, text, button):
             return (f"{author}: {text}", *((f"[{button.label}]",) if button else ()))
         case Fields(pairs):
-            return tuple(f"{label}: {value}" for label, value in pairs)
+            return tuple(f"{without_channels(label)}: {value}" for label, value in pairs)
         case Table(header, rows):
             return tuple(" | ".join(row) for row in (header, *rows))
         case Buttons(buttons):

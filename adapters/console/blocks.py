@@ -25,6 +25,7 @@ from bot.messages import (
     Markdown,
     Quote,
     Table,
+    without_channels,
     without_moments,
 )
 
@@ -45,7 +46,7 @@ def render(block: Block, number: Number) -> RenderableType:
     """One block; `number` gives a button the number that presses it."""
     match block:
         case Heading(text):
-            return literal(text, "heading")
+            return literal(without_channels(text), "heading")
         case Markdown(text):
             # Imported here: it takes a tenth of a second, and `/llmq me` does without.
             from adapters.console.markdown import markdown
@@ -55,7 +56,7 @@ def render(block: Block, number: Number) -> RenderableType:
             said = Barred(Group(literal(" ".join(author.split()), "author"), literal(text)))
             return Group(said, Row((_button(button, number(button)),))) if button else said
         case Fields(pairs):
-            return fields(tuple((label, without_moments(value)) for label, value in pairs))
+            return fields(tuple((without_channels(label), without_moments(value)) for label, value in pairs))
         case Table():
             return Fitting(block)
         case Grid(text):
@@ -67,7 +68,7 @@ def render(block: Block, number: Number) -> RenderableType:
         case Buttons(buttons):
             return Row(tuple(_button(button, number(button)) for button in buttons))
         case Footnote(text):
-            return literal(without_moments(text), "quiet")
+            return literal(without_channels(without_moments(text)), "quiet")
         case _:
             assert_never(block)
 

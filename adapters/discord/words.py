@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.messages import CHANNEL_LINK, MOMENT, THREAD_LINK, without_moments
+from bot.messages import CHANNEL, CHANNEL_LINK, MOMENT, THREAD_LINK, without_moments
 
 # What begins a format, a link, a mention, a time stamp or an emoji.
 ANYWHERE = re.compile(r"[\\`*_~|<>\[\]@]|:(?=//|[\w+-]+:)")
@@ -25,7 +25,7 @@ STYLES = {"time": "t", "day": "f"}
 
 def escaped(text: str) -> str:
     """Text in which Discord finds nothing to format: it shows what stands after a backslash as it is."""
-    return AT_START.sub(held, ANYWHERE.sub(r"\\\g<0>", text))
+    return CHANNEL.sub(r"<#\g<channel>>", AT_START.sub(held, ANYWHERE.sub(r"\\\g<0>", text)))
 
 
 def with_moments(text: str) -> str:

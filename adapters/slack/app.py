@@ -3,82 +3,71 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, cast
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
-from aiohttp import ClientError
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.blocks import (
-    ANSWER_BLOCK,
-    FORM,
-    Part,
-    form_view,
-    home_view,
-    parts_of,
-    result_view,
-    typed_in,
-)
-from adapters.slack.platform import Identity, SlackPlatform, error_of
-from adapters.slack.replies import mentioned, moment_of, said_in, unescaped
+from adapters.slack.blocks import ANSWER_BLOCK, FORM, form_view, home_view, parts_of, result_view, typed_in
+from adapters.slack.names import Names
+from adapters.slack.platform import Identity, SlackPlatform
+from adapters.slack.replies import Said, moment_of, said_in
+from adapters.slack.showing import Asked, Brought, Showing, visibility
+from adapters.slack.typed import as_typed, mentioned, with_mentions
 from bot.bot import Bot
-from bot.messages import Form, Markdown, Message, say
+from bot.messages import Form, Markdown, Message
 from bot.requests import Channel, Member, Request, ThreadMessage
 
 log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
-# Of an acknowledgement's three seconds the core takes up to two and a half.
-ASK_NAME_SECONDS = 0.4
-# How often Slack takes an answer to one command or button.
-MOST_RESPONSES = 5
-OPENED_BEFORE = "exchanged_trigger_id"
 OTHER_TEAM = "This llmq serves another workspace."
-NOT_OPENED = "**The form did not open.** Press again, or type `/llmq answer TEXT`."
-# Names are asked for again after so long, since people change them.
-NAME_LASTS = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownName:
-    """A member's name, and since when it is known."""
-
-    name: str
-    since: datetime
 
 
 @dataclass(frozen=True)
 class Slack:
-    """The app of one workspace; `names` are those that Slack has told so far, and when."""
+    """The app of one workspace."""
 
     bot: Bot
     platform: SlackPlatform
     identity: Identity
-    names: dict[str, KnownName] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def team(self) -> str:
         return self.identity.team
 
+    @cached_property
+    def names(self) -> Names:
+        def remembered(user: str) -> Awaitable[str]:
+            return self.bot.name_of(self.channel("").team, user)
+
+        return Names(self.platform.client, remembered, self.bot.game.clock)
+
+    @cached_property
+    def showing(self) -> Showing:
+        return Showing(self.platform)
+
     def build(self, signing_secret: str | None) -> AsyncApp:
         """The bolt app. Without a secret it is for Socket Mode, where Slack signs nothing."""
+        client = self.platform.client
         # An event is acknowledged when it is stored, not before: a reply in a thread must not be lost.
         app = AsyncApp(
-            client=self.platform.client,
+            # Its own, without a token, since bolt warns of one beside `authorize`.
+            client=AsyncWebClient(base_url=client.base_url),
             signing_secret=signing_secret or "",
             request_verification_enabled=signing_secret is not None,
             process_before_response=True,
-            authorize=known(self.identity, self.platform.client.token),
+            authorize=authorised(self.identity, client.token),
         )
         app.command("/llmq")(self.command)
         app.action(re.compile("^llmq_"))(self.action)
@@ -87,188 +76,129 @@ class Slack:
         app.event("app_home_opened")(self.home)
         return app
 
-    async def command(self, ack: AsyncAck, respond: AsyncRespond, body: Body) -> BoltResponse | None:
+    async def command(self, ack: AsyncAck, body: Body) -> BoltResponse | None:
         """`/llmq …`"""
         if body["team_id"] != self.team:
             await ack(OTHER_TEAM)
             return None
-        user, channel, trigger = body["user_id"], body["channel_id"], body["trigger_id"]
-        await self.know(user)
-        member = self.member(user, body.get("user_name"))
-        reply = await self.bot.handle(
-            Request(trigger, self.channel(channel), member, unescaped(body.get("text") or "", {}))
+        typed, trigger = body.get("text") or "", body["trigger_id"]
+        asked = Asked(body["user_id"], body["channel_id"], trigger, body["response_url"])
+        member, names = await asyncio.gather(
+            self.member(asked.user, body.get("user_name")), self.named_in(typed)
         )
+        text = with_mentions(typed, names)
+        reply = await self.bot.handle(Request(trigger, self.channel(asked.channel), member, text))
         match reply:
             case Form():
                 await ack()
-                self.later(self.open(reply, trigger, channel, user))
+                self.later(self.showing.open(reply, asked))
             case Message():
-                self.later(self.tick(reply))
-                return self.answer(respond, reply, user)
+                self.later(self.showing.tick(reply))
+                return self.answer(reply, asked)
         return None
 
-    def answer(self, respond: AsyncRespond, message: Message, user: str) -> BoltResponse:
+    def answer(self, message: Message, asked: Asked) -> BoltResponse:
         """The reply rides on the acknowledgement; more than one part follows it."""
         parts = parts_of(message)
         if len(parts) == 1:
             body = f'{{"response_type":"{visibility(message)}",{parts[0].json}}}'
             return BoltResponse(status=200, body=body)
-        self.later(self.respond_all(respond, message, user))
+        self.later(self.showing.show(message, asked))
         return BoltResponse(status=200)
 
-    async def respond_all(self, respond: AsyncRespond, message: Message, user: str) -> None:
-        """Show a reply where it was asked for; what Slack takes no more of there is sent to the asker."""
-        parts = parts_of(message)
-        for part in parts[:MOST_RESPONSES]:
-            await respond(replace_original=False, **shown(part, message))
-        await self.platform.send(user, parts[MOST_RESPONSES:])
-
-    async def action(self, ack: AsyncAck, respond: AsyncRespond, body: Body) -> None:
+    async def action(self, ack: AsyncAck, body: Body) -> None:
         """A button: its value is the command. It is acknowledged at once, and acted on after that."""
         await ack()
         if body["team"]["id"] == self.team:
-            self.later(self.press(respond, body))
+            self.later(self.press(body))
 
-    async def press(self, respond: AsyncRespond, body: Body) -> None:
-        view, user, trigger = body.get("view"), body["user"]["id"], body["trigger_id"]
-        channel = body.get("channel", {}).get("id") or metadata_of(view or {}).get("channel", "")
-        pressed = body["actions"][0]
-        await self.know(user)
-        member, at = self.member(user, body["user"].get("name")), moment_of(pressed["action_ts"])
-        reply = await self.bot.handle(
-            Request(trigger, self.channel(channel), member, pressed["value"], at=at)
-        )
+    async def press(self, body: Body) -> None:
+        view, pressed, asked = body.get("view"), body["actions"][0], asked_by_button(body)
+        member = await self.member(asked.user, body["user"].get("name"))
+        at = moment_of(pressed["action_ts"])
+        request = Request(asked.trigger, self.channel(asked.channel), member, pressed["value"], at=at)
+        reply = await self.bot.handle(request)
         match reply:
             case Form():
-                inside = bool(view and view["type"] == "modal")
-                await self.open(reply, trigger, channel, user, inside=inside)
-            case Message() if view:
-                await self.show_in_modal(reply, body, view, channel)
+                await self.showing.open(reply, asked, inside=bool(view and view["type"] == "modal"))
             case Message():
-                await self.respond_all(respond, reply, user)
-        if isinstance(reply, Message):
-            await self.tick(reply)
-
-    async def show_in_modal(self, message: Message, body: Body, view: Body, channel: str) -> None:
-        """A modal shows the reply itself; App Home opens one for it."""
-        shown_view, rest = result_view("llmq", message, json.dumps({"channel": channel}))
-        if view["type"] == "modal":
-            await self.platform.client.views_update(view_id=view["id"], view=shown_view)
-        else:
-            opening = self.platform.client.views_open(trigger_id=body["trigger_id"], view=shown_view)
-            await ignore(opening, OPENED_BEFORE)
-        self.later(self.platform.send(body["user"]["id"], rest))
-
-    async def open(self, form: Form, trigger: str, channel: str, user: str, inside: bool = False) -> None:
-        """Open a form: on top of the modal whose button asked for it, if there is one."""
-        metadata = json.dumps({"command": form.command, "channel": channel, "title": form.title})
-        client = self.platform.client
-        opening = client.views_push if inside else client.views_open
-        try:
-            await ignore(opening(trigger_id=trigger, view=form_view(form, metadata)), OPENED_BEFORE)
-        except (SlackApiError, ClientError, TimeoutError) as fault:
-            log.warning("a form did not open: %s", words_for(fault))
-            await self.whisper(say(Markdown(NOT_OPENED)), channel, user)
+                self.later(self.showing.tick(reply))
+                if view:
+                    await self.showing.show_in_view(reply, asked, view)
+                else:
+                    await self.showing.show(reply, asked)
 
     async def submission(self, ack: AsyncAck, body: Body) -> None:
         """A form that was sent. It stays open, with its text, when nothing could be done with it."""
-        view, metadata, user = body["view"], metadata_of(body["view"]), body["user"]["id"]
+        view, brought, user = body["view"], Brought.read(body["view"]), body["user"]
         if body["team"]["id"] != self.team:
             await ack(response_action="errors", errors={ANSWER_BLOCK: OTHER_TEAM})
             return
-        await self.know(user)
-        member = self.member(user, body["user"].get("name"))
-        channel = self.channel(metadata["channel"])
-        request = Request(view["id"], channel, member, metadata["command"], typed_in(view))
-        reply = await self.bot.handle(request)
-        if isinstance(reply, Form):
-            await ack()
-        elif reply.refused:
-            await ack(response_action="errors", errors={ANSWER_BLOCK: reason(reply)})
-        elif channel.id:
-            # The form closes, and the receipt comes where the question stands.
-            await ack()
-            self.later(self.whisper(reply, channel.id, user))
-            self.later(self.tick(reply))
-        else:
-            result, rest = result_view(metadata["title"], reply, json.dumps({"channel": ""}))
-            await ack(response_action="update", view=result)
-            self.later(self.platform.send(user, rest))
-            self.later(self.tick(reply))
+        text, channel = typed_in(view), self.channel(brought.channel)
+        member = await self.member(user["id"], user.get("name"))
+        reply = await self.bot.handle(Request(sent_id(view, text), channel, member, brought.command, text))
+        match reply:
+            case Form():
+                again = replace(brought, command=reply.command)
+                await ack(response_action="update", view=form_view(reply, again.written))
+            case Message(refused=True):
+                await ack(response_action="errors", errors={ANSWER_BLOCK: reason(reply)})
+            case Message() if channel.id:
+                # The form closes, and the receipt comes where the question stands.
+                await ack()
+                asked = Asked(user["id"], channel.id, "", brought.url, brought.replaces)
+                self.later(self.showing.show(reply, asked))
+            case Message():
+                result, rest = result_view(view["title"]["text"], reply, brought.written)
+                await ack(response_action="update", view=result)
+                self.later(self.platform.send(user["id"], rest))
+        if isinstance(reply, Message):
+            self.later(self.showing.tick(reply))
 
-    async def message(self, body: Body, event: Body) -> None:
+    async def message(self, body: Body, event: Body) -> BoltResponse | None:
         """A reply in a thread answers; editing it replaces the answer, deleting it takes it back."""
         said = said_in(event)
         if body["team_id"] != self.team or said is None:
-            return
-        await asyncio.gather(*map(self.know, {said.user, *mentioned(said.text or "")}))
-        names = {user: known.name for user, known in self.names.items()}
-        typed = None if said.text is None else unescaped(said.text, names)
-        thread = ThreadMessage(said.thread, said.ts, moment_of(said.ts))
-        member, channel = self.member(said.user, None), self.channel(said.channel)
-        request = Request(body["event_id"], channel, member, "reply", typed, said.at, thread)
-        reply = await self.bot.handle(request)
+            return None
+        reply = await self.bot.handle(await self.said_request(body["event_id"], said))
         assert isinstance(reply, Message)
         if reply.away:
-            # Slack is to tell it again.
-            raise NotStored(reason(reply))
-        self.later(self.tick(reply))
+            # Slack tells it again of what was not taken.
+            return BoltResponse(status=503)
+        self.later(self.showing.tick(reply))
         if reply.refused:
-            self.later(self.whisper(reply, said.channel, said.user, said.thread))
+            asked = Asked(said.user, said.channel, thread=said.thread)
+            self.later(self.showing.whisper(parts_of(reply), asked))
+        return None
 
-    async def tick(self, message: Message) -> None:
-        """Mark the replies that count, and take the mark off those that do so no more."""
-        client = self.platform.client
-        for tick in message.ticks:
-            call = client.reactions_add if tick.on else client.reactions_remove
-            done = call(channel=tick.channel, timestamp=tick.message, name="white_check_mark")
-            await ignore(done, "already_reacted", "no_reaction", "message_not_found")
-
-    async def whisper(self, message: Message, channel: str, user: str, thread: str | None = None) -> None:
-        """Show a message to one member in a channel, or send it where they cannot be shown one there."""
-        parts = parts_of(message)
-        try:
-            for part in parts if channel else ():
-                await self.platform.client.chat_postEphemeral(
-                    channel=channel, user=user, thread_ts=thread, text=part.text, blocks=part.blocks
-                )
-            if not channel:
-                await self.platform.send(user, parts)
-        except SlackApiError as fault:
-            log.warning("%s cannot be shown a message in %s: %s", user, channel, error_of(fault))
-            await self.platform.send(user, parts)
+    async def said_request(self, id: str, said: Said) -> Request:
+        member, names = await asyncio.gather(self.member(said.user), self.named_in(said.text or ""))
+        text = None if said.text is None else as_typed(said.text, names)
+        thread = ThreadMessage(said.thread, said.ts, moment_of(said.ts))
+        return Request(id, self.channel(said.channel), member, "reply", text, said.at, thread)
 
     async def home(self, body: Body, event: Body) -> None:
         """App Home was opened."""
-        if event.get("tab") != "home" or body["team_id"] != self.team:
-            return
-        await self.know(event["user"])
-        member = self.member(event["user"], None)
-        reply = await self.bot.handle(Request(body["event_id"], self.channel(""), member, "home"))
-        if isinstance(reply, Message):
-            await self.platform.client.views_publish(user_id=event["user"], view=home_view(reply))
+        if event.get("tab") == "home" and body["team_id"] == self.team:
+            self.later(self.publish(event["user"], body["event_id"]))
+
+    async def publish(self, user: str, id: str) -> None:
+        member = await self.member(user)
+        reply = await self.bot.handle(Request(id, self.channel(""), member, "home"))
+        assert isinstance(reply, Message)
+        await self.platform.client.views_publish(user_id=user, view=home_view(reply))
 
     def channel(self, id: str) -> Channel:
         return Channel(f"slack:{self.team}", id)
 
-    def member(self, id: str, handle: str | None) -> Member:
-        """A member by the name that Slack shows, or by the handle of the event until that is known."""
-        known = self.names.get(id)
-        return Member(id, known.name if known else handle or id)
+    async def member(self, id: str, handle: str | None = None) -> Member:
+        return Member(id, await self.names.of(id, handle or ""))
 
-    async def know(self, user: str) -> None:
-        """Learn a member's name, since events carry only the id; but nothing waits long for that."""
-        now, known = self.bot.game.clock(), self.names.get(user)
-        if known and now - known.since < NAME_LASTS:
-            return
-        try:
-            async with asyncio.timeout(ASK_NAME_SECONDS):
-                profile = (await self.platform.client.users_info(user=user))["user"]
-        except (SlackApiError, ClientError, TimeoutError) as fault:
-            log.warning("the name of %s is not known: %s", user, type(fault).__name__)
-            return
-        shown_name = profile.get("profile", {}).get("display_name") or profile.get("real_name")
-        self.names[user] = KnownName(shown_name or profile["name"], now)
+    async def named_in(self, text: str) -> dict[str, str]:
+        """The names of the members whose codes stand in a text."""
+        users = mentioned(text)
+        named = await asyncio.gather(*(self.names.of(user, label) for user, label in users.items()))
+        return dict(zip(users, named, strict=True))
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something after the acknowledgement."""
@@ -288,7 +218,7 @@ class Slack:
             await asyncio.wait(self._tasks)
 
 
-def known(identity: Identity, token: str | None) -> Callable[[], Awaitable[AuthorizeResult]]:
+def authorised(identity: Identity, token: str | None) -> Callable[[], Awaitable[AuthorizeResult]]:
     """What was learnt of the token at the start; asking again with each request could fail."""
 
     async def authorize() -> AuthorizeResult:
@@ -303,38 +233,19 @@ def known(identity: Identity, token: str | None) -> Callable[[], Awaitable[Autho
     return authorize
 
 
-def shown(part: Part, message: Message) -> dict[str, Any]:
-    """A part as the body of a response."""
-    return {"text": part.text, "blocks": part.blocks, "response_type": visibility(message)}
+def asked_by_button(body: Body) -> Asked:
+    """Where a button was pressed: in a message, or in a view that was given its channel to bring back."""
+    channel = body.get("channel", {}).get("id") or Brought.read(body.get("view") or {}).channel
+    alone = bool(body.get("container", {}).get("is_ephemeral"))
+    return Asked(body["user"]["id"], channel, body["trigger_id"], body.get("response_url", ""), alone)
 
 
-def visibility(message: Message) -> str:
-    return "ephemeral" if message.private else "in_channel"
-
-
-def metadata_of(view: Body) -> dict[str, str]:
-    """What a modal was given to bring back."""
-    return cast(dict[str, str], json.loads(view.get("private_metadata") or "{}"))
+def sent_id(view: Body, text: str) -> str:
+    """One id for the same text from the same form, which a person may send once more with another."""
+    return f"{view['id']}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def reason(message: Message) -> str:
     """Why a submission was refused, for the line under its field."""
     words = next(block.text for block in message.blocks if isinstance(block, Markdown))
     return words.replace("`", "").replace("**", "")
-
-
-class NotStored(Exception):
-    """An event that could not be kept, so that Slack is to tell it again. The text is what the core says."""
-
-
-def words_for(fault: Exception) -> str:
-    return error_of(fault) if isinstance(fault, SlackApiError) else type(fault).__name__
-
-
-async def ignore(call: Coroutine[Any, Any, Any], *errors: str) -> None:
-    """Make a call whose failures of these kinds mean that there is nothing to do."""
-    try:
-        await call
-    except SlackApiError as fault:
-        if error_of(fault) not in errors:
-            raise

@@ -15,6 +15,7 @@ from slack_sdk.models.views import View
 from adapters.slack.richtext import DATE_FORMATS, date_element, pieces, rich_text
 from bot.columns import columns
 from bot.messages import (
+    CHANNEL,
     MOMENT,
     Bar,
     Bars,
@@ -46,6 +47,9 @@ LONGEST_INPUT = 3000
 ANSWER_BLOCK = "answer"
 FORM = "llmq_form"
 BAR, LONGEST_BAR = "█", 12
+# What stands for the name of a channel where Slack puts none in.
+A_CHANNEL = "the channel"
+MARK = re.compile(f"{MOMENT.pattern}|{CHANNEL.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,10 @@ def parts_of(message: Message) -> tuple[Part, ...]:
 def parts(drawn: Sequence[Native], message: Message) -> tuple[Part, ...]:
     """Blocks of a message as Slack messages, each with a notice of its own."""
     words, found = notice_of(message), list(chunks(drawn))
-    notices = [
-        f"{words} ({n} of {len(found)})" if len(found) > 1 else words for n in range(1, len(found) + 1)
-    ]
-    return tuple(Part(tuple(chunk), words) for chunk, words in zip(found, notices, strict=True))
+    numbers = [f" ({n} of {len(found)})" if len(found) > 1 else "" for n in range(1, len(found) + 1)]
+    return tuple(
+        Part(tuple(chunk), notice(words, number)) for chunk, number in zip(found, numbers, strict=True)
+    )
 
 
 def natives(block: Block) -> Sequence[Native]:
@@ -128,10 +132,10 @@ def text_length(native: object) -> int:
 def render(block: Block) -> Iterator[dict[str, Any]]:
     """The Slack blocks of one block. Only Markdown takes slack_sdk's models, which are slow to draw."""
     match block:
-        case Heading(words) if len(words) <= LONGEST_HEADER:
+        case Heading(words) if len(words) <= LONGEST_HEADER and not MARK.search(words):
             yield {"type": "header", "text": plain_text(words)}
         case Heading(words):
-            yield rich_block("section", text_run(words, bold=True))
+            yield rich_block("section", *marked_runs(words, bold=True))
         case Markdown(words):
             yield from (RichTextBlock(elements=list(run)).to_dict() for run in rich_text(words))
         case Quote(author, words, button):
@@ -157,10 +161,11 @@ def render(block: Block) -> Iterator[dict[str, Any]]:
 
 
 def footnote(words: str) -> dict[str, Any]:
-    """Small text; only as mrkdwn does it take moments, and then the rest is escaped."""
-    if not MOMENT.search(words):
+    """Small text; only as mrkdwn does it take moments and channels, and then the rest is escaped."""
+    if not MARK.search(words):
         return plain_text(words)
-    return {"type": "mrkdwn", "text": MOMENT.sub(date_code, escape(words)), "verbatim": True}
+    marked = CHANNEL.sub(r"<#\g<channel>>", MOMENT.sub(date_code, escape(words)))
+    return {"type": "mrkdwn", "text": marked, "verbatim": True}
 
 
 def date_code(found: re.Match[str]) -> str:
@@ -168,11 +173,13 @@ def date_code(found: re.Match[str]) -> str:
 
 
 def quote(author: str, words: str) -> Iterator[dict[str, Any]]:
-    """A person's words: rich text is not parsed, so they stand as typed and call nobody."""
-    if author:
-        yield rich_block("section", text_run(author, bold=True))
+    """A person's words: rich text is not parsed, so they stand as typed and call nobody.
+
+    The author stands in the same block, and again over each further piece, since a message may end there.
+    """
+    name = [rich("section", text_run(author, bold=True))] if author else []
     for piece in pieces(words):
-        yield rich_block("quote", text_run(piece))
+        yield {"type": "rich_text", "elements": [*name, rich("quote", text_run(piece))]}
 
 
 def preformatted(words: str) -> Iterator[dict[str, Any]]:
@@ -182,7 +189,11 @@ def preformatted(words: str) -> Iterator[dict[str, Any]]:
 
 def rich_block(kind: str, *runs: dict[str, Any]) -> dict[str, Any]:
     """A rich text block with one element."""
-    return {"type": "rich_text", "elements": [{"type": f"rich_text_{kind}", "elements": list(runs)}]}
+    return {"type": "rich_text", "elements": [rich(kind, *runs)]}
+
+
+def rich(kind: str, *runs: dict[str, Any]) -> dict[str, Any]:
+    return {"type": f"rich_text_{kind}", "elements": list(runs)}
 
 
 def text_run(words: str, *, bold: bool = False) -> dict[str, Any]:
@@ -191,20 +202,26 @@ def text_run(words: str, *, bold: bool = False) -> dict[str, Any]:
 
 def field_runs(pairs: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     for n, (label, value) in enumerate(pairs):
-        yield text_run(f"\n{label}: " if n else f"{label}: ", bold=True)
-        yield from moment_runs(value.replace("\n", " · "))
+        yield from marked_runs(f"\n{label}: " if n else f"{label}: ", bold=True)
+        yield from marked_runs(value.replace("\n", " · "))
 
 
-def moment_runs(words: str) -> Iterator[dict[str, Any]]:
-    """Text with the moments in it as dates, which Slack shows in the reader's zone."""
+def marked_runs(words: str, *, bold: bool = False) -> Iterator[dict[str, Any]]:
+    """Text with its moments as dates, which Slack shows in the reader's zone, and its channels by name."""
     at = 0
-    for found in MOMENT.finditer(words):
+    for found in MARK.finditer(words):
         if found.start() > at:
-            yield text_run(words[at : found.start()])
-        yield date_element(found).to_dict()
+            yield text_run(words[at : found.start()], bold=bold)
+        yield mark_run(found)
         at = found.end()
     if at < len(words):
-        yield text_run(words[at:])
+        yield text_run(words[at:], bold=bold)
+
+
+def mark_run(found: re.Match[str]) -> dict[str, Any]:
+    if found["channel"] is not None:
+        return {"type": "channel", "channel_id": found["channel"]}
+    return date_element(found).to_dict()
 
 
 def bar_runs(bars: Sequence[Bar]) -> Iterator[dict[str, Any]]:
@@ -306,29 +323,37 @@ SENTENCE = re.compile(r".*?[.?!](?=\s|$)", re.DOTALL)
 
 def notice_of(message: Message) -> str:
     """The words of a notification: the message's own, or its first sentence. People's words are in none."""
-    spoken_blocks = (line for block in message.blocks if (line := spoken(block)))
-    words = message.notice or next(spoken_blocks, "llmq")
+    if message.notice:
+        return message.notice
+    words = next(filter(None, map(spoken, message.blocks)), "llmq")
     first = SENTENCE.match(words)
-    short = words if message.notice or not first else first[0]
-    return escape(short if len(short) <= LONGEST_NOTICE else f"{short[: LONGEST_NOTICE - 1]}…")
+    return first[0] if first else words
+
+
+def notice(words: str, number: str) -> str:
+    """A notice with which of several parts it is for, as short as phones show it."""
+    room = LONGEST_NOTICE - len(number)
+    return escape((words if len(words) <= room else f"{words[: room - 1]}…") + number)
 
 
 def spoken(block: Block) -> str:
+    """What a block adds to a notification. Bars may be key points, and rows may be anything."""
     match block:
         case Heading(words) | Footnote(words):
-            return without_moments(words)
+            return unmarked(words)
         case Markdown(words):
             return plain_words(words)
         case Fields(pairs):
-            return without_moments(", ".join(f"{label} {value}" for label, value in pairs))
-        case Table():
-            return "; ".join(" ".join(row) for row in block.rows)
-        case Bars(bars):
-            return "; ".join(bar.words for bar in bars)
-        case Quote() | Grid() | Divider() | Buttons():
+            return unmarked(", ".join(f"{label} {value}" for label, value in pairs))
+        case Quote() | Table() | Bars() | Grid() | Divider() | Buttons():
             return ""
         case _:
             assert_never(block)
+
+
+def unmarked(words: str) -> str:
+    """Text with the words of its moments; the id of a channel says nothing to a person."""
+    return CHANNEL.sub(A_CHANNEL, without_moments(words))
 
 
 @lru_cache(maxsize=4096)
@@ -355,10 +380,9 @@ def flat(element: Any) -> Iterator[Any]:
 
 
 def words_of(part: Any) -> str:
-    """The words of a run; an id of a channel says nothing to a person."""
     match part:
         case RichTextElementParts.Channel():
-            return "the channel"
+            return A_CHANNEL
         case RichTextElementParts.Date():
             return str(part.fallback or "")
         case _:

@@ -4,33 +4,51 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import SCOPES
 from adapters.slack.platform import error_of
+from adapters.slack.serve import NO_BOT, NOT_REACHED
 from bot.platform import Finding
 
 
 async def examine(
     client: AsyncWebClient, app_token: str | None, over_http: bool, channels: Iterable[str]
 ) -> AsyncIterator[Finding]:
-    """The token, its scopes, the way in, and the channels that have a schedule."""
+    """The token, its scopes, the way in, and the channels that have a schedule, while Slack answers."""
+    try:
+        async for finding in findings(client, app_token, over_http, channels):
+            yield finding
+    except (ClientError, TimeoutError):
+        yield Finding("fault", NOT_REACHED.format(url=client.base_url))
+
+
+async def findings(
+    client: AsyncWebClient, app_token: str | None, over_http: bool, channels: Iterable[str]
+) -> AsyncIterator[Finding]:
     try:
         team = await client.auth_test()
     except SlackApiError as fault:
         error = error_of(fault)
         yield Finding("fault", f"Slack token: {error}. Copy the Bot User OAuth Token (xoxb-…) anew")
         return
+    if not team.get("bot_id"):
+        yield Finding("fault", NO_BOT)
+        return
     yield Finding("ok", f"Slack token: workspace {team['team']} as {team['user']}")
-    granted = set((team.headers or {}).get("x-oauth-scopes", "").replace(" ", "").split(","))
-    if missing := sorted(set(SCOPES) - granted):
-        yield Finding("fault", f"Slack scopes: {', '.join(missing)} missing. Add them, install again")
-    else:
-        yield Finding("ok", "Slack scopes: all there")
+    yield scopes((team.headers or {}).get("x-oauth-scopes", ""))
     yield await way_in(client, app_token, over_http)
     for channel in channels:
         yield await membership(client, channel)
+
+
+def scopes(granted: str) -> Finding:
+    """Whether the token may do what the manifest asks for."""
+    if missing := sorted(set(SCOPES) - set(granted.replace(" ", "").split(","))):
+        return Finding("fault", f"Slack scopes: {', '.join(missing)} missing. Add them, install again")
+    return Finding("ok", "Slack scopes: all there")
 
 
 async def way_in(client: AsyncWebClient, app_token: str | None, over_http: bool) -> Finding:

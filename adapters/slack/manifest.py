@@ -30,7 +30,8 @@ def manifest(table: CommandTable, url: str | None = None) -> dict[str, Any]:
         "command": "/llmq",
         "description": "Practise LLM fundamentals",
         "usage_hint": hint,
-        "should_escape": False,
+        # So that a command tells which member it names.
+        "should_escape": True,
     }
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,31 +56,3 @@ def reply(channel: str, message: Body, at: str, text: str | None) -> Said | None
     if not (typed and ts and thread and user) or ts == thread:
         return None
     return Said(channel, thread, user, ts, moment_of(at), text)
-
-
-LINK = re.compile(r"<([a-z]+:[^|>]+)(?:\|([^>]*))?>")
-CODE = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")
-MENTIONED = re.compile(r"<@(\w+)")
-ENTITIES = re.compile(r"&(amp|lt|gt);")
-
-
-def mentioned(text: str) -> set[str]:
-    """The users whose names stand as codes in a text."""
-    return set(MENTIONED.findall(text))
-
-
-def unescaped(text: str, names: Mapping[str, str]) -> str:
-    """What a member typed, from what Slack made of it: links, mentions by name, entities as characters."""
-    text = LINK.sub(link_unescaped, text)
-    text = CODE.sub(lambda code: f"{'#' if code[1] == '#' else '@'}{name_in(code, names)}", text)
-    return ENTITIES.sub(lambda entity: {"amp": "&", "lt": "<", "gt": ">"}[entity[1]], text)
-
-
-def link_unescaped(link: re.Match[str]) -> str:
-    """An address that Slack recognised, or a label and the address behind it."""
-    address, label = link[1], link[2]
-    return f"{label} ({address})" if label and not address.endswith(label) else label or address
-
-
-def name_in(code: re.Match[str], names: Mapping[str, str]) -> str:
-    return str(code[3] or names.get(code[2], code[2])).removeprefix("@")

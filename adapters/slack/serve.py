@@ -30,6 +30,10 @@ PATH = "/slack/events"
 RATE_LIMIT_RETRIES = 5
 PING_SECONDS = 10.0
 NOT_REACHED = "Slack cannot be reached at {url}. Check the network, and LLMQ_SLACK_API_URL if it is set."
+NO_BOT = (
+    "LLMQ_SLACK_BOT_TOKEN is a person's token. "
+    "Copy the Bot User OAuth Token (xoxb-…) from the app's page OAuth & Permissions."
+)
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -82,10 +86,7 @@ async def identity_of(client: AsyncWebClient) -> Identity:
     except (ClientError, TimeoutError):
         raise Refusal(NOT_REACHED.format(url=client.base_url)) from None
     if not told.get("bot_id"):
-        raise Refusal(
-            "LLMQ_SLACK_BOT_TOKEN is a person's token. "
-            "Copy the Bot User OAuth Token (xoxb-…) from the app's page OAuth & Permissions."
-        )
+        raise Refusal(NO_BOT)
     return Identity(str(told["team_id"]), str(told["bot_id"]), str(told["user_id"]))
 
 

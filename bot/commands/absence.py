@@ -13,12 +13,13 @@ from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.schedule import to_day
 from bot.messages import Button, Buttons, Markdown, Reply, say
-from bot.requests import Member
+from bot.requests import MENTION, Member
+from bot.wording import as_code
 
 HOW = "Write it like `/llmq away 2026-12-24 2027-01-02`, `/llmq away tomorrow fri` or `/llmq away off`."
+UNKNOWN = "llmq knows no member {name}. Type `@` and choose the name from the list, so that it is a mention."
 OFF = "off"
-# A member as an adapter names one, `<@U123|ana>`, or as typed, `@ana`.
-MENTION = re.compile(r"<@(?P<id>[^|>]+)(?:\|(?P<name>[^>]*))?>|@(?P<typed>[\w.-]+)")
+TYPED = re.compile(r"@(?P<name>[\w.-]+)")
 LONGEST_DAYS = 366
 
 
@@ -33,25 +34,36 @@ class Absence:
 
 async def away(game: Game, call: Call) -> Reply:
     """Be away for a while, or back; an admin may say so of somebody else."""
-    words = call.words.get("when", "").split()
+    member, when = await absent_in(game, call)
     state = await game.store.channel(call.request.channel)
     today = call.now.astimezone(state.schedule.tz if state.schedule else None).date()
-    absence = read_absence(words, call.request.member, today)
-    if absence.member != call.request.member:
+    absence, own = read_absence(when.split(), member, today), member.id == call.request.member.id
+    if not own:
         await check_admin(game.platforms[call.request.channel.platform], call.request, "")
     at = call.request.at or call.now
     last = None if absence.last is None else to_day(absence.last)
     team = call.request.channel.team
     await game.store.be_away(team, absence.member, to_day(absence.first), last, at)
-    return say(*said(absence, own=absence.member == call.request.member))
+    return say(*said(absence, own=own))
 
 
-def read_absence(words: Sequence[str], asker: Member, today: date) -> Absence:
+async def absent_in(game: Game, call: Call) -> tuple[Member, str]:
+    """Who is meant, the asker where nobody is named, and the words that say when."""
+    when = call.words.get("when", "")
+    if mention := MENTION.match(when):
+        return Member(mention["id"], mention["name"] or ""), when[mention.end() :]
+    typed = TYPED.match(when)
+    if not typed:
+        return call.request.member, when
+    # Where members are known by their names. Elsewhere a name that is no mention may be anybody's.
+    id = typed["name"].lower()
+    if not (name := await game.store.name_of(call.request.channel.team, id)):
+        raise Refusal(UNKNOWN.format(name=as_code(typed[0])))
+    return Member(id, name), when[typed.end() :]
+
+
+def read_absence(words: Sequence[str], member: Member, today: date) -> Absence:
     """Raises a refusal that shows how it is written."""
-    member = asker
-    if words and (found := MENTION.fullmatch(words[0])):
-        id = found["id"] or found["typed"]
-        member, words = Member(id, found["name"] or found["typed"] or ""), words[1:]
     words = [word for word in words if word.casefold() not in ("from", "to", "until", "-")]
     if [word.casefold() for word in words] == [OFF]:
         return Absence(member, today, None)

@@ -28,6 +28,7 @@ from bot.messages import (
     Tick,
     say,
 )
+from bot.requests import by_name
 from bot.store.records import Recorded, Today
 from bot.store.store import Act
 from bot.subject import about
@@ -49,7 +50,7 @@ def round_of(call: Call) -> str:
 
 async def answer(game: Game, call: Call) -> Reply:
     """Store an answer, take it back, or open the form for one."""
-    typed, body = call.words.get("text", ""), call.request.body
+    typed, body = by_name(call.words.get("text", "")), call.request.body
     if body is None and WITHDRAW.fullmatch(typed.strip()):
         return await withdraw(game, call)
     if body is None and not typed:
@@ -145,7 +146,7 @@ def receipt(recorded: Recorded) -> Message:
     blind = recorded.status in ("saved", "same", "replaced")
     hidden = f"Hidden until the reveal. {answers(recorded.replies).capitalize()} so far."
     notes = (Footnote(hidden),) if blind else ()
-    return replace(say(Markdown(words), *notes, Buttons(buttons)), ticks=ticks)
+    return replace(say(Markdown(words), *notes, Buttons(buttons)), ticks=ticks, edits=True)
 
 
 def change_buttons(round: str) -> tuple[Button, ...]:
@@ -185,7 +186,7 @@ async def withdraw(game: Game, call: Call) -> Reply:
         Quote(call.request.member.name, recorded.text),
         Buttons((again,)),
     )
-    return replace(message, ticks=tuple(ticks_of(recorded)))
+    return replace(message, ticks=tuple(ticks_of(recorded)), edits=True)
 
 
 async def reply(game: Game, call: Call) -> Reply:

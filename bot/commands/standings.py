@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.commands.parsing import Call, Game
@@ -26,6 +27,7 @@ from bot.messages import (
     Reply,
     Table,
     announce,
+    in_channel,
     say,
 )
 from bot.requests import Channel, Member
@@ -86,9 +88,8 @@ async def leaderboard(game: Game, call: Call) -> Reply:
     board, place, member = board_of(call), place_of(call), call.request.member
     standing = await game.store.leaderboard(place, member, board, call.now)
     notes = () if not standing.hidden else (Footnote("You are off the boards: /llmq boards on joins again."),)
-    return say(
-        *board_blocks(standing, board, place, member.id), *notes, *switches(call, board, place, standing)
-    )
+    shown = board_blocks(standing, board, place, member.id)
+    return replace(say(*shown, *notes, *switches(call, board, place, standing)), edits=True)
 
 
 def switches(call: Call, board: Board, place: Channel, standing: Leaderboard) -> Iterator[Block]:
@@ -120,7 +121,7 @@ async def show_leaderboard(game: Game, call: Call) -> Reply:
 
 def board_blocks(standing: Leaderboard, board: Board, place: Channel, asker: str) -> Iterator[Block]:
     """The board's title and its table, or a word when it is empty."""
-    yield Heading(f"{BOARDS[board]} in {f'#{place.id}' if place.id else 'the team'}")
+    yield Heading(f"{BOARDS[board]} in {in_channel(place.id) if place.id else 'the team'}")
     if not standing.top:
         yield Markdown(EMPTY.format(when=WHEN[board]))
         return
@@ -204,11 +205,11 @@ def learning_fields(
 def figures(standing: Standing, channel: Channel) -> Iterator[tuple[str, str]]:
     """What a member has, leaving out what has not begun."""
     if standing.here and standing.here.best:
-        yield f"Streak in #{channel.id}", streak_words(standing.here.streak, standing.here.best)
+        yield f"Streak in {in_channel(channel.id)}", streak_words(standing.here.streak, standing.here.best)
     for other, streak, best in standing.others:
         if best:
             yield (
-                f"Streak in #{other}",
+                f"Streak in {in_channel(other)}",
                 f"{counted(streak, 'day')}, best {best}" if streak else f"best {best}",
             )
     if standing.here and standing.here.freezes:
@@ -271,17 +272,30 @@ async def streak(game: Game, call: Call) -> Reply:
     """Why the streak is what it is: the last question days, and the rules."""
     channel, member = call.request.channel, call.request.member
     standing = await game.store.standing(channel, member, call.now, LEDGER_DAYS)
+    if not channel.id:
+        return say(Heading("Your streaks"), *each_streak(standing), Markdown(STREAK_RULES))
     noted = await note_blocks(game, channel, member)
     here = standing.here
-    title = f"{counted(here.streak, 'day')} in #{channel.id}" if here and here.streak else "Your streak"
     return say(
         *noted,
-        Heading(title.capitalize()),
+        Heading(streak_title(here, channel)),
         *streak_fields(here),
         *ledger_blocks(here),
         Markdown(STREAK_RULES),
         *other_streaks(standing),
     )
+
+
+def each_streak(standing: Standing) -> Iterator[Block]:
+    """The streaks of all channels, where none is at hand."""
+    pairs = [(in_channel(one), streak_words(streak, best)) for one, streak, best in standing.others if best]
+    yield Fields(tuple(pairs)) if pairs else Markdown("Your first answer in a channel starts a streak there.")
+
+
+def streak_title(here: ChannelStreak | None, channel: Channel) -> str:
+    if here and here.streak:
+        return f"{counted(here.streak, 'day')} in {in_channel(channel.id)}"
+    return "Your streak"
 
 
 def streak_fields(here: ChannelStreak | None) -> Iterator[Block]:
@@ -305,7 +319,11 @@ def ledger_blocks(here: ChannelStreak | None) -> Iterator[Block]:
 
 
 def other_streaks(standing: Standing) -> Iterator[Block]:
-    others = [f"{counted(streak, 'day')} in #{channel}" for channel, streak, _ in standing.others if streak]
+    others = [
+        f"{counted(streak, 'day')} in {in_channel(channel)}"
+        for channel, streak, _ in standing.others
+        if streak
+    ]
     if others:
         yield Footnote(f"Also: {', '.join(others)}.")
 

@@ -440,6 +440,10 @@ class Store:
         found = json.loads(await self._run("lapse", channel.team, channel.id, to_ms(now), *members))
         return [Lapse(*one) for one in found]
 
+    async def name_of(self, team: str, member: str) -> str:
+        """The name under which a member was seen last, or nothing."""
+        return cast(str | None, await self._redis.hget(f"{team_prefix(team)}:member:{member}", "name")) or ""
+
     async def migrate(self) -> None:
         """Bring what earlier versions stored into the form of this one."""
         await migrate(self._redis)

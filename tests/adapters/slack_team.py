@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -24,6 +25,7 @@ from bot.store.store import Store
 from llmq.http import serving
 from scheduler.clockwork import Clockwork
 from tests.dialogue import START, InDeckOrder, ten_questions
+from tests.fakes.clock import Clock
 from tests.fakes.slack.acted import Acted
 from tests.fakes.slack.delivery import Delivery
 from tests.fakes.slack.people import Channel, Message, View
@@ -41,12 +43,26 @@ QUESTION = "What is subject number 0 good for?"
 
 @dataclass
 class Hands:
-    """The hands of the clock."""
+    """The hands of Slack's clock and of ours, which are one: no two looks at it are in the same moment."""
 
-    now: datetime = START
+    slack: Clock
+
+    def tick(self) -> float:
+        """Seconds since 1970, a little later each time."""
+        self.slack.advance(0.002)
+        return self.slack.at
 
     def __call__(self) -> datetime:
-        return self.now
+        self.tick()
+        return self.slack.moment()
+
+    @property
+    def now(self) -> datetime:
+        return self.slack.moment()
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self.slack.at = moment.timestamp()
 
 
 class HeldBot(Bot):
@@ -121,6 +137,22 @@ class Team:
         assert acted.failure is None
         return await acted.shown()
 
+    async def turns(self, who: Member, view: View, label: str) -> View:
+        """The view on top, once a button in a view has done what it does."""
+        assert (await who.press(view, label)).failure is None
+        await self.work()
+        assert who.view
+        return who.view
+
+    async def receipt(self, who: Member, form: View, text: str) -> Message:
+        """What the bot shows where a form was asked for, once that is sent; the form is gone then."""
+        sent = await who.submit(form, {"answer": text})
+        assert (sent.failure, sent.errors, sent.closed) == (None, {}, True)
+        if self.says_twice:
+            await self.again(sent.delivery)
+        await self.work()
+        return who.ephemerals[-1]
+
     async def work(self) -> None:
         """Let the clockwork do what is due, and everything be delivered and shown."""
         await self.clockwork.work()
@@ -137,7 +169,7 @@ class Team:
         return self.channel.posts[-1]
 
     async def reveal(self) -> list[Message]:
-        """Reveal, and return what stands in the thread then."""
+        """Reveal, and return what stands in the thread then: the reference, then the answers."""
         await self.says(self.boss, "reveal")
         await self.work()
         return self.posted_in_thread()
@@ -152,6 +184,12 @@ class Team:
     async def today(self, who: Member) -> str:
         return words(await self.says(who, "today"))
 
+    async def answered(self) -> int:
+        """How many have answered the question."""
+        found = re.search(r"Answered: +(\d+)", await self.today(self.boss))
+        assert found
+        return int(found[1])
+
     def forgive(self) -> None:
         """Take back what the stand-in complains of, in a test that means it to fail."""
         self.slack.world.failures.clear()
@@ -162,22 +200,14 @@ async def playing(
     redis: Redis, mode: Mode, *, admins: frozenset[str] = frozenset(), ack_limit: float = ACK_LIMIT
 ) -> AsyncIterator[Team]:
     """The team, its app running in one of the two modes; at the end Slack has nothing to complain of."""
-    async with SlackStandIn(ack_limit=ack_limit) as slack:
+    clock = Hands(Clock(START.timestamp()))
+    async with SlackStandIn(now=clock.tick, ack_limit=ack_limit) as slack:
+        slack.clock = clock.slack
         slept: list[float] = []
-
-        async def sleep(seconds: float) -> None:
-            slept.append(seconds)
-            slack.clock.advance(seconds)
-
-        client = client_of(slack.bot_token, slack.api_url, sleep)
-        platform = SlackPlatform(client, admins, slack.clock, sleep)
-        store, catalogue, platforms = Store(redis), ten_questions(), {"slack": platform}
-        clock = Hands()
-        bot = HeldBot(Game(store, catalogue, clock, InDeckOrder(1), platforms, lambda: None))
-        app = Slack(bot, platform, await identity_of(client))
+        app, bot = await app_of(slack, redis, clock, admins, slept)
         boss, ana, bob = slack.user("boss", admin=True), slack.user("ana"), slack.user("bob")
         channel = slack.channel("practice", (boss, ana, bob))
-        clockwork = Clockwork(store, catalogue, platforms, clock)
+        clockwork = Clockwork(bot.game.store, bot.game.catalogue, bot.game.platforms, clock)
         team = Team(slack, bot, app, clockwork, boss, ana, bob, channel, clock, redis, slept)
         async with way_in(slack, app, mode):
             try:
@@ -190,6 +220,34 @@ async def playing(
             assert slack.complaints == []
 
 
+async def app_of(
+    slack: SlackStandIn, redis: Redis, clock: Hands, admins: frozenset[str], slept: list[float]
+) -> tuple[Slack, HeldBot]:
+    """The app of one process, and its bot."""
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        slack.clock.advance(seconds)
+
+    client = client_of(slack.bot_token, slack.api_url, sleep)
+    platform = SlackPlatform(client, admins, slack.clock, sleep)
+    game = Game(Store(redis), ten_questions(), clock, InDeckOrder(1), {"slack": platform}, lambda: None)
+    bot = HeldBot(game)
+    return Slack(bot, platform, await identity_of(client)), bot
+
+
+@asynccontextmanager
+async def another_process(team: Team) -> AsyncIterator[Slack]:
+    """A second process on the same Redis: each envelope goes to either in turn."""
+    slack = team.slack
+    app, _ = await app_of(slack, team.redis, team.clock, frozenset(), team.slept)
+    async with socket_mode(app.build(None), slack.app_token, slack.api_url, PING_SECONDS):
+        await slack.socket.connected(2)
+        yield app
+        await slack.settled()
+        await app.drain()
+
+
 async def read(redis: Redis, key: str) -> object:
     """What a key holds."""
     match await redis.type(key):
@@ -199,6 +257,8 @@ async def read(redis: Redis, key: str) -> object:
             return await redis.zrange(key, 0, -1, withscores=True)
         case "set":
             return await redis.smembers(key)
+        case "list":
+            return await redis.lrange(key, 0, -1)
         case _:
             return await redis.get(key)
 
@@ -219,13 +279,26 @@ async def over_http(slack: SlackStandIn, app: Slack) -> AsyncIterator[None]:
         yield
 
 
-def words(shown: Message | View) -> str:
-    """Everything that a message or a view says, its blocks' texts in order."""
-    return " ".join(texts(shown.blocks))
+def called(message: Message) -> list[str]:
+    """Whom a message would call; that it names a channel calls nobody."""
+    return [ping for ping in message.pings if not ping.startswith(("channel:", "<#"))]
+
+
+def words(*shown: Message | View) -> str:
+    """Everything that messages or views say, their blocks' texts in order."""
+    return " ".join(text for one in shown for text in texts(one.blocks))
 
 
 def texts(native: Any) -> list[str]:
-    if isinstance(native, dict):
-        own = [native["text"]] if isinstance(native.get("text"), str) else []
-        return own + [text for value in native.values() for text in texts(value)]
-    return [text for one in native for text in texts(one)] if isinstance(native, list) else []
+    if isinstance(native, list):
+        return [text for one in native for text in texts(one)]
+    if not isinstance(native, dict):
+        return []
+    match native.get("type"):
+        case "date":
+            return [native["fallback"]]
+        case "channel":
+            return [f"<#{native['channel_id']}>"]
+        case _:
+            own = [native["text"]] if isinstance(native.get("text"), str) else []
+            return own + [text for value in native.values() for text in texts(value)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -186,3 +187,15 @@ def test_acts_end_in_the_state_that_their_moments_give(redis_url: str, data: st.
     expected = outcome(all_acts)
     assert found == expected
     assert points == (10 if expected.text else 0)
+
+
+WRITTEN = Act("reply", 1, "An answer in the thread.", "m1", 1)
+TALK = Act("reply", 2, "By the way, who else is here?", "m2", 2)
+GONE = Act("delete", 3, "", "m1", 1)
+
+
+@pytest.mark.parametrize("delivered", list(itertools.permutations((WRITTEN, TALK, GONE))))
+async def test_nothing_is_left_of_a_deleted_reply_and_the_talk_behind_it(
+    redis: Redis, delivered: Sequence[Act]
+) -> None:
+    assert await played(redis, delivered) == (Outcome(), 0)

@@ -341,12 +341,15 @@ local function count_answered(member, by)
 end
 
 -- The round that a command means: the one named, the one in the message replied to, or the channel's newest; ''
--- where there is none. One of another channel may be named by those who have answered there before.
+-- where there is none. One of another channel may be named by those who have answered there before, or have taken
+-- their answer to it back.
 local function find_round(channel, named, message, member)
   if named ~= '' then
     local place = redis.call('HGET', key('round', named), 'channel')
     if place == channel then return named end
-    return place and redis.call('HEXISTS', key('streaks', member), place) == 1 and named or ''
+    local was_there = place and (redis.call('HEXISTS', key('streaks', member), place) == 1
+      or redis.call('HEXISTS', key('acts', named), member) == 1)
+    return was_there and named or ''
   end
   if message ~= '' then return redis.call('GET', key('message', channel, message)) or '' end
   return redis.call('HGET', key('channel', channel), 'round') or ''
