@@ -15,7 +15,7 @@ from adapters.discord.components import Mark, Part, number_in, parts_of, parts_t
 from adapters.discord.permissions import PERMISSIONS, missing_in, sentence_for
 from adapters.discord.reading import understood
 from bot.messages import Heading, Markdown, Message, Tick, without_moments
-from bot.platform import AdminStatus, ChannelRefused
+from bot.platform import AdminStatus, ChannelRefused, TokenRefused
 from bot.requests import Channel, Member
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,6 @@ REFUSED = {
     10004: "llmq is no longer in the server. Add it again.",
     10013: "Discord does not know that person.",
     30033: "The channel has as many threads as it may have.",
-    40333: "Discord refuses llmq for now.",
     50001: "llmq cannot see the channel. Let it view the channel, or add it to the server again.",
     50007: "That person takes no direct messages from llmq.",
     50008: "Messages cannot be posted in a channel of this kind.",
@@ -42,6 +41,8 @@ REFUSED = {
     50278: "That person shares no server with llmq any more.",
     160006: "The channel has as many active threads as it may have.",
 }
+# What concerns the application as a whole, and may be put right at any time.
+UNAUTHORIZED, BLOCKED = 401, 40333
 NO_CHANNEL, NOT_THERE = 10003, 10008
 THREAD_EXISTS = 160004
 NO_THREADS = {50001, 50013, 50024, 160005, 160006, 30033}
@@ -304,6 +305,10 @@ def refusing(what: str) -> Iterator[None]:
 
 
 def refused(fault: discord.HTTPException) -> Exception:
-    """A refusal of the channel for good, or the fault itself where trying again may help."""
+    """A refusal of the channel for good, of llmq, or the fault itself where trying again may help."""
+    if fault.status == UNAUTHORIZED:
+        return TokenRefused("Discord does not accept the bot's token. Set LLMQ_DISCORD_TOKEN anew.")
+    if fault.code == BLOCKED:
+        return TokenRefused("Discord's network refuses llmq for now.")
     words = REFUSED.get(fault.code)
     return ChannelRefused(words) if words else fault

@@ -357,6 +357,19 @@ async def test_a_channel_that_cannot_be_used_pauses_its_schedule(redis: Redis, g
             assert len(discord.calls()) == made
 
 
+@pytest.mark.parametrize("refusal", [Refused(401, 0), Refused(403, 40333)])
+async def test_a_refused_token_pauses_no_channel(server: Server, refusal: Refused) -> None:
+    await server.says(server.boss, "daily on", time="09:00", days="daily")
+    server.discord.faults.always("create_message", refusal)
+    server.clock.forward(hours=1)
+    await server.work()
+    assert not server.clockwork.is_accepted("discord")
+    server.discord.faults.always("create_message", None)
+    server.clock.forward(minutes=1)
+    await server.work()
+    assert PROMPT in server.channel.posts[-1].text
+
+
 async def test_the_admin_hears_of_a_schedule_that_was_paused(server: Server) -> None:
     await server.says(server.boss, "daily on", time="09:00", days="daily")
     server.discord.admin.deny(server.channel, "send_messages")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from redis.asyncio import Redis
 
 from tests.adapters.discord_server import ANSWER, MARK, Server, playing, shown
-from tests.fakes.discord import Message
+from tests.fakes.discord import Event, Message
 
 FIRST, SECOND = "A reply that says *something*.", "Another text, which says more."
 
@@ -43,7 +43,16 @@ async def test_an_edit_that_is_heard_of_before_the_reply_counts_all_the_same(ser
     server.discord.gateway.hold()
     reply = server.ana.say(server.channel, FIRST, question)
     server.ana.edit(reply, SECOND)
-    server.discord.gateway.release(lambda held: list(reversed(held)))
+    late: list[Event] = []
+
+    def edit_first(held: Sequence[Event]) -> Sequence[Event]:
+        late.append(held[0])
+        return held[1:]
+
+    server.discord.gateway.release(edit_first)
+    await server.heard()
+    server.clock.forward(minutes=1)
+    server.discord.world.emit(late[0])
     await server.heard()
     assert SECOND in await server.today(server.ana)
 

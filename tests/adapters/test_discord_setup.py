@@ -63,7 +63,7 @@ async def test_a_discord_that_does_not_answer_rightly_is_said_in_a_sentence(faul
 
 async def test_a_start_waits_for_no_limit_that_has_quota_left(redis: Redis) -> None:
     async with DiscordStandIn() as discord:
-        discord.rest.reset_after = 33.0
+        discord.rest.reset_after = 600.0
         with without_waiting() as waits:
             async with posting(discord) as platform:
                 await make_commands_known(platform.client, leases_of(platform, redis), None)
