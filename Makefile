@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test faults quality bench hooks docs release releasable lock clean
+.PHONY: help run test stored faults quality bench hooks docs release releasable lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,6 +15,11 @@ test: .venv/dev ## set up and run lint, types and all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+
+stored: .venv/dev ## run the tests of what is stored, on the server that LLMQ_TEST_REDIS names
+	$(BIN)/pytest -n auto $(STORED)
+
+STORED := tests/bot tests/scheduler tests/llmq tests/adapters/test_everywhere.py tests/faults/test_topologies.py tests/test_day.py
 
 faults: .venv/dev ## let everything go wrong at every step of a round, in real processes (many minutes)
 	FAULTS=all $(BIN)/pytest -q -n 4 tests/faults

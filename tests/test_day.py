@@ -9,16 +9,29 @@ from pathlib import Path
 
 import pytest
 
+from tests import servers
 
-def play(data_dir: Path, *lines: str) -> str:
-    """What `llmq console` prints for these lines."""
+Home = dict[str, str]
+
+
+@pytest.fixture
+def home(data_dir: Path, request: pytest.FixtureRequest) -> Home:
+    """The settings of a newcomer, who has no server; or those of one who has the server that is named."""
     settings = {"LLMQ_DATA_DIR": str(data_dir), "TZ": "Europe/Berlin", "PYTHONIOENCODING": "utf-8"}
+    if servers.NAMED:
+        request.getfixturevalue("redis")
+        settings["LLMQ_REDIS_URL"] = request.getfixturevalue("redis_url")
+    return settings
+
+
+def play(home: Home, *lines: str) -> str:
+    """What `llmq console` prints for these lines."""
     played = subprocess.run(
         [sys.executable, "-m", "llmq", "console"],
         input="\n".join(lines),
         capture_output=True,
         text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("LLMQ_")} | settings,
+        env={name: value for name, value in os.environ.items() if not name.startswith("LLMQ_")} | home,
         timeout=60,
     )
     assert played.stderr == ""
@@ -26,9 +39,9 @@ def play(data_dir: Path, *lines: str) -> str:
     return " ".join(played.stdout.split())
 
 
-def test_a_day_from_the_question_to_the_leaderboard(data_dir: Path) -> None:
+def test_a_day_from_the_question_to_the_leaderboard(home: Home) -> None:
     shown = play(
-        data_dir,
+        home,
         "A first answer that is long enough.",
         "/as ana",
         "A second answer that is long enough.",
@@ -40,15 +53,15 @@ def test_a_day_from_the_question_to_the_leaderboard(data_dir: Path) -> None:
     assert "1 you 10 → 1 ana 10" in shown
 
 
-def test_the_reference_answer_is_nowhere_before_the_reveal(data_dir: Path) -> None:
-    shown = play(data_dir, "/llmq today", "/llmq answer", "An answer through the form.", "/llmq today")
+def test_the_reference_answer_is_nowhere_before_the_reveal(home: Home) -> None:
+    shown = play(home, "/llmq today", "/llmq answer", "An answer through the form.", "/llmq today")
     assert "Your answer is in." in shown
     assert "Reference answer" not in shown
 
 
-def test_a_second_visit_remembers_everything(data_dir: Path) -> None:
-    first = play(data_dir, "An answer on the first visit.", "/forward 25h", "/llmq me")
-    second = play(data_dir, "/llmq streak", "/as ana", "/llmq daily off", "/quit", "never read")
+def test_a_second_visit_remembers_everything(home: Home) -> None:
+    first = play(home, "An answer on the first visit.", "/forward 25h", "/llmq me")
+    second = play(home, "/llmq streak", "/as ana", "/llmq daily off", "/quit", "never read")
     assert "Streak 1 round day" in first
     assert "Question of" in second
     assert "answered" in second
@@ -56,8 +69,8 @@ def test_a_second_visit_remembers_everything(data_dir: Path) -> None:
     assert "never read" not in second
 
 
-def test_a_fortnight_passes_with_a_round_on_each_day(data_dir: Path) -> None:
-    shown = play(data_dir, "/forward 14d", "/llmq daily status")
+def test_a_fortnight_passes_with_a_round_on_each_day(home: Home) -> None:
+    shown = play(home, "/forward 14d", "/llmq daily status")
     assert shown.count("Question of the day") >= 15
     assert shown.count("Nobody answered in time") >= 14
 
@@ -65,12 +78,13 @@ def test_a_fortnight_passes_with_a_round_on_each_day(data_dir: Path) -> None:
 @pytest.mark.parametrize(
     "line", ["x" * 100_000, "\x1b[2J\x07 control", "שלום עולם זה מבחן", "👩‍🔬 " * 20, "/llmq " + "é" * 500]
 )
-def test_whatever_is_typed_gets_an_answer(data_dir: Path, line: str) -> None:
-    shown = play(data_dir, line, "/llmq today")
+def test_whatever_is_typed_gets_an_answer(home: Home, line: str) -> None:
+    shown = play(home, line, "/llmq today")
     assert "went wrong" not in shown
     assert "Question of" in shown
 
 
+@pytest.mark.bundled
 def test_a_data_folder_in_use_is_refused_with_a_sentence(data_dir: Path) -> None:
     first = subprocess.Popen(
         [sys.executable, "-m", "llmq", "console"],
