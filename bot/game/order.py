@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -68,7 +68,8 @@ def shuffled(deck: Sequence[Item], rng: Random) -> list[Item]:
     """A deck's questions in a new order, some easy ones first."""
     mixed = rng.sample(deck, len(deck))
     easy = [item for item in mixed if item.question.level == Level.EASY][:EASY_FIRST]
-    return [*easy, *(item for item in mixed if item not in easy)]
+    first = {item.id for item in easy}
+    return [*easy, *(item for item in mixed if item.id not in first)]
 
 
 def stirred(items: Sequence[Item], asked: Mapping[str, float], lap: Lap) -> list[Item]:
@@ -84,19 +85,24 @@ def stirred(items: Sequence[Item], asked: Mapping[str, float], lap: Lap) -> list
 
 def spaced(queue: Sequence[Item], before: Sequence[Item], most: int) -> list[Item]:
     """The first of a queue, with another topic each time and each follow-up some rounds behind its parent."""
-    rest, chosen = list(queue), list[Item]()
-    while rest and len(chosen) < most:
-        past = [*before, *chosen]
-        item = next(fitting(rest, past), rest[0])
-        rest.remove(item)
-        chosen.append(item)
-    return chosen
+    rest, past, waiting = list(queue), list(before), {item.id for item in queue}
+    while rest and len(past) - len(before) < most:
+        item = rest.pop(fitting(rest, past, waiting))
+        waiting.remove(item.id)
+        past.append(item)
+    return past[len(before) :]
 
 
-def fitting(rest: Sequence[Item], past: Sequence[Item]) -> Iterator[Item]:
-    """Those that may come next, best first: of another topic, else of the same."""
-    near = {item.id for item in past[-FOLLOW_UP_AFTER + 1 :]} | {item.id for item in rest}
-    ready = [item for item in rest if item.follow_up_of not in near]
+def fitting(rest: Sequence[Item], past: Sequence[Item], waiting: Set[str]) -> int:
+    """Where the one stands that may come next: of another topic, else of the same, else the first of all."""
+    near = {item.id for item in past[-FOLLOW_UP_AFTER + 1 :]}
     topic = past[-1].question.topic if past else None
-    yield from (item for item in ready if item.question.topic != topic)
-    yield from ready
+    of_same_topic = None
+    # Most often one of the first fits, so that the rest of a large deck is not looked at.
+    for n, item in enumerate(rest):
+        if item.follow_up_of in waiting or item.follow_up_of in near:
+            continue
+        if item.question.topic != topic:
+            return n
+        of_same_topic = n if of_same_topic is None else of_same_topic
+    return of_same_topic or 0
