@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from redis import RedisError
 
 from bot.game.catalogue import Catalogue
-from bot.game.channel import ChannelState, draft_of
+from bot.game.channel import ChannelState, has_one_to_ask
 from bot.game.rounds import Round
 from bot.game.rules import GRACE
 from bot.metrics import LATE_SECONDS, REFUSALS, RETRIES, ROUNDS
@@ -172,4 +172,4 @@ class Clockwork:
         schedule = state.schedule
         if schedule is None or not self.catalogue.chosen(schedule.sources):
             return True
-        return bool(draft_of(self.catalogue, schedule, state, now).candidates)
+        return has_one_to_ask(self.catalogue, schedule, state, now)

@@ -82,14 +82,23 @@ def supply_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now
     return Supply(len(items), len(left), busy, old)
 
 
+def fresh_in(catalogue: Catalogue, schedule: Schedule, now: datetime) -> Sequence[Item]:
+    """The questions that may be asked: those that are not out of date, or all where every one is."""
+    items, today = catalogue.chosen(schedule.sources), schedule.local(now).date()
+    return [item for item in items if not is_out_of_date(item, today)] or items
+
+
+def has_one_to_ask(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> bool:
+    """Whether a draft has candidates, without drawing it."""
+    return any(map(state.is_free, fresh_in(catalogue, schedule, now)))
+
+
 def draft_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> Draft:
     """What a channel may ask now, and what it asks after that. Without candidates there is nothing to ask.
 
     A lap ends when all its questions were asked, but for those that are open in other channels.
     """
-    items, today = catalogue.chosen(schedule.sources), schedule.local(now).date()
-    fresh = [item for item in items if not is_out_of_date(item, today)] or list(items)
-    lap = state.lap
+    fresh, lap = fresh_in(catalogue, schedule, now), state.lap
     if not left_in(lap, fresh, state.asked):
         lap = Lap(lap.seed, lap.number + 1, to_ms(now))
     coming = coming_in(lap, fresh, state.asked, schedule, now)

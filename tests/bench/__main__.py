@@ -40,7 +40,7 @@ async def the_commands(redis: Redis) -> None:
     ]
     printed(
         f"Commands a second, {MEDIANS}; goal: 0.6 of the floor with 64 in flight",
-        "Floor: the command's own call of the store, alone.",
+        "Floor: the command's own calls of the store, alone.",
         ("Command", "In flight", "Ours", "Floor", "Ratio"),
         *rows,
     )
@@ -211,7 +211,8 @@ async def server() -> AsyncIterator[Redis]:
 async def main(names: list[str]) -> None:
     async with server() as redis:
         seen = await describe(redis)
-    print(f"{machine()}\n{seen.name} {seen.version}, every write synced to disk\n", flush=True)
+    print(f"{machine()}, load {os.getloadavg()[0]:.1f} before")
+    print(f"{seen.name} {seen.version}, every write synced to disk\n", flush=True)
     for name in names or PARTS:
         async with server() as redis:
             await PARTS[name](redis)

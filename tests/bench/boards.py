@@ -31,16 +31,15 @@ async def filled(redis: Redis, game: Dialogue, size: int) -> Work:
 
 
 async def fill_board(redis: Redis, game: Dialogue, channel: Channel, size: int) -> None:
-    """One member plays; the others are written beside it in bulk, with the keys that this made."""
+    """One member plays; the others are written beside it in bulk, with the key that this made."""
     await game.says("boss", "daily on 09:00 daily", channel=channel)
     await game.says("boss", "daily now", channel=channel)
     await game.says("m0", "answer", ANSWER, channel=channel)
     prefix = f"llmq:{{{channel.team}}}"
-    (week,) = [key async for key in redis.scan_iter(f"{prefix}:board:week:*", count=10_000)]
+    (week,) = [key async for key in redis.scan_iter(f"{prefix}:board:week:*@{channel.id}", count=10_000)]
     for start in range(0, size, 10_000):
         numbers = range(start, min(size, start + 10_000))
         await redis.zadd(week, {f"m{n}": n % 5000 + 1 for n in numbers})
-        await redis.hset(f"{prefix}:names", mapping={f"m{n}": f"Member number {n}" for n in numbers})
 
 
 async def sizes(redis: Redis) -> tuple[float, float]:

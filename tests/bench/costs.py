@@ -11,14 +11,16 @@ from redis.asyncio import Redis
 
 from adapters.discord import components as discord
 from adapters.slack import blocks as slack
+from bot.game.channel import MOST_CANDIDATES
+from bot.game.order import Lap, in_order
 from bot.messages import Button, Buttons, Markdown, Quote, announce
 from bot.metrics import command_timed, commands_counted
 from bot.store.store import Store
 from content.deck import Deck
-from content.words import plain
+from content.words import normalised
 from llmq.building import load
 from tests.bench.measure import RUNS, microseconds
-from tests.dialogue import deck, question
+from tests.dialogue import catalogue_of, deck, question
 
 ANSWERS, QUESTIONS = 1000, 1000
 ANSWER = "It learns the joint distribution, so it can sample; the other only learns a boundary. " * 5
@@ -34,8 +36,9 @@ Cost = tuple[str, float, str]
 
 def costs() -> Iterator[Cost]:
     """Each by name, its microseconds, and what it took once."""
-    yield "The letters of an answer", microseconds(lambda: plain(ANSWER)), "35 µs"
+    yield "The letters of an answer", microseconds(lambda: normalised(ANSWER)), "35 µs"
     yield "The counters of a command", microseconds(count_a_command), "8.5 µs"
+    yield f"What a channel asks next, of {MANY:,} questions", microseconds(ask_next), "123 ms"
     yield "Slack: a quote", microseconds(lambda: slack.drawn_anew(QUOTE)), "221 µs"
     yield "Slack: buttons", microseconds(lambda: slack.drawn_anew(BUTTONS)), "252 µs"
     yield "Slack: a reveal drawn anew", microseconds(in_slack_anew), ""
@@ -47,6 +50,14 @@ def costs() -> Iterator[Cost]:
 def count_a_command() -> None:
     commands_counted("random", "done").inc()
     command_timed("random").observe(0.001)
+
+
+MANY = 3200
+ITEMS = catalogue_of(deck(*(question(n) for n in range(MANY)))).chosen(())
+
+
+def ask_next() -> None:
+    in_order(ITEMS, {}, Lap(seed=1), MOST_CANDIDATES)
 
 
 def in_slack_anew() -> None:

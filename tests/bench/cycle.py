@@ -14,8 +14,8 @@ from redis.asyncio import Redis
 from adapters.slack.blocks import parts_of
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.serve import client_of
-from bot.game.rounds import question_message
-from bot.game.schedule import EVERY_DAY, Schedule, to_day, to_ms
+from bot.game.posts import question_message
+from bot.game.schedule import EVERY_DAY, Schedule, to_day
 from bot.requests import Channel
 from bot.store.store import Store
 from scheduler.clockwork import MOST_TURNS, Clockwork
@@ -30,14 +30,15 @@ LOOKS, POSTS = 300, 256
 
 
 async def schedule_all(store: Store, channels: Iterable[Channel], due_in: timedelta) -> None:
-    """Give each channel a schedule, and a look at it so far ahead."""
-    numbered = iter(channels)
+    """Give each channel a schedule with an order of its own, and a look at it so far ahead."""
+    numbered = enumerate(channels, 1)
 
     async def keep_going() -> None:
-        for channel in numbered:
-            await store.save_schedule(channel, await store.channel(channel), SCHEDULE, START)
+        for seed, channel in numbered:
+            before = await store.channel(channel)
+            await store.save_schedule(channel, before, SCHEDULE, START, {"seed": seed})
             await store.ask_now(channel, to_day(START.date()))
-            await store.due.hurry(channel, to_ms(START + due_in))
+            await store.due.enqueue(channel, START + due_in)
 
     await asyncio.gather(*(keep_going() for _ in range(AT_ONCE)))
 

@@ -23,7 +23,7 @@ from tests.bench.measure import Compared, Work, compare
 from tests.fakes.slack.stand_in import SlackStandIn
 
 SECRET = "a-signing-secret"
-IN_FLIGHT, COMMANDS = 64, 600
+IN_FLIGHT, COMMANDS, MEMBERS = 64, 600, 50
 FLOOR = "bolt with one batched EVALSHA, the command's own call of the store, and a constant JSON reply"
 
 Body = Mapping[str, Any]
@@ -34,13 +34,15 @@ async def slack_app(redis: Redis) -> AsyncIterator[tuple[Work, Work]]:
     """How to ask our whole app, and one that does no more than it must."""
     async with SlackStandIn() as stand_in:
         client, game = client_of(stand_in.bot_token, stand_in.api_url), game_of(redis)
-        team = await identity_of(client)
+        identity = await identity_of(client)
         platform = SlackPlatform(client, frozenset(), time.monotonic)
-        ours = command(Slack(game.bot, platform, team).build(SECRET), team)
-        reply = (await ours(0)).body
+        members = [stand_in.user(f"member{n}").id for n in range(MEMBERS)]
+        ours = command(Slack(game.bot, platform, identity).build(SECRET), identity.team, members)
+        # Slack is asked for each one's name once.
+        reply, *_ = [(await ours(n)).body for n in range(MEMBERS)]
         bare = AsyncApp(client=client, signing_secret=SECRET, process_before_response=True)
         bare.command("/llmq")(constant(store_calls(game)["random"], reply))
-        yield ours, command(bare, team)
+        yield ours, command(bare, identity.team, members)
 
 
 async def slack_commands(redis: Redis) -> Compared:
@@ -60,13 +62,14 @@ def constant(call: StoreCall, reply: str) -> Callable[[Body], Awaitable[BoltResp
     return handler
 
 
-def command(app: AsyncApp, team: str) -> Callable[[int], Awaitable[BoltResponse]]:
-    """`/llmq random` of one of two thousand members, signed as Slack signs it."""
+def command(app: AsyncApp, team: str, members: Sequence[str]) -> Callable[[int], Awaitable[BoltResponse]]:
+    """`/llmq random` of members in turn, signed as Slack signs it."""
     verifier = SignatureVerifier(SECRET)
     sign: Callable[..., str | None] = verifier.generate_signature
 
     async def send(number: int) -> BoltResponse:
-        member = {"user_id": f"U{number % 2000}", "user_name": "ana", "trigger_id": f"t{number}"}
+        user = members[number % len(members)]
+        member = {"user_id": user, "user_name": "ana", "trigger_id": f"t{number}"}
         where = {"team_id": team, "channel_id": "C1"}
         body = urlencode({"command": "/llmq", "text": "random"} | member | where)
         stamp = str(int(time.time()))
