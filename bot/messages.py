@@ -137,19 +137,37 @@ class Message:
     edits: bool = False
 
 
+InputKind = Literal["line", "text", "choice"]
+# The input whose words are the `body` of the request; the name stands in forms that are open, too.
+TEXT = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing that a form asks for: a line, a text, or one of two to ten choices.
+
+    `label` has 45 characters at most (Discord). `choices` are pairs of a value and its words.
+    """
+
+    name: str
+    label: str
+    kind: InputKind = "text"
+    initial: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A request for text. What is typed comes back as the `body` of a request with `command` as its text.
+    """A request for one to four inputs, which come back in a request with `command` as its text.
 
-    `title` has 24 characters at most (Slack's modal), `question` is Markdown, `initial` is what the text
-    area starts with.
+    `title` has 24 characters at most (Slack's modal), `question` is Markdown.
     """
 
     title: str
     question: str
-    label: str
     command: str
-    initial: str = ""
+    inputs: tuple[Input, ...]
 
 
 Reply = Message | Form
@@ -161,6 +179,11 @@ MOMENT = re.compile("\ue000(?P<unix>\\d+)\\|(?P<style>time|day)\\|(?P<words>[^\u
 MomentStyle = Literal["time", "day"]
 # A channel within a heading, a field or a footnote, where there are no links: `\ue002<channel>\ue003`.
 CHANNEL = re.compile("\ue002(?P<channel>[^\ue003]*)\ue003")
+
+
+def text_form(title: str, question: str, command: str, initial: str = "") -> Form:
+    """A form for one text in a member's own words."""
+    return Form(title, question, command, (Input(TEXT, "In your own words", initial=initial),))
 
 
 def say(*blocks: Block) -> Message:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.text import is_printable, printable
@@ -51,9 +52,9 @@ class Request:
 
     `id` is the same whenever the platform delivers the same act again, and `at` is its moment as the platform
     tells it; where it does not, the clock of the first delivery is taken. `text` is a command without
-    `/llmq`, in which MENTION stands for members whom it names. `body` is text from a form, taken as it is.
-    With `thread` the text is `reply`, and the body is what that message says now, or None once it is deleted;
-    then the member may be unknown.
+    `/llmq`, in which MENTION stands for members whom it names. `body` is text from a form, taken as it is;
+    `inputs` is all that stood in the form, by name. With `thread` the text is `reply`, and the body is what
+    that message says now, or None once it is deleted; then the member may be unknown.
     """
 
     id: str
@@ -63,14 +64,16 @@ class Request:
     body: str | None = None
     at: datetime | None = None
     thread: ThreadMessage | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     def printable(self) -> Request:
         """The request without what can neither be stored nor shown."""
-        if is_printable(self.text, self.body, self.member.name):
+        if is_printable(self.text, self.body, self.member.name, *self.inputs.values()):
             return self
         body = None if self.body is None else printable(self.body)
         member = Member(self.member.id, printable(self.member.name))
-        return replace(self, text=printable(self.text), body=body, member=member)
+        inputs = {name: printable(text) for name, text in self.inputs.items()}
+        return replace(self, text=printable(self.text), body=body, member=member, inputs=inputs)
 
 
 def by_name(text: str) -> str:

@@ -264,7 +264,8 @@ class Dialogue:
     def text(reply: Reply) -> str:
         """All words of a reply, a line for each part; what its buttons would send is not among them."""
         if isinstance(reply, Form):
-            return "\n".join((reply.title, reply.question, reply.label, reply.initial))
+            inputs = (line for one in reply.inputs for line in (one.label, one.initial))
+            return "\n".join((reply.title, reply.question, *inputs))
         return "\n".join(line for block in reply.blocks for line in words_of(block))
 
 

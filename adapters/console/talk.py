@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol, assert_never
@@ -23,10 +23,19 @@ from adapters.console.lines import (
 )
 from adapters.console.platform import ConsolePlatform
 from bot.errors import Refusal
-from bot.messages import Fields, Footnote, Form, Heading, Markdown, Message, Reply, say
+from bot.messages import TEXT, Fields, Footnote, Form, Heading, Input, Markdown, Message, Reply, say
 from bot.requests import Member, Request
 
 SIGN = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+
+
+@dataclass(frozen=True, slots=True)
+class FillIn:
+    """A line that goes into an open form."""
+
+    form: Form
+    asked: Input
+    typed: str
 
 
 class Lines(Protocol):
@@ -46,11 +55,12 @@ class Talk:
     member: Member = field(default_factory=lambda: member(FIRST))
     names: dict[str, str] = field(default_factory=lambda: {FIRST: FIRST})
     form: Form | None = None
+    typed: dict[str, str] = field(default_factory=dict)
     sent: int = 0
 
     def prompt(self) -> str:
         """Who speaks, and into which form or at what time."""
-        place = self.form.label if self.form else self._clock()
+        place = self.asked.label if self.asked else self._clock()
         return f"#{CHANNEL.id} {self.member.name} {place} {SIGN} "
 
     async def hear(self, line: str) -> bool:
@@ -61,15 +71,26 @@ class Talk:
             self.platform.screen.note(str(refusal))
             return True
 
-    def _meaning(self, line: str) -> Line:
-        if self.form and not is_command(line):
-            return Say(self.form.command, line)
+    @property
+    def asked(self) -> Input | None:
+        """What the open form asks for now."""
+        return self.form.inputs[len(self.typed)] if self.form else None
+
+    def takes(self, line: str) -> bool:
+        """Whether a line says anything; an empty one leaves out what need not be filled in."""
+        return bool(line.strip()) or (self.asked is not None and self.asked.optional)
+
+    def _meaning(self, line: str) -> Line | FillIn:
+        if self.form and self.asked and not is_command(line):
+            return FillIn(self.form, self.asked, line)
         return understand(line, self.game.complete(""))
 
-    async def _do(self, line: Line) -> bool:
+    async def _do(self, line: Line | FillIn) -> bool:
         match line:
             case Say(text, body):
                 await self._send(text, body)
+            case FillIn(form, asked, typed):
+                await self._fill_in(form, asked, typed)
             case Press(number):
                 await self._send(self.platform.keypad.press(number, self.member.id))
             case SpeakAs(name):
@@ -86,10 +107,22 @@ class Talk:
                 assert_never(line)
         return True
 
-    async def _send(self, text: str, body: str | None = None) -> None:
+    async def _fill_in(self, form: Form, asked: Input, line: str) -> None:
+        """Take one input; the form is sent with the last."""
+        self.typed[asked.name] = chosen(asked, line) if asked.kind == "choice" else line
+        if len(self.typed) < len(form.inputs):
+            self._ask()
+        else:
+            inputs = dict(self.typed)
+            await self._send(form.command, inputs.get(TEXT, ""), inputs)
+
+    async def _send(
+        self, text: str, body: str | None = None, inputs: Mapping[str, str] | None = None
+    ) -> None:
         self._close_form(sent=self.form is not None and body is not None)
         self.sent += 1
-        request = Request(f"{self.run}-{self.sent}", CHANNEL, self.member, text, body, self.game.now())
+        id, now = f"{self.run}-{self.sent}", self.game.now()
+        request = Request(id, CHANNEL, self.member, text, body, now, inputs=inputs or {})
         self._show(await self.game.handle(request))
         await self.game.settle()
 
@@ -103,12 +136,21 @@ class Talk:
                 assert_never(reply)
 
     def _open(self, form: Form) -> None:
-        self.form = form
-        # Where lines are piped in, nobody can edit the text that the form starts with.
-        held = (Footnote(f"It holds: {form.initial}"),) if form.initial and self.platform.screen.plain else ()
-        note = Footnote("What you type next is sent. /cancel leaves the form.")
-        form_blocks = (Heading(form.title), Markdown(form.question), *held, note)
-        self.platform.answer(say(*form_blocks), self.member.id)
+        self.form, self.typed = form, {}
+        note = "What you type next is sent." if len(form.inputs) == 1 else "It is sent when all is filled in."
+        about = Footnote(f"{note} /cancel leaves the form.")
+        self.platform.answer(say(Heading(form.title), Markdown(form.question), about), self.member.id)
+        self._ask()
+
+    def _ask(self) -> None:
+        """Say what the prompt alone does not say of the next input."""
+        asked = self.asked
+        if asked and asked.kind == "choice":
+            lines = (f"{n}. {words}" for n, (_, words) in enumerate(asked.choices, start=1))
+            self.platform.answer(say(Markdown("\n".join((f"**{asked.label}**\n", *lines)))), self.member.id)
+        elif asked and asked.initial and self.platform.screen.plain:
+            # Where lines are piped in, nobody can edit the text that the form starts with.
+            self.platform.answer(say(Footnote(f"It holds: {asked.initial}")), self.member.id)
 
     def _close_form(self, sent: bool) -> None:
         if self.form and not sent:
@@ -144,7 +186,18 @@ async def talk(conversation: Talk, lines: Lines) -> None:
     """Post what is due, then hear lines until one of them, or the output, is the last."""
     await conversation.game.settle()
     while not conversation.platform.screen.gone:
-        initial = conversation.form.initial if conversation.form else ""
+        initial = conversation.asked.initial if conversation.asked else ""
         line = await lines.read(conversation.prompt, initial)
-        if line is None or (line.strip() and not await conversation.hear(line)):
+        if line is None or (conversation.takes(line) and not await conversation.hear(line)):
             return
+
+
+def chosen(asked: Input, line: str) -> str:
+    """The value of a choice, by its number or its words. Raises a refusal that names them."""
+    word = line.strip().casefold()
+    for n, (value, words) in enumerate(asked.choices, start=1):
+        if word in (str(n), value, words.casefold()):
+            return value
+    if not word and asked.optional:
+        return ""
+    raise Refusal(f"Type a number from 1 to {len(asked.choices)}.")

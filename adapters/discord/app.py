@@ -13,13 +13,13 @@ import discord
 from discord.utils import snowflake_time
 
 from adapters.discord.commands import command_text, completions
-from adapters.discord.components import INPUT, modal_of, parts_of
+from adapters.discord.components import modal_of, parts_of
 from adapters.discord.leases import Leases
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.shards import ShardLeases
 from bot.bot import Bot
 from bot.commands.table import TABLE
-from bot.messages import Form, Message, Reply
+from bot.messages import TEXT, Form, Message, Reply
 from bot.metrics import RATE_LIMITS
 from bot.platform import ChannelRefused
 from bot.requests import Channel, Member, Request, ThreadMessage
@@ -147,11 +147,13 @@ class Discord(discord.AutoShardedClient):
             case discord.InteractionType.component:
                 await self.answer(interaction, data["custom_id"])
             case discord.InteractionType.modal_submit:
-                await self.answer(interaction, data["custom_id"], "".join(typed_in(data["components"])))
+                await self.answer(interaction, data["custom_id"], dict(typed_in(data["components"])))
             case _:
                 log.debug("an interaction of type %s is none of ours", interaction.type)
 
-    async def answer(self, interaction: discord.Interaction, text: str, body: str | None = None) -> None:
+    async def answer(
+        self, interaction: discord.Interaction, text: str, inputs: Mapping[str, str] | None = None
+    ) -> None:
         """The reply to an interaction; its first message rides on the answer to it."""
         if interaction.guild_id is None or interaction.channel_id is None:
             await interaction.response.send_message(ONLY_IN_SERVERS, ephemeral=True)
@@ -161,7 +163,9 @@ class Discord(discord.AutoShardedClient):
         channel = Channel(team, channel_of(interaction.channel, interaction.channel_id))
         self.platform.remember(channel, member.id, interaction)
         at = interaction.created_at
-        reply = await self.bot.handle(Request(str(interaction.id), channel, member, text, body, at))
+        body = None if inputs is None else inputs.get(TEXT, "")
+        request = Request(str(interaction.id), channel, member, text, body, at, inputs=inputs or {})
+        reply = await self.bot.handle(request)
         try:
             await show(interaction, reply)
         finally:
@@ -292,10 +296,10 @@ def channel_of(channel: object, id: int) -> str:
     return str(parent or id)
 
 
-def typed_in(components: list[Mapping[str, Any]]) -> Iterator[str]:
-    """The text of a form's field, wherever it lies."""
+def typed_in(components: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """What stands in a form's fields by their names, wherever they lie."""
     for component in components:
-        if component.get("custom_id") == INPUT:
-            yield component.get("value") or ""
+        if "custom_id" in component and "value" in component:
+            yield component["custom_id"], component["value"] or ""
         yield from typed_in([component["component"]] if "component" in component else [])
         yield from typed_in(component.get("components", []))

@@ -26,6 +26,7 @@ from bot.messages import (
     Form,
     Grid,
     Heading,
+    Input,
     Markdown,
     Message,
     Quote,
@@ -47,7 +48,6 @@ LONGEST_TITLE = 45
 LONGEST_INPUT = 4000
 ACCENT = discord.Colour.blurple()
 REFUSED_ACCENT = discord.Colour.dark_gold()
-INPUT = "answer"
 # Discord numbers the components that we do not from 1 on; a number of ours has 31 bits and stays off those.
 FIRST_NUMBER, NUMBERS = 1000, 2**31 - 1000
 LONGEST_NONCE = 25
@@ -317,12 +317,23 @@ def modal_of(form: Form) -> ui.Modal:
     """The modal of a form, whose command is its name on the wire. Stopped at once, as messages are."""
     modal = ui.Modal(title=form.title[:LONGEST_TITLE], custom_id=form.command)
     modal.add_item(ui.TextDisplay("\n".join(separated(in_discords_markdown(form.question)))))
-    field: ui.TextInput[Any] = ui.TextInput(
-        custom_id=INPUT,
-        style=discord.TextStyle.paragraph,
-        default=form.initial[:LONGEST_INPUT] or None,
-        max_length=LONGEST_INPUT,
-    )
-    modal.add_item(ui.Label(text=form.label[:LONGEST_TITLE], component=field))
+    for asked in form.inputs:
+        modal.add_item(ui.Label(text=asked.label[:LONGEST_TITLE], component=field_of(asked)))
     modal.stop()
     return modal
+
+
+def field_of(asked: Input) -> ui.TextInput[Any] | ui.RadioGroup[Any]:
+    if asked.kind == "choice":
+        group: ui.RadioGroup[Any] = ui.RadioGroup(custom_id=asked.name, required=not asked.optional)
+        for value, words in asked.choices:
+            group.add_option(label=words, value=value, default=value == asked.initial)
+        return group
+    style = discord.TextStyle.paragraph if asked.kind == "text" else discord.TextStyle.short
+    return ui.TextInput(
+        custom_id=asked.name,
+        style=style,
+        default=asked.initial[:LONGEST_INPUT] or None,
+        max_length=LONGEST_INPUT,
+        required=not asked.optional,
+    )

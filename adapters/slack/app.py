@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -16,14 +17,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.blocks import ANSWER_BLOCK, FORM, form_view, home_view, parts_of, result_view, typed_in
+from adapters.slack.blocks import FORM, first_block, form_view, home_view, parts_of, result_view, typed_in
 from adapters.slack.names import Names
 from adapters.slack.platform import Identity, SlackPlatform
 from adapters.slack.replies import Said, moment_of, said_in
 from adapters.slack.showing import Asked, Brought, Showing, visibility
 from adapters.slack.typed import as_typed, mentioned, with_mentions
 from bot.bot import Bot
-from bot.messages import Form, Markdown, Message
+from bot.messages import TEXT, Form, Markdown, Message
 from bot.requests import Channel, Member, Request, ThreadMessage
 
 log = logging.getLogger(__name__)
@@ -132,17 +133,19 @@ class Slack:
         """A form that was sent. It stays open, with its text, when nothing could be done with it."""
         view, brought, user = body["view"], Brought.read(body["view"]), body["user"]
         if body["team"]["id"] != self.team:
-            await ack(response_action="errors", errors={ANSWER_BLOCK: OTHER_TEAM})
+            await ack(response_action="errors", errors={first_block(view): OTHER_TEAM})
             return
-        text, channel = typed_in(view), self.channel(brought.channel)
+        inputs, channel = typed_in(view), self.channel(brought.channel)
+        text = inputs.get(TEXT, "")
         member = await self.member(user["id"], user.get("name"))
-        reply = await self.bot.handle(Request(sent_id(view, text), channel, member, brought.command, text))
+        request = Request(sent_id(view, inputs), channel, member, brought.command, text, inputs=inputs)
+        reply = await self.bot.handle(request)
         match reply:
             case Form():
                 again = replace(brought, command=reply.command)
                 await ack(response_action="update", view=form_view(reply, again.written))
             case Message(refused=True):
-                await ack(response_action="errors", errors={ANSWER_BLOCK: reason(reply)})
+                await ack(response_action="errors", errors={first_block(view): reason(reply)})
             case Message() if channel.id:
                 # The form closes, and the receipt comes where the question stands.
                 await ack()
@@ -240,9 +243,9 @@ def asked_by_button(body: Body) -> Asked:
     return Asked(body["user"]["id"], channel, body["trigger_id"], body.get("response_url", ""), alone)
 
 
-def sent_id(view: Body, text: str) -> str:
-    """One id for the same text from the same form, which a person may send once more with another."""
-    return f"{view['id']}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+def sent_id(view: Body, inputs: Mapping[str, str]) -> str:
+    """One id for the same words from the same form, which a person may send once more with others."""
+    return f"{view['id']}:{hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]}"
 
 
 def reason(message: Message) -> str:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, assert_never
 
-from slack_sdk.models.blocks import InputBlock, PlainTextInputElement, RichTextBlock, RichTextElementParts
+from slack_sdk.models.blocks import (
+    InputBlock,
+    InputInteractiveElement,
+    Option,
+    PlainTextInputElement,
+    RadioButtonsElement,
+    RichTextBlock,
+    RichTextElementParts,
+)
 from slack_sdk.models.views import View
 
 from adapters.slack.richtext import DATE_FORMATS, date_element, pieces, rich_text
@@ -17,6 +26,7 @@ from bot.columns import columns
 from bot.messages import (
     CHANNEL,
     MOMENT,
+    TEXT,
     Bar,
     Bars,
     Block,
@@ -28,6 +38,7 @@ from bot.messages import (
     Form,
     Grid,
     Heading,
+    Input,
     Markdown,
     Message,
     Quote,
@@ -44,7 +55,6 @@ LARGEST_VIEW = 240_000
 LONGEST_HEADER = 150
 LONGEST_NOTICE = 150
 LONGEST_INPUT = 3000
-ANSWER_BLOCK = "answer"
 FORM = "llmq_form"
 BAR, LONGEST_BAR = "█", 12
 # What stands for the name of a channel where Slack puts none in.
@@ -251,8 +261,7 @@ def plain_text(words: str) -> dict[str, Any]:
 def form_view(form: Form, metadata: str) -> dict[str, Any]:
     """The modal of a form. `metadata` comes back with what is submitted."""
     question = (RichTextBlock(elements=list(run)) for run in rich_text(form.question))
-    # What is too long for one field goes on in the next, so that none of it is lost.
-    fields = (input_block(n, form, initial) for n, initial in enumerate(pieces(form.initial, LONGEST_INPUT)))
+    fields = (block for one in form.inputs for block in input_blocks(one, first=one is form.inputs[0]))
     view = View(
         type="modal",
         callback_id=FORM,
@@ -265,24 +274,47 @@ def form_view(form: Form, metadata: str) -> dict[str, Any]:
     return view.to_dict()
 
 
-def input_block(number: int, form: Form, initial: str) -> InputBlock:
-    field = PlainTextInputElement(
-        action_id=ANSWER_BLOCK,
-        multiline=True,
+def input_blocks(asked: Input, *, first: bool) -> Iterator[InputBlock]:
+    """The fields of one input. What is too long for one goes on in the next, so that none of it is lost."""
+    for n, initial in enumerate(pieces(asked.initial, LONGEST_INPUT)):
+        yield InputBlock(
+            block_id=f"{asked.name}_{n}" if n else asked.name,
+            label=plain_text(asked.label),
+            element=element_of(asked, initial, focus=first and n == 0),
+            optional=True if n or asked.optional else None,
+        )
+
+
+def element_of(asked: Input, initial: str, *, focus: bool) -> InputInteractiveElement:
+    if asked.kind == "choice":
+        options = {value: Option(value=value, text=plain_text(words)) for value, words in asked.choices}
+        chosen = options.get(initial)
+        return RadioButtonsElement(
+            action_id=asked.name, options=[*options.values()], initial_option=chosen, focus_on_load=focus
+        )
+    return PlainTextInputElement(
+        action_id=asked.name,
+        multiline=asked.kind == "text",
         initial_value=initial or None,
         max_length=LONGEST_INPUT,
-        focus_on_load=number == 0,
-    )
-    block_id = f"{ANSWER_BLOCK}_{number}" if number else ANSWER_BLOCK
-    return InputBlock(
-        block_id=block_id, label=plain_text(form.label), element=field, optional=True if number else None
+        focus_on_load=focus,
     )
 
 
-def typed_in(view: Mapping[str, Any]) -> str:
-    """What stands in the fields of a form that was sent."""
-    values = view["state"]["values"]
-    return "".join(values[block["block_id"]][ANSWER_BLOCK]["value"] or "" for block in inputs_of(view))
+def typed_in(view: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in the fields of a form that was sent, by the names of its inputs."""
+    typed: defaultdict[str, str] = defaultdict(str)
+    for block in inputs_of(view):
+        for name, state in view["state"]["values"][block["block_id"]].items():
+            chosen = state.get("selected_option") or {}
+            typed[name] += state.get("value") or chosen.get("value") or ""
+    return dict(typed)
+
+
+def first_block(view: Mapping[str, Any]) -> str:
+    """The field under which a refusal is said: that of the text where there is one."""
+    blocks = [block["block_id"] for block in inputs_of(view)]
+    return TEXT if TEXT in blocks else blocks[0]
 
 
 def inputs_of(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -20,13 +20,13 @@ from bot.messages import (
     Buttons,
     Fields,
     Footnote,
-    Form,
     Markdown,
     Message,
     Quote,
     Reply,
     Tick,
     say,
+    text_form,
 )
 from bot.requests import by_name
 from bot.store.records import Recorded, Today
@@ -88,7 +88,7 @@ async def answer_form(game: Game, call: Call) -> Reply:
     if round.state == "closed" and not await may_bring_back(game, call, round):
         raise Refusal(OVER, PRACTISE)
     initial = own.text if own else ""
-    return Form("Your answer", round.prompt, "In your own words", f"answer @{round.id}", initial)
+    return text_form("Your answer", round.prompt, f"answer @{round.id}", initial)
 
 
 async def may_bring_back(game: Game, call: Call, round: Round) -> bool:

@@ -23,13 +23,13 @@ from bot.messages import (
     Buttons,
     Fields,
     Footnote,
-    Form,
     Heading,
     Markdown,
     Message,
     Reply,
     moment,
     say,
+    text_form,
 )
 from bot.store.records import Attempt
 from bot.wording import counted
@@ -159,7 +159,7 @@ async def answer(game: Game, call: Call) -> Reply:
     """Take an answer, and go on."""
     item, request = item_named(game, call.words["target"]), call.request
     if request.body is None:
-        return Form("Interview", item.question.prompt, "In your own words", f"interview answer {item.id}")
+        return text_form("Interview", item.question.prompt, f"interview answer {item.id}")
     text, _ = await learning.taken(game, call, item, request.body)
     await changed(game, call, lambda before: steps.answered(before, item.id, text, call.now))
     return await go_on(game, call)

@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.game.catalogue import Item
 from bot.game.posts import reference_blocks
 from bot.game.rounds import reference_of
-from bot.messages import Button, Buttons, Footnote, Form, Heading, Markdown, Reply, Table, say
+from bot.messages import Button, Buttons, Footnote, Heading, Markdown, Reply, Table, say, text_form
 from bot.store.records import Attempt
 
 # More candidates than this make the script's call longer and its choice hardly better.
@@ -71,7 +71,7 @@ async def practise(game: Game, call: Call) -> Reply:
     """Take a practice answer and compare it with the key points."""
     item, request = item_named(game, call.words["question"]), call.request
     if request.body is None:
-        return Form("Practice", item.question.prompt, "In your own words", f"random answer {item.id}")
+        return text_form("Practice", item.question.prompt, f"random answer {item.id}")
     text, done = await learning.taken(game, call, item, request.body)
     await game.store.keep_attempt(request.channel.team, request.member, Attempt(item.id, text))
     kept = learning.Attempt(item.id, item.id, item.question.prompt, text, reference_of(item))

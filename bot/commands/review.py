@@ -29,13 +29,13 @@ from bot.messages import (
     Button,
     Buttons,
     Footnote,
-    Form,
     Heading,
     Markdown,
     Message,
     Reply,
     moment,
     say,
+    text_form,
 )
 from bot.store.records import Attempt as Kept
 from bot.store.records import DueReviews
@@ -103,7 +103,7 @@ async def answer(game: Game, call: Call) -> Reply:
     """Take an answer to a question that is due, and compare it."""
     item, request = await open_item(game, call), call.request
     if request.body is None:
-        return Form("Review", item.question.prompt, "In your own words", f"review answer {item.id}")
+        return text_form("Review", item.question.prompt, f"review answer {item.id}")
     text, done = await taken(game, call, item, request.body)
     await game.store.keep_attempt(request.channel.team, request.member, Kept(item.id, text))
     attempt = Attempt(item.id, item.id, item.question.prompt, text, reference_of(item), flow=FLOW)

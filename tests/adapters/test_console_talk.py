@@ -16,13 +16,13 @@ from bot.messages import (
     Button,
     Buttons,
     Footnote,
-    Form,
     Heading,
     Markdown,
     Quote,
     Reply,
     announce,
     say,
+    text_form,
 )
 from bot.requests import Member, Request
 
@@ -43,7 +43,7 @@ class Echo:
         self.requests.append(request)
         match request.text, request.body:
             case "answer", None:
-                return Form("Your answer", "Why **RAG**?", "Your answer", "answer", "a draft")
+                return text_form("Your answer", "Why **RAG**?", "answer", "a draft")
             case "private", _:
                 return say(Markdown("Between us."), Buttons((Button("More", "more"),)))
             case text, body:
@@ -158,7 +158,7 @@ async def test_the_line_after_a_form_is_its_text() -> None:
     assert game.requests[1] == Request("run-2", CHANNEL, Member("you", "you"), "answer", "42")
     assert game.requests[2].text == "leaderboard"
     assert "It holds: a draft" in shown
-    assert "#practice you Your answer > 42" in shown
+    assert "#practice you In your own words > 42" in shown
     assert "nothing was sent" not in shown
 
 

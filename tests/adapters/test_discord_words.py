@@ -17,7 +17,6 @@ from bot.messages import (
     Divider,
     Fields,
     Footnote,
-    Form,
     Grid,
     Heading,
     Markdown,
@@ -25,6 +24,7 @@ from bot.messages import (
     Table,
     announce,
     channel_link,
+    text_form,
 )
 
 # Discord's client takes away a backslash before anything that is no letter, digit or space.
@@ -126,7 +126,7 @@ def test_the_other_kinds() -> None:
 
 
 def test_a_form_asks_in_a_modal_that_is_named_by_its_command() -> None:
-    modal = modal_of(Form("Your answer", "**Why?**", "In your own words", "answer @1:2", "before")).to_dict()
+    modal = modal_of(text_form("Your answer", "**Why?**", "answer @1:2", "before")).to_dict()
     assert (modal["custom_id"], modal["title"]) == ("answer @1:2", "Your answer")
     words, label = modal["components"]
     assert words["content"] == "**Why?**"

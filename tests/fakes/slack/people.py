@@ -184,6 +184,15 @@ class View:
         }
         return defaults | self.payload | own
 
+    def value(self, key: tuple[str, str], element: Json) -> Json:
+        """What stands in one field: words, or the option that is chosen."""
+        if element["type"] == "plain_text_input":
+            return {"value": self.typed.get(key, element.get("initial_value"))}
+        if key not in self.typed:
+            return {"selected_option": element.get("initial_option")}
+        option = next(one for one in element["options"] if one["value"] == self.typed[key])
+        return {"selected_option": option}
+
     def state(self) -> Json:
         """What stands in the fields, as Slack sends it."""
         values: Json = {}
@@ -191,6 +200,5 @@ class View:
             if block["type"] == "input":
                 element = block["element"]
                 key = (block["block_id"], element["action_id"])
-                typed = self.typed.get(key, element.get("initial_value"))
-                values[key[0]] = {key[1]: {"type": element["type"], "value": typed}}
+                values[key[0]] = {key[1]: {"type": element["type"], **self.value(key, element)}}
         return values

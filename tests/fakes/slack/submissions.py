@@ -34,7 +34,8 @@ def check(view: View) -> None:
     values = view.state()
     for block in inputs(view):
         element = block["element"]
-        typed = values[block["block_id"]][element["action_id"]]["value"] or ""
+        state = values[block["block_id"]][element["action_id"]]
+        typed = state.get("value") or state.get("selected_option") or ""
         if not typed and not block.get("optional"):
             raise NotPossible(f"Slack asks to fill in {block['block_id']!r}.")
         most, least = element.get("max_length", 3000), element.get("min_length", 0)
