@@ -181,10 +181,13 @@ async def test_answers_in_many_small_waves_beside_the_reveal_are_all_accounted_f
     assert [one.own and one.own.late for one in seen] == [recorded[n].status == "late" for n in range(CROWD)]
 
 
-async def test_what_arrives_while_a_reveal_is_told_changes_no_page_of_it(d: Dialogue) -> None:
+@pytest.mark.parametrize(("text", "more"), [("answer withdraw", []), (f"answer {words_of(99)}", [99])])
+async def test_what_arrives_while_a_reveal_is_told_changes_no_page_of_it(
+    d: Dialogue, text: str, more: list[int]
+) -> None:
     requests = [d.request(f"m{n}", "answer", words_of(n)) for n in range(25)]
-    early = d.request("m99", "answer", words_of(99), at=requests[3].at)
-    taken_back = d.request("m0", "answer withdraw")
+    # An act of before the reveal that is delivered now.
+    delayed = d.request("m99" if more else "m0", text, at=requests[3].at)
     for request in requests:
         await d.bot.handle(request)
     d.now += timedelta(minutes=1)
@@ -192,14 +195,13 @@ async def test_what_arrives_while_a_reveal_is_told_changes_no_page_of_it(d: Dial
 
     async def reply_while_others_act(*args: Any, **named: Any) -> str:
         if len(d.platform.replies) == 2:
-            await d.bot.handle(early)
-            await d.bot.handle(taken_back)
+            await d.bot.handle(delayed)
         return await reply(*args, **named)
 
     d.platform.reply = reply_while_others_act  # type: ignore[method-assign]
     await d.reveal()
     await settled(d)
-    assert said_in_thread(d) == [words_of(n) for n in (*range(25), 99)]
+    assert said_in_thread(d) == [words_of(n) for n in (*range(25), *more)]
 
 
 async def test_a_round_asked_for_by_many_at_once_is_posted_once(redis: Redis) -> None:
