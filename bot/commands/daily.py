@@ -84,7 +84,7 @@ async def save(
     if not lap.seed:
         lap = Lap(game.rng.getrandbits(31), lap.number, lap.since)
     after = replace(before, schedule=schedule, lap=lap, note=note)
-    fields: dict[str, str | int] = {"note": note, "seed": lap.seed or "", "ahead": ""}
+    fields: dict[str, str | int] = {"note": note, "seed": lap.seed or "", "ahead": "", "unanswered": ""}
     if schedule and not schedule.paused:
         _, at = next(schedule.coming(call.now))
         await game.store.due.enqueue(channel, at)
@@ -197,6 +197,7 @@ async def turn_on(game: Game, call: Call) -> Reply:
     lacks, own_zone = await asyncio.gather(
         soon(platform.lacks(channel), ()), soon(platform.zone_of(channel.team, call.request.member.id), None)
     )
+    own_zone = own_zone if own_zone and known_zone(own_zone) else None
     schedule = changed(before or fresh(call, own_zone), call)
     if lacks:
         await save(game, call, state, replace(schedule, paused=True), note=" ".join(lacks))
@@ -225,10 +226,7 @@ def cannot_post(lacks: tuple[str, ...]) -> Message:
 
 def fresh(call: Call, zone: str | None) -> Schedule:
     """The schedule of a channel that had none."""
-    time = read_time(call.words["time"])
-    return Schedule(
-        time, WEEKDAYS, zone if zone and known_zone(zone) else "UTC", set_by=call.request.member.id
-    )
+    return Schedule(read_time(call.words["time"]), WEEKDAYS, zone or "UTC", set_by=call.request.member.id)
 
 
 def known_zone(name: str) -> bool:

@@ -252,8 +252,9 @@ def given_twice(
     command: Command, token: Token, bound: Mapping[str, str], catalogue: Catalogue
 ) -> Refusal | None:
     """What to say of a word that would fit an argument which another word has taken already."""
-    for argument in command.arguments:
-        if argument.name in bound and not argument.hidden and argument.fits(token.word, catalogue):
+    for argument in reversed(command.arguments):
+        shown = argument.optional and not argument.hidden
+        if shown and argument.name in bound and argument.fits(token.word, catalogue):
             first, second = as_code(bound[argument.name]), as_code(token.word)
             return Refusal(f"`{argument.name}` is named twice: {first} and {second}.")
     return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from importlib import import_module
+from itertools import chain
 
 # Regions by their English names; the library knows only those that the country itself uses.
 ENGLISH = {
@@ -26,8 +27,8 @@ ENGLISH = {
     "Wales": "GB-WLS",
     "Northern Ireland": "GB-NIR",
     "United Kingdom": "GB",
-    "USA": "US",
     "United States": "US",
+    "USA": "US",
 }
 CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -72,8 +73,9 @@ def read_region(word: str) -> str | None:
 
 
 def name_of_region(code: str) -> str:
-    """The first name of a code: `Germany`, `Bayern`."""
-    return next((name for name, known in regions().items() if known == code and name != code), code)
+    """The first name of a code, an English one where there is one: `Germany`, `Bavaria`."""
+    named = chain(ENGLISH.items(), regions().items())
+    return next((name for name, known in named if known == code and name != code), code)
 
 
 def holiday(region: str, day: date) -> str | None:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 import pytest
 from redis.asyncio import Redis
 
-from tests.dialogue import ADMIN, Dialogue, is_refused
+from bot.commands.daily import NO_SCHEDULE, NO_ZONE
+from bot.messages import moment
+from bot.requests import Channel
+from tests.dialogue import ADMIN, START, Dialogue, Recorder, catalogue_of, deck, is_refused, question
 
-NO_SCHEDULE = "This channel has no schedule yet. `/llmq daily on 09:00 weekdays Europe/Berlin` sets one."
+BERLIN = ZoneInfo("Europe/Berlin")
+BY_REGULARS = "when everyone who usually answers has answered, 1 h at the earliest; else after 8 h"
+CAN_ALL = "llmq can post, make threads and read replies here."
+
+
+def at(year: int, month: int, day: int, hour: int, minute: int = 0, zone: tzinfo = UTC) -> str:
+    """A moment as the core writes it."""
+    return moment(datetime(year, month, day, hour, minute, tzinfo=zone), zone, "day")
 
 
 @pytest.fixture
@@ -36,36 +49,137 @@ async def on(d: Dialogue) -> Dialogue:
 )
 async def test_a_schedule_is_understood_in_any_order_and_said_back(d: Dialogue, text: str) -> None:
     said = await d.hears(ADMIN, text)
-    assert "Daily question is on" in said
-    assert "When: Mon to Fri at 09:00 (Europe/Berlin)\nFrom: attention\n" in said
-    assert "Reveal: with 3 answers after 1 h, at the latest after 8 h" in said
-    assert "Questions: 4 of 4 not asked here yet" in said
-    assert "Next: Tue 24 Nov 2026, 09:00\nWed 25 Nov 2026, 09:00\nThu 26 Nov 2026, 09:00" in said
+    coming = " · ".join(at(2026, 11, day, 9, zone=BERLIN) for day in (24, 25, 26))
+    assert said.splitlines() == [
+        "The daily question is on",
+        "When: Mon to Fri, 09:00 (Europe/Berlin)",
+        "Topics: attention",
+        f"Reveal: {BY_REGULARS}",
+        "No question on: no day left out",
+        f"Next: {coming}",
+        "Questions: 4, none asked yet",
+        "[Ask one now]",
+        CAN_ALL,
+    ]
 
 
 async def test_the_first_schedule_of_a_channel_is_on_weekdays_in_utc_and_says_so(d: Dialogue) -> None:
     said = await d.hears(ADMIN, "daily on 09:00")
-    assert "When: Mon to Fri at 09:00 (UTC)\nFrom: all decks" in said
-    assert "The time is in UTC. Name your zone to change that" in said
+    assert "When: Mon to Fri, 09:00 (UTC)\nTopics: all" in said
+    assert NO_ZONE in said
+
+
+async def test_the_zone_is_the_admins_own_where_the_platform_tells_it(d: Dialogue) -> None:
+    d.platform.zones[ADMIN] = "Europe/Berlin"
+    said = await d.hears(ADMIN, "daily on 09:00")
+    assert "When: Mon to Fri, 09:00 (Europe/Berlin)" in said
+    assert NO_ZONE not in said
+    # What was set is not changed by who changes something else.
+    d.platform.zones["second"] = "Asia/Kolkata"
+    d.platform.admins.add("second")
+    assert "When: Mon to Fri, 10:00 (Europe/Berlin)" in await d.hears("second", "daily on 10:00")
+
+
+async def test_a_zone_that_only_the_platform_knows_is_not_taken(d: Dialogue) -> None:
+    d.platform.zones[ADMIN] = "Mars/Olympus"
+    said = await d.hears(ADMIN, "daily on 09:00")
+    assert "09:00 (UTC)" in said
+    assert NO_ZONE in said
+
+
+async def test_a_platform_that_does_not_say_what_it_knows_is_not_waited_for(redis: Redis) -> None:
+    class Silent(Recorder):
+        async def zone_of(self, team: str, member_id: str) -> str | None:
+            await asyncio.Event().wait()
+            return None
+
+        async def lacks(self, channel: Channel) -> tuple[str, ...]:
+            await asyncio.Event().wait()
+            return ()
+
+    d = Dialogue(redis, platform=Silent())
+    assert "The daily question is on" in await d.hears(ADMIN, "daily on 09:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("9:00 pm", "21:00 (UTC)"),
+        ("9 PM", "21:00 (UTC)"),
+        ("12:15 am", "00:15 (UTC)"),
+        ("21.30", "21:30 (UTC)"),
+        ("09:00 UTC+2", "09:00 (UTC+02:00)"),
+        ("9:00 pm GMT-3:30 weekends", "21:00 (UTC-03:30)"),
+    ],
+)
+async def test_times_and_offsets_are_understood_as_people_write_them(
+    d: Dialogue, typed: str, shown: str
+) -> None:
+    assert f", {shown}\n" in await d.hears(ADMIN, f"daily on {typed}")
+
+
+async def test_an_offset_is_ahead_of_utc_as_it_says(d: Dialogue) -> None:
+    await d.says(ADMIN, "daily on 09:00 daily UTC+2")
+    # At eight in UTC it is ten there: today's moment has passed.
+    there = timezone(timedelta(hours=2), "UTC+02:00")
+    assert f"Next: {at(2026, 11, 24, 9, zone=there)}" in await d.hears("ana", "daily")
+    await d.forward(hours=23)
+    assert len(d.platform.posts) == 1
 
 
 async def test_several_decks_and_topics_are_asked_from(d: Dialogue) -> None:
     said = await d.hears(ADMIN, 'daily on 09:00 "long context" prompting')
-    assert "From: long context, prompting" in said
-    assert "Questions: 6 of 6" in said
+    assert "Topics: long context, prompting" in said
+    assert "Questions: 6, none asked yet" in said
 
 
 async def test_a_topic_named_twice_counts_once(d: Dialogue) -> None:
-    assert "From: prompting\n" in await d.hears(ADMIN, "daily on 09:00 prompting Prompting")
+    assert "Topics: prompting\n" in await d.hears(ADMIN, "daily on 09:00 prompting Prompting")
 
 
 async def test_a_changed_schedule_keeps_what_was_not_named(d: Dialogue) -> None:
     await d.says(ADMIN, "daily on 09:00 mon,wed berlin attention")
     await d.says(ADMIN, "daily reveal 5 2h 6h")
     said = await d.hears(ADMIN, "daily on 17:30")
-    assert "When: Mon and Wed at 17:30 (Europe/Berlin)\nFrom: attention" in said
-    assert "Reveal: with 5 answers after 2 h, at the latest after 6 h" in said
-    assert "The time is in UTC" not in said
+    assert (
+        "The daily question has changed\nWhen: Mon and Wed, 17:30 (Europe/Berlin)\nTopics: attention" in said
+    )
+    assert "Reveal: with 5 answers, 2 h at the earliest; else after 6 h" in said
+    assert NO_ZONE not in said
+
+
+async def test_every_setting_can_be_changed_alone_and_says_back_all_that_holds(d: Dialogue) -> None:
+    await d.says(ADMIN, "daily on 09:00 daily berlin holidays Bavaria attention")
+    for typed, said in (
+        ("weekdays", "When: Mon to Fri, 09:00 (Europe/Berlin)\nTopics: attention"),
+        ("9:00 pm", "When: Mon to Fri, 21:00 (Europe/Berlin)\nTopics: attention"),
+        ("Asia/Tokyo", "When: Mon to Fri, 21:00 (Asia/Tokyo)\nTopics: attention"),
+        ("all", "When: Mon to Fri, 21:00 (Asia/Tokyo)\nTopics: all"),
+        ("basics", "Topics: basics"),
+        ("holidays none", "Topics: basics"),
+    ):
+        shown = await d.hears(ADMIN, f"daily on {typed}")
+        assert said in shown
+        assert ("Bavaria" in shown or "Bayern" in shown) == (typed != "holidays none")
+
+
+async def test_each_setting_goes_back_to_its_default_without_turning_the_question_off(d: Dialogue) -> None:
+    await d.says(ADMIN, "daily on 09:00 weekdays UTC")
+    plain = await d.hears("ana", "daily status")
+    await d.says(ADMIN, "daily on weekends berlin holidays US prompting")
+    await d.says(ADMIN, "daily free 2026-12-24..2027-01-02")
+    await d.says(ADMIN, "daily reveal 2 5m 1h")
+    await d.says(ADMIN, "daily on weekdays UTC holidays none all")
+    await d.says(ADMIN, "daily free none")
+    await d.says(ADMIN, "daily reveal regulars 1h 8h")
+    assert await d.hears("ana", "daily status") == plain
+
+
+async def test_without_a_time_a_new_schedule_is_asked_for_one(d: Dialogue) -> None:
+    for text in ("daily on", "daily on weekdays berlin"):
+        reply = await d.says(ADMIN, text)
+        assert is_refused(reply)
+        assert "At what time? Write it like `/llmq daily on 09:00`" in d.text(reply)
 
 
 async def test_a_changed_schedule_keeps_a_skip(on: Dialogue) -> None:
@@ -75,20 +189,30 @@ async def test_a_changed_schedule_keeps_a_skip(on: Dialogue) -> None:
 
 async def test_a_schedule_set_again_ends_a_pause(on: Dialogue) -> None:
     await on.says(ADMIN, "daily pause")
-    assert "Next: Mon 23 Nov 2026, 10:00" in await on.hears(ADMIN, "daily on 10:00")
+    assert f"Next: {at(2026, 11, 23, 10)}" in await on.hears(ADMIN, "daily on 10:00")
 
 
 async def test_a_schedule_set_after_its_time_starts_with_the_next_day(d: Dialogue) -> None:
-    assert "Next: Tue 24 Nov 2026, 07:30" in await d.hears(ADMIN, "daily on 07:30 daily")
+    assert f"Next: {at(2026, 11, 24, 7, 30)}" in await d.hears(ADMIN, "daily on 07:30 daily")
     await d.forward(hours=20)
     assert d.platform.posts == []
 
 
-@pytest.mark.parametrize("time", ["25", "9:99", "noon", "monday"])
-async def test_a_wrong_time_is_refused_and_nothing_is_set(d: Dialogue, time: str) -> None:
+@pytest.mark.parametrize(
+    ("time", "said"),
+    [
+        ("25", "`25` is not a time of day."),
+        ("9:99", "`9:99` is not a time of day."),
+        ("13:00 pm", "`13:00 pm` is not a time of day."),
+        ("noon", "`noon` does not fit `daily on`."),
+        ("monday", "At what time?"),
+        ("09:00 UTC+20", "`UTC+20` does not fit `daily on`."),
+    ],
+)
+async def test_a_wrong_time_is_refused_and_nothing_is_set(d: Dialogue, time: str, said: str) -> None:
     reply = await d.says(ADMIN, f"daily on {time}")
     assert is_refused(reply)
-    assert f"`{time}` is not a time of day." in d.text(reply)
+    assert said in d.text(reply)
     assert NO_SCHEDULE in await d.hears(ADMIN, "daily status")
 
 
@@ -99,42 +223,60 @@ async def test_a_very_long_time_is_not_repeated_in_full(d: Dialogue) -> None:
 async def test_status_is_for_everyone(on: Dialogue) -> None:
     for text in ("daily", "daily status"):
         said = await on.hears("ana", text)
-        assert "When: every day at 09:00 (UTC)" in said
-        assert "Next: Mon 23 Nov 2026, 09:00\nTue 24 Nov 2026, 09:00\nWed 25 Nov 2026, 09:00" in said
+        assert "When: every day, 09:00 (UTC)" in said
+        assert f"Next: {' · '.join(at(2026, 11, day, 9) for day in (23, 24, 25))}\n" in said
 
 
 async def test_status_counts_the_questions_that_are_left(on: Dialogue) -> None:
     await on.forward(days=3)
     said = await on.hears("ana", "daily")
-    assert "Questions: 7 of 10 not asked here yet" in said
-    assert "Next: Thu 26 Nov 2026, 09:00" in said
+    assert "Questions: 10, 7 left" in said
+    assert f"Next: {at(2026, 11, 26, 9)}" in said
+
+
+async def test_status_says_why_questions_are_left_out(redis: Redis) -> None:
+    old = replace(question(2), review_by=date(2026, 11, 1))
+    d = Dialogue(redis, catalogue_of(deck(question(0), question(1), old, question(3))))
+    other = Channel(d.channel.team, "other")
+    await d.says(ADMIN, "daily on 09:00 daily", channel=other)
+    await d.says(ADMIN, "daily now", channel=other)
+    said = await d.hears(ADMIN, "daily on 09:00 daily")
+    assert "Questions: 4, none asked yet; 2 left out: 1 open elsewhere, 1 out of date" in said
+
+
+async def test_status_of_a_schedule_whose_decks_are_gone_says_so(on: Dialogue) -> None:
+    await on.says(ADMIN, "daily on 09:00 attention")
+    on.bot.game = replace(on.bot.game, catalogue=catalogue_of(deck(question(1))))
+    assert "Questions: none: what it asks from is in no deck any more." in await on.hears("ana", "daily")
 
 
 async def test_status_leaves_out_a_date_that_was_asked_already(on: Dialogue) -> None:
     await on.says(ADMIN, "daily now")
-    assert "Next: Tue 24 Nov 2026, 09:00" in await on.hears("ana", "daily")
+    assert f"Next: {at(2026, 11, 24, 9)}" in await on.hears("ana", "daily")
 
 
-async def test_status_marks_a_shift_of_the_clocks(d: Dialogue) -> None:
+async def test_the_local_time_stays_when_the_clocks_change(d: Dialogue) -> None:
     d.now = datetime(2026, 10, 24, 8, tzinfo=UTC)
     said = await d.hears(ADMIN, "daily on 09:00 daily berlin")
-    assert "Next: Sun 25 Oct 2026, 09:00 (clocks go back 1 h)\nMon 26 Oct 2026, 09:00\n" in said
-
-
-async def test_status_marks_a_shift_on_a_day_without_a_question(d: Dialogue) -> None:
-    d.now = datetime(2026, 10, 22, 8, tzinfo=UTC)
-    said = await d.hears(ADMIN, "daily on 09:00 weekdays berlin")
-    assert "Fri 23 Oct 2026, 09:00\nMon 26 Oct 2026, 09:00 (clocks go back 1 h)\nTue 27 Oct" in said
+    assert f"Next: {' · '.join(at(2026, 10, day, 9, zone=BERLIN) for day in (25, 26, 27))}\n" in said
+    await d.forward(hours=23)
+    assert d.platform.posts == []
+    await d.forward(hours=1)
+    assert len(d.platform.posts) == 1
 
 
 async def test_the_reveal_rule_holds_from_the_next_round_on(on: Dialogue) -> None:
     await on.forward(hours=2)
     said = await on.hears(ADMIN, "daily reveal 1 30m 4h")
-    assert "From the next round on:** revealed with 1 answer after 30 min, at the latest after 4 h." in said
-    assert "Reveal: with 3 answers" in await on.hears("ana", "today")
+    assert (
+        "From the next question on:** revealed with 1 answer, 30 min at the earliest; else after 4 h." in said
+    )
+    # Nobody usually answers here, so that the round that is open waits for its deadline.
+    assert f"Reveal: {moment(START.replace(hour=17), UTC)}." in await on.hears("ana", "today")
     await on.forward(days=1)
+    assert len(on.platform.lines) == 1
     await on.says("ana", "answer This is what I think of it.")
-    assert len(on.platform.replies) == 2
+    assert len(on.platform.lines) == 2
 
 
 @pytest.mark.parametrize(
@@ -143,20 +285,30 @@ async def test_the_reveal_rule_holds_from_the_next_round_on(on: Dialogue) -> Non
         ("0 1h 8h", "`0` should be a whole number from 1 to 1000."),
         ("1001 1h 8h", "`1001` should be a whole number from 1 to 1000."),
         ("some 1h 8h", "`some` should be a whole number"),
+        ("regular 1h 8h", "`regular` should be a whole number"),
         ("3 1 8h", "`1` is not a duration."),
         ("3 1h never", "`never` is not a duration."),
         ("3 -1h 8h", "`-1h` is not a duration."),
         ("3 8h 1h", "The deadline should be no shorter than the wait, and from `5m` to `24h`."),
         ("3 1h 25h", "from `5m` to `24h`"),
-        ("3 1h", "`daily reveal` needs one more word."),
-        ("3 1h 8h 9h", "`9h` does not fit `daily reveal`."),
+        ("3 9h", "The deadline should be no shorter than the wait"),
+        ("", "`daily reveal` needs one more word. Expected `regulars` to wait for all who usually answer"),
+        ("3 1h 8h 9h", "`deadline` is named twice: `8h` and `9h`."),
     ],
 )
 async def test_a_reveal_rule_out_of_bounds_is_refused(on: Dialogue, rule: str, said: str) -> None:
     reply = await on.says(ADMIN, f"daily reveal {rule}")
     assert is_refused(reply)
     assert said in on.text(reply)
-    assert "with 3 answers after 1 h, at the latest after 8 h" in await on.hears("ana", "daily")
+    assert f"Reveal: {BY_REGULARS}" in await on.hears("ana", "daily")
+
+
+async def test_a_reveal_rule_keeps_what_it_does_not_name(on: Dialogue) -> None:
+    await on.says(ADMIN, "daily reveal 2 30m 4h")
+    assert "with 5 answers, 30 min at the earliest; else after 4 h" in await on.hears(ADMIN, "daily reveal 5")
+    assert "with 5 answers, 2 h at the earliest; else after 4 h" in await on.hears(ADMIN, "daily reveal 5 2h")
+    said = await on.hears(ADMIN, "daily reveal REGULARS")
+    assert "when everyone who usually answers has answered, 2 h at the earliest; else after 4 h" in said
 
 
 @pytest.mark.parametrize("rule", ["1 0m 1h", "1000 24h 24h", "3 8h 8h"])
@@ -170,14 +322,105 @@ async def test_a_deadline_leaves_time_to_answer(on: Dialogue) -> None:
 
 async def test_public_holidays_have_no_question(d: Dialogue) -> None:
     said = await d.hears(ADMIN, "daily on 09:00 weekdays Europe/Berlin holidays de-by")
-    assert "Holidays: no question on those of DE-BY; the first is Fri 25 Dec 2026" in said
+    assert "No question on: holidays of Bavaria (next: Fri 25 Dec)" in said
     d.now = datetime(2026, 12, 24, 12, 0, tzinfo=UTC)
-    assert "Next: Mon 28 Dec 2026, 09:00" in await d.hears(ADMIN, "daily status")
+    assert f"Next: {at(2026, 12, 28, 9, zone=BERLIN)}" in await d.hears(ADMIN, "daily status")
     # A change of the time leaves them as they are, and `none` takes them out.
-    assert "DE-BY" in await d.hears(ADMIN, "daily on 10:00")
+    assert "holidays of Bavaria" in await d.hears(ADMIN, "daily on 10:00")
     said = await d.hears(ADMIN, "daily on 10:00 holidays none")
-    assert "Holidays" not in said
-    assert "Next: Fri 25 Dec 2026, 10:00" in said
+    assert "No question on: no day left out" in said
+    assert f"Next: {at(2026, 12, 25, 10, zone=BERLIN)}" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Germany", "Germany"),
+        ("germany", "Germany"),
+        ("DE", "Germany"),
+        ("Bavaria", "Bavaria"),
+        ('"united kingdom"', "United Kingdom"),
+        ("USA", "United States"),
+        ("Brazil", "Brazil"),
+    ],
+)
+async def test_a_country_is_understood_by_its_name(d: Dialogue, typed: str, shown: str) -> None:
+    assert f"No question on: holidays of {shown}" in await d.hears(ADMIN, f"daily on 9:00 holidays {typed}")
+
+
+async def test_own_free_dates_have_no_question(on: Dialogue) -> None:
+    said = await on.hears(ADMIN, "daily free 2026-11-24..2026-11-26, 2026-11-28")
+    assert "These dates have no question." in said
+    assert "No question on: 24 Nov to 26 Nov, 28 Nov (next: Tue 24 Nov)" in said
+    assert f"Next: {' · '.join(at(2026, 11, day, 9) for day in (23, 27, 29))}\n" in said
+    await on.forward(days=7)
+    assert [post.key for post in on.platform.posts] == [f"practice:{day}" for day in (20780, 20784, 20786)]
+
+
+async def test_free_dates_are_added_and_taken_back(on: Dialogue) -> None:
+    await on.says(ADMIN, "daily free tomorrow")
+    assert "24 Nov, 1 Dec to 3 Dec" in await on.hears(ADMIN, "daily free 1 Dec to 3 Dec")
+    # A change of the time leaves them as they are.
+    assert "24 Nov, 1 Dec to 3 Dec" in await on.hears(ADMIN, "daily on 10:00")
+    assert "No question on: no day left out" in await on.hears(ADMIN, "daily free none")
+
+
+async def test_free_dates_that_have_passed_are_forgotten(on: Dialogue) -> None:
+    await on.says(ADMIN, "daily free 2026-11-24")
+    await on.forward(days=3)
+    assert "No question on: 30 Nov (" in await on.hears(ADMIN, "daily free 2026-11-30")
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ("christmas", "`christmas` is not a date. Write it like `2026-12-24`, `24 Dec` or `tomorrow`."),
+        ("2026-12-24..2026-12-01", "should end after it begins, within a year."),
+        ("2026-12-24..2028-12-24", "should end after it begins, within a year."),
+        (",".join(f"2027-01-{day:02}" for day in range(1, 32)), "20 ranges of free dates fit."),
+    ],
+)
+async def test_free_dates_that_make_no_sense_are_refused(on: Dialogue, dates: str, said: str) -> None:
+    reply = await on.says(ADMIN, f"daily free {dates}")
+    assert is_refused(reply)
+    assert said in on.text(reply)
+    assert "No question on: no day left out" in await on.hears("ana", "daily")
+
+
+LACKING = "Type `/invite @llmq` here."
+
+
+async def test_where_llmq_cannot_post_the_question_is_not_on_yet_and_the_settings_are_kept(
+    d: Dialogue,
+) -> None:
+    d.platform.lacking = (LACKING,)
+    reply = await d.says(ADMIN, "daily on 09:00 daily attention")
+    said = d.text(reply)
+    assert "Not on yet: llmq cannot work here.** Your settings are kept." in said
+    assert LACKING in said
+    await d.forward(days=2)
+    assert d.platform.posts == []
+    assert LACKING in await d.hears("ana", "daily status")
+    # Asked again while it is still so, it says so again.
+    assert LACKING in d.text(await d.press(ADMIN, reply, "Check again"))
+    d.platform.lacking = ()
+    said = d.text(await d.press(ADMIN, reply, "Check again"))
+    assert "The daily question goes on" in said
+    assert "Topics: attention" in said
+    assert CAN_ALL in said
+    await d.forward(days=1)
+    assert len(d.platform.posts) == 1
+
+
+async def test_now_says_what_llmq_lacks_instead_of_promising_a_question(on: Dialogue) -> None:
+    on.platform.lacking = (LACKING,)
+    reply = await on.says(ADMIN, "daily now")
+    assert is_refused(reply)
+    assert on.text(reply) == f"{LACKING}\n[Check again]"
+    assert on.platform.posts == []
+    on.platform.lacking = ()
+    assert "Today's question is coming." in on.text(await on.press(ADMIN, reply, "Check again"))
+    assert len(on.platform.posts) == 1
 
 
 @pytest.mark.parametrize(
@@ -199,4 +442,4 @@ async def test_holidays_break_no_streak(d: Dialogue) -> None:
     await d.says("ana", "answer", "An answer before the feast.")
     await d.forward(days=4)
     await d.says("ana", "answer", "An answer after the feast.")
-    assert "Streak: 2 round days, best 2" in await d.hears("ana", "me")
+    assert "Streak in #practice: 2 days, best 2" in await d.hears("ana", "me")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from redis.asyncio import Redis
 
+from bot.commands.admins import NOT_ADMIN
+from bot.commands.daily import NO_SCHEDULE
+from bot.messages import moment
 from bot.requests import Channel
-from tests.dialogue import ADMIN, Dialogue, catalogue_of, deck, is_refused, question
+from tests.dialogue import ADMIN, START, Dialogue, catalogue_of, deck, is_refused, question
 
-NO_SCHEDULE = "This channel has no schedule yet. `/llmq daily on 09:00 weekdays Europe/Berlin` sets one."
 OTHER = Channel("console:local", "random-talk")
+
+
+def nine_on(day: int) -> str:
+    """Nine o'clock of a day in November, as the core writes it."""
+    return moment(START.replace(day=day, hour=9), UTC, "day")
 
 
 @pytest.fixture
@@ -30,20 +37,21 @@ async def on(d: Dialogue) -> Dialogue:
 async def test_off_ends_the_schedule_and_leaves_the_round_its_reveal(on: Dialogue) -> None:
     await on.forward(hours=2)
     said = await on.hears(ADMIN, "daily off")
-    assert "Daily question is off.** A round that is open now still gets its reveal." in said
+    assert "The daily question is off.** An open question still gets its reveal." in said
     await on.forward(days=3)
-    assert (len(on.platform.posts), len(on.platform.replies)) == (1, 1)
+    assert (len(on.platform.posts), len(on.platform.lines)) == (1, 1)
     assert NO_SCHEDULE in await on.hears("ana", "daily")
 
 
 async def test_pause_and_resume(on: Dialogue) -> None:
-    assert "`/llmq daily resume` goes on." in await on.hears(ADMIN, "daily pause")
-    assert "**Paused.** No question comes until `/llmq daily resume`." in await on.hears("ana", "daily")
+    paused = await on.says(ADMIN, "daily pause")
+    assert on.text(paused) == "**Paused.** Streaks wait.\n[Resume]"
+    assert "**Paused.** By Boss." in await on.hears("ana", "daily")
     await on.forward(days=2)
     assert on.platform.posts == []
-    said = await on.hears(ADMIN, "daily resume")
-    assert "Daily question goes on" in said
-    assert "Next: Wed 25 Nov 2026, 09:00" in said
+    said = on.text(await on.press(ADMIN, paused, "Resume"))
+    assert "The daily question goes on" in said
+    assert f"Next: {nine_on(25)}" in said
     await on.forward(hours=2)
     assert [post.key for post in on.platform.posts] == ["practice:20782"]
 
@@ -51,14 +59,10 @@ async def test_pause_and_resume(on: Dialogue) -> None:
 @pytest.mark.parametrize(
     ("before", "text", "said"),
     [
-        (
-            "daily pause",
-            "daily pause",
-            "The schedule is paused already. `/llmq daily resume` goes on with it.",
-        ),
-        ("daily pause", "daily skip", "The schedule is paused, so there is nothing to skip."),
-        ("daily pause", "daily now", "The schedule is paused. `/llmq daily resume` goes on with it."),
-        ("daily status", "daily resume", "The schedule is running. `/llmq daily status` shows it."),
+        ("daily pause", "daily pause", "The daily question is paused already.\n[Resume]"),
+        ("daily pause", "daily skip", "The daily question is paused, so there is nothing to skip.\n[Resume]"),
+        ("daily pause", "daily now", "The daily question is paused.\n[Resume]"),
+        ("daily status", "daily resume", "The daily question is on already. `/llmq daily status` shows it."),
         ("daily skip", "daily skip", "Mon 23 Nov is skipped already. `/llmq daily resume` takes that back."),
         ("daily now", "daily now", "Today's question has been asked here: `/llmq today`."),
     ],
@@ -71,7 +75,9 @@ async def test_what_makes_no_sense_now_is_refused(on: Dialogue, before: str, tex
 
 
 @pytest.mark.parametrize(
-    "text", ["status", "off", "pause", "resume", "now", "skip", "reveal 3 1h 8h"], ids=lambda text: text[:6]
+    "text",
+    ["status", "off", "pause", "resume", "now", "skip", "reveal 3", "free fri"],
+    ids=lambda text: text[:6],
 )
 async def test_a_channel_without_a_schedule_is_told_how_to_set_one(d: Dialogue, text: str) -> None:
     reply = await d.says(ADMIN, f"daily {text}")
@@ -79,19 +85,34 @@ async def test_a_channel_without_a_schedule_is_told_how_to_set_one(d: Dialogue, 
     assert NO_SCHEDULE in d.text(reply)
 
 
-@pytest.mark.parametrize("text", ["on 9:00", "off", "pause", "resume", "now", "skip", "reveal 3 1h 8h"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on 9:00",
+        "off",
+        "pause",
+        "resume",
+        "now",
+        "skip",
+        "reveal 3 1h 8h",
+        "free tomorrow",
+        "excuse yesterday",
+    ],
+)
 async def test_only_an_admin_changes_a_schedule(on: Dialogue, text: str) -> None:
     before = await on.hears("ana", "daily")
     reply = await on.says("ana", f"daily {text}")
     assert is_refused(reply)
-    assert f"Only an admin of this channel may use `/llmq daily {text.split()[0]}`. Ask one" in on.text(reply)
+    assert on.text(reply) == NOT_ADMIN
     assert await on.hears("ana", "daily") == before
 
 
 async def test_a_skip_leaves_out_one_date(on: Dialogue) -> None:
     said = await on.hears(ADMIN, "daily skip")
-    assert "Mon 23 Nov is skipped.** The next question comes on Tue 24 Nov 2026, 09:00." in said
-    assert "Mon 23 Nov is skipped; /llmq daily resume takes that back." in await on.hears("ana", "daily")
+    assert said == f"**Mon 23 Nov is skipped.** Next: {nine_on(24)}."
+    assert "**Mon 23 Nov is skipped.** `/llmq daily resume` takes that back." in await on.hears(
+        "ana", "daily"
+    )
     await on.forward(days=2)
     assert [post.key for post in on.platform.posts] == ["practice:20781"]
     assert "is skipped" not in await on.hears("ana", "daily")
@@ -99,7 +120,7 @@ async def test_a_skip_leaves_out_one_date(on: Dialogue) -> None:
 
 async def test_a_skip_is_taken_back(on: Dialogue) -> None:
     await on.says(ADMIN, "daily skip")
-    assert "Next: Mon 23 Nov 2026, 09:00" in await on.hears(ADMIN, "daily resume")
+    assert f"Next: {nine_on(23)}" in await on.hears(ADMIN, "daily resume")
     await on.forward(hours=2)
     assert len(on.platform.posts) == 1
 
@@ -112,7 +133,7 @@ async def test_the_next_date_is_skipped_when_todays_question_was_asked_early(on:
 
 
 async def test_now_asks_at_once_and_not_again_on_the_same_date(on: Dialogue) -> None:
-    assert "Today's question is on its way." in await on.hears(ADMIN, "daily now")
+    assert "Today's question is coming." in await on.hears(ADMIN, "daily now")
     assert [post.key for post in on.platform.posts] == ["practice:20780"]
     await on.forward(hours=6)
     assert len(on.platform.posts) == 1
@@ -139,7 +160,7 @@ async def test_a_channel_that_refuses_pauses_the_schedule_with_its_reason(on: Di
     on.platform.refused["practice"] = "The channel is archived."
     await on.forward(hours=2)
     assert "**Paused.** The channel is archived." in await on.hears("ana", "daily")
-    assert "The schedule is paused. The channel is archived." in await on.hears("ana", "today")
+    assert "Paused. The channel is archived." in await on.hears("ana", "today")
     _, member, message = on.platform.told[0]
     assert member == ADMIN
     assert "The channel is archived. `/llmq daily resume` goes on." in on.text(message)
@@ -156,8 +177,50 @@ async def test_the_admin_hears_when_a_week_of_questions_is_left(redis: Redis) ->
     _, member, message = d.platform.told[0]
     assert member == ADMIN
     assert "has 7 new questions left" in d.text(message)
-    await d.forward(days=6)
+    for _ in range(6):
+        await d.forward(days=1)
+        await d.says("ana", "answer I say something every day.")
     assert len(d.platform.told) == 1
+
+
+async def test_the_warning_counts_what_is_left_and_what_waits(redis: Redis) -> None:
+    d = Dialogue(redis, catalogue_of(deck(question(0), question(1), question(2))))
+    for channel in (OTHER, d.channel):
+        await d.says(ADMIN, "daily on 09:00 daily", channel=channel)
+        await d.says(ADMIN, "daily now", channel=channel)
+    told = [d.text(message) for _, _, message in d.platform.told]
+    # Here one was asked, one is open in the other channel, and one is left for tomorrow.
+    assert "has 2 new questions left. 1 of them open in other channels just now." in told[-1]
+
+
+async def test_the_last_question_is_one_question(redis: Redis) -> None:
+    d = Dialogue(redis, catalogue_of(deck(question(0), question(1))))
+    await d.says(ADMIN, "daily on 09:00 mon")
+    await d.says(ADMIN, "daily now")
+    assert "has 1 new question left. After that" in d.text(d.platform.told[0][2])
+
+
+async def test_five_questions_without_answers_pause_the_schedule_and_say_so(on: Dialogue) -> None:
+    await on.forward(hours=2)
+    for _ in range(8):
+        await on.forward(days=1)
+    assert len(on.platform.posts) == 5
+    told = [on.text(message) for _, who, message in on.platform.told if who == ADMIN]
+    assert "is paused. Five questions had no answers; another hour or other topics may help." in told[-1]
+    assert "**Paused.** Five questions had no answers" in await on.hears("ana", "daily")
+    # From then on the count begins anew.
+    await on.says(ADMIN, "daily resume")
+    await on.forward(days=8)
+    assert len(on.platform.posts) == 10
+
+
+async def test_one_answer_begins_the_count_of_unanswered_questions_anew(on: Dialogue) -> None:
+    await on.forward(hours=2)
+    for n in range(9):
+        if n == 4:
+            await on.says("ana", "answer One answer is enough.")
+        await on.forward(days=1)
+    assert len(on.platform.posts) == 10
 
 
 async def test_each_channel_has_a_schedule_of_its_own(on: Dialogue) -> None:

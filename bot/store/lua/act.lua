@@ -44,7 +44,7 @@ local act = {at = at, id = redis.sha1hex(request):sub(1, 8)}
 
 local answers, acts = key('answers', id), key('acts', id)
 local stored = redis.call('HGET', answers, member)
-local before = stored and cjson.decode(stored)
+local before = stored and cjson.decode(stored) or nil
 
 local function result(status, more)
   local shown = streak_of(member, channel, now)
@@ -101,15 +101,14 @@ local function put(answer)
   award(member, channel, day, new - old, reached)
   award(member, '', day, math.max(new, others) - math.max(old, others), reached)
   mark_day(member, channel, day, answer and (answer.late and 'l' or 'a') or nil)
-  local counted, counts = before and not before.late, answer ~= nil and not answer.late
-  if counts and not counted then
-    redis.call('ZADD', key('order', id), answer.at, member)
-    round.replies = redis.call('HINCRBY', key('round', id), 'replies', 1)
-  elseif counted and not counts then
-    redis.call('ZREM', key('order', id), member)
-    round.replies = redis.call('HINCRBY', key('round', id), 'replies', -1)
+  local counted, counts = before ~= nil and not before.late, answer ~= nil and not answer.late
+  if counts ~= counted then
+    round.replies = redis.call('HINCRBY', key('round', id), 'replies', counts and 1 or -1)
+    -- From the reveal on this order is told page by page, so it stays as it is.
+    if is_blind and counts then redis.call('ZADD', key('order', id), answer.at, member) end
+    if is_blind and counted then redis.call('ZREM', key('order', id), member) end
   end
-  if counted ~= counts and redis.call('SISMEMBER', key('regulars', id), member) == 1 then
+  if counts ~= counted and redis.call('SISMEMBER', key('regulars', id), member) == 1 then
     round.waiting = redis.call('HINCRBY', key('round', id), 'waiting', counts and -1 or 1)
   end
   if answer then

@@ -4,8 +4,8 @@
 local members, found = redis.call('ZRANGE', key(ARGV[2], ARGV[1]), ARGV[3], ARGV[4]), {}
 for _, member in ipairs(members) do
   local stored = redis.call('HGET', key('answers', ARGV[1]), member)
-  if stored then
-    local answer = cjson.decode(stored)
+  local answer = stored and cjson.decode(stored)
+  if answer and (ARGV[2] == 'late' or not answer.late) then
     found[#found + 1] = cjson.encode({member = member, text = answer.text, at = answer.at, late = answer.late,
       read = answer.read, id = answer.id, said = answer.said, name = redis.call('HGET', key('member', member), 'name') or member})
   end
