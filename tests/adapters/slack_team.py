@@ -127,7 +127,7 @@ class Team:
         """All that is stored, and all that stands in Slack for more than the one who acted."""
         keys = [key async for key in self.redis.scan_iter() if ":practised:" not in key]
         # Which practice question was given before only says which to give next.
-        stored = {key: await read(self.redis, key) for key in keys}
+        stored = {key: timeless(await read(self.redis, key)) for key in keys}
         places = self.slack.workspace.channels.values()
         return stored | {one.id: [message.wire() for message in one.messages] for one in places}
 
@@ -261,6 +261,16 @@ async def read(redis: Redis, key: str) -> object:
             return await redis.lrange(key, 0, -1)
         case _:
             return await redis.get(key)
+
+
+def timeless(held: object) -> object:
+    """What a key holds but for the moments of commands, of which Slack sends none twice and tells none."""
+    if not isinstance(held, dict):
+        return held
+    kept = {name: value for name, value in held.items() if name not in ("away_at", "boards_at")}
+    if "schedule" in kept:
+        kept["schedule"] = re.sub(r'"since":[^,]*', "", kept["schedule"])
+    return kept
 
 
 def way_in(slack: SlackStandIn, app: Slack, mode: Mode) -> AbstractAsyncContextManager[object]:
