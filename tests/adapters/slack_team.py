@@ -32,6 +32,7 @@ from tests.fakes.slack.people import Channel, Message, View
 from tests.fakes.slack.sample import Mode
 from tests.fakes.slack.stand_in import SlackStandIn
 from tests.fakes.slack.users import Member
+from tests.fakes.slack.world import App
 
 # Slack's three seconds are kept by the bot's own limit; a busy machine must not fail a test.
 ACK_LIMIT = 60.0
@@ -161,6 +162,13 @@ class Team:
         await self.app.drain()
         await self.slack.settled()
 
+    async def chats(self, who: Member, number: int, thread: Message | None = None) -> None:
+        """Post so many remarks, a few at a time: hundreds at once cost a busy machine its connection."""
+        for n in range(number):
+            who.post(self.channel, f"Remark {n}, for all who care to read it.", thread)
+            if n % 25 == 0:
+                await self.slack.settled()
+
     async def question(self) -> Message:
         """Set a schedule, ask at once, and return the post."""
         await self.says(self.boss, "daily on 09:00 daily")
@@ -197,11 +205,17 @@ class Team:
 
 @asynccontextmanager
 async def playing(
-    redis: Redis, mode: Mode, *, admins: frozenset[str] = frozenset(), ack_limit: float = ACK_LIMIT
+    redis: Redis,
+    mode: Mode,
+    *,
+    admins: frozenset[str] = frozenset(),
+    ack_limit: float = ACK_LIMIT,
+    should_escape: bool = True,
 ) -> AsyncIterator[Team]:
     """The team, its app running in one of the two modes; at the end Slack has nothing to complain of."""
     clock = Hands(Clock(START.timestamp()))
-    async with SlackStandIn(now=clock.tick, ack_limit=ack_limit) as slack:
+    described = App(should_escape=should_escape)
+    async with SlackStandIn(now=clock.tick, app=described, ack_limit=ack_limit) as slack:
         slack.clock = clock.slack
         slept: list[float] = []
         app, bot = await app_of(slack, redis, clock, admins, slept)
