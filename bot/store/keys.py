@@ -40,7 +40,7 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :interview:<member>     string JSON of a mock interview (bot/game/interview.py)
     :board:<board>          zset   the team's members by points; week:<n>, month:<yyyy-mm>, all, streak
     :board:<board>@<channel>       the same of a channel; `:hidden` behind either for who left the boards
-    :request:<id>           string a request that has had its effect, or the moment it first came
+    :request:<id>           string points that a request for practice earned, or the moment it first came
 
 Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat
 `llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, the version

@@ -350,5 +350,5 @@ async def test_a_mistyped_command_is_given_the_nearest(team: Team) -> None:
 
 async def test_random_takes_a_topic_or_a_level_and_says_what_is_one_too_many(team: Team) -> None:
     said = words(await team.says(team.ana, "random medium easy"))
-    assert "easy  is one level too many:  medium  was named already." in said
+    assert "level  is named twice:  medium  and  easy ." in said
     assert "Did you mean" not in said

@@ -2,7 +2,7 @@
 -- ARGV: request id, channel or '', member, name, question id, prompt hash, normalised prompt, normalised reference,
 --   normalised answer, now, 0 when the answer says that the member does not know
 -- Result: JSON {status, points, left}; status is blind (open, or coming soon), pasted, copied, counted or same (request
---   seen before).
+--   seen before, with the points that it earned then).
 local request, channel, member, name, question, prompt_hash, prompt, reference, answer = unpack(ARGV, 1, 9)
 local now, worth = tonumber(ARGV[10]), tonumber(ARGV[11])
 if is_kept_back(prompt_hash, question) then return cjson.encode({status = 'blind'}) end
@@ -14,10 +14,11 @@ local saved = redis.call('HMGET', mine, 'practice_day', 'practice')
 local day = math.max(today(now), tonumber(saved[1] or 0))
 local count = tonumber(saved[1]) == day and tonumber(saved[2]) or 0
 local most = RULES.practice_a_day
-if not redis.call('SET', key('request', request), now, 'NX', 'PX', RULES.kept_request) then
-  return cjson.encode({status = 'same', points = 0, left = most - count})
-end
 local points = count < most and RULES.practice * worth or 0
+if not redis.call('SET', key('request', request), points, 'NX', 'PX', RULES.kept_request) then
+  local earned = tonumber(redis.call('GET', key('request', request)))
+  return cjson.encode({status = 'same', points = earned, left = most - count})
+end
 award(member, '', day, points, now)
 if channel ~= '' then award(member, channel, day, points, now) end
 redis.call('HSET', mine, 'practice_day', day, 'practice', count + points, 'name', name)

@@ -44,16 +44,19 @@ def escaped(typed: str) -> str:
     return typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def as_stored(typed: str, users: Mapping[str, str], channels: Mapping[str, str]) -> str:
+def as_stored(
+    typed: str, users: Mapping[str, str], channels: Mapping[str, str], *, named: bool = False
+) -> str:
     """What Slack stores for a message that a person typed: entities, links and mentions as codes.
 
-    `users` and `channels` give ids by name.
+    `users` and `channels` give ids by name. `named`: the codes of users have their names beside them.
     """
+    labels = {name: f"{id}|{name}" if named else id for name, id in users.items()}
     parts, at = [], 0
     for url in URL.finditer(typed):
-        parts += [with_names(typed[at : url.start()], users, channels), as_link(url[0])]
+        parts += [with_names(typed[at : url.start()], labels, channels), as_link(url[0])]
         at = url.end()
-    return "".join([*parts, with_names(typed[at:], users, channels)])
+    return "".join([*parts, with_names(typed[at:], labels, channels)])
 
 
 def as_link(url: str) -> str:

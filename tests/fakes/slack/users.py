@@ -52,7 +52,8 @@ class Member:
         """Type a slash command. Slack takes none in a thread."""
         self.enter(channel)
         trigger, response = self.trigger(), self.response_url(channel)
-        payload = payloads.command(self.world, self.workspace, (name, text), trigger, response)
+        sent = self.stored(text, named=True) if self.world.app.should_escape else text
+        payload = payloads.command(self.world, self.workspace, (name, sent), trigger, response)
         delivery = await self.outbox.send("slash_commands", payload)
         self.show_ack(delivery, response, f"{name} {text}".strip())
         return Acted(self.world, delivery, trigger, response)
@@ -188,10 +189,11 @@ class Member:
             raise NotPossible("There is no such message in the channel to reply to.")
         return ts
 
-    def stored(self, text: str) -> str:
+    def stored(self, text: str, *, named: bool = False) -> str:
+        """What Slack makes of a text; in a command the code of a member has the name, too."""
         users = {user.name: user.id for user in self.workspace.users.values()}
         places = {one.name: one.id for one in self.workspace.channels.values() if one.kind == "channel"}
-        return as_stored(text, users, places)
+        return as_stored(text, users, places, named=named)
 
     def composed(self, text: str) -> list[Json]:
         """Slack adds what was typed as rich text, too."""

@@ -30,7 +30,10 @@ class Call:
 
 @dataclass(slots=True)
 class App:
-    """The app as its page at Slack describes it. `scopes` None grants everything."""
+    """The app as its page at Slack describes it. `scopes` None grants everything.
+
+    With `should_escape` its commands come with codes for members, channels and links.
+    """
 
     id: str = "A0STANDIN"
     name: str = "stand-in"
@@ -41,6 +44,7 @@ class App:
     home_tab: bool = True
     messages_tab: bool = True
     socket_mode: bool = True
+    should_escape: bool = False
 
 
 @dataclass(slots=True, eq=False)
