@@ -64,7 +64,8 @@ class Stage(Protocol):
 
 def bare(words: str) -> str:
     """Words without the marks of any platform's format, in one line."""
-    return " ".join(re.sub(r"\\(?=[^\w\s])|\*\*|`|^> |^### |^-# ", "", words, flags=re.MULTILINE).split())
+    plain = re.sub(r"\\(?=[^\w\s])|\*\*|`|^> |^### |^-# ", "", words, flags=re.MULTILINE)
+    return re.sub(r" (?=[,.])", "", " ".join(plain.split()))
 
 
 # The terminal
@@ -110,7 +111,7 @@ class Terminal:
 
     async def seen_by(self, who: str) -> str:
         # Everyone sits before the same screen, which says for whom a part is meant.
-        parts = re.split(r"\n(?=(?:↳ )?llmq)", self.output.getvalue())
+        parts = re.split(r"\n(?= *(?:↳ )?llmq)", self.output.getvalue())
         return bare("\n".join(part for part in parts if "only" not in part.split("\n", 1)[0]))
 
     def _name(self, who: str) -> str:
@@ -184,8 +185,7 @@ class SlackStage:
         if sent.view:
             return self._shown(who, sent.view)
         await self.team.work()
-        theirs = [one for one in self.team.channel.messages if one.ephemeral_to == self._who(who).id]
-        return self._shown(who, theirs[-1])
+        return self._shown(who, self._who(who).ephemerals[-1])
 
     async def replies(self, who: str, text: str) -> None:
         self._who(who).post(self.team.channel, text, self.question)

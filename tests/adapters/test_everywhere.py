@@ -159,6 +159,11 @@ async def learnt_from(stage: Stage) -> None:
     assert "Nothing to review yet." in await stage.says("bob", "review")
 
 
+async def interviewed(stage: Stage) -> None:
+    assert "Interview" in await stage.says("ana", "interview")
+    assert "Question 1 of" in await stage.presses("ana", "Begin")
+
+
 async def kept_through_free_days(stage: Stage) -> None:
     await stage.ask()
     assert "24 Dec" in await stage.says("boss", "daily free 2040-12-24..2040-12-26")
@@ -182,6 +187,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     scheduled_by_admins_alone,
     told_about_oneself,
     learnt_from,
+    interviewed,
     kept_through_free_days,
 )
 
