@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import random
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -26,7 +25,7 @@ from scheduler.clockwork import Clockwork
 from tests.adapters import slack_team
 from tests.adapters.discord_server import Server, playing, shown, texts_of
 from tests.adapters.slack_team import Team
-from tests.dialogue import START, ten_questions
+from tests.dialogue import START, InDeckOrder, ten_questions
 from tests.fakes.discord import Member as DiscordMember
 from tests.fakes.discord import Message as DiscordMessage
 from tests.fakes.discord import Modal, NotPossible
@@ -35,7 +34,7 @@ from tests.fakes.slack.people import Message as SlackMessage
 from tests.fakes.slack.people import View
 from tests.fakes.slack.users import Member as SlackMember
 
-OPEN_A_FORM = ("Answer", "Change my answer", "Answer late")
+OPEN_A_FORM = ("Answer", "Answer again", "Change", "Answer late")
 
 
 class Stage(Protocol):
@@ -65,7 +64,8 @@ class Stage(Protocol):
 
 def bare(words: str) -> str:
     """Words without the marks of any platform's format, in one line."""
-    return " ".join(re.sub(r"\\(?=[^\w\s])|\*\*|`|^> |^### |^-# ", "", words, flags=re.MULTILINE).split())
+    plain = re.sub(r"\\(?=[^\w\s])|\*\*|`|^> |^### |^-# ", "", words, flags=re.MULTILINE)
+    return re.sub(r" (?=[,.])", "", " ".join(plain.split()))
 
 
 # The terminal
@@ -111,7 +111,7 @@ class Terminal:
 
     async def seen_by(self, who: str) -> str:
         # Everyone sits before the same screen, which says for whom a part is meant.
-        parts = re.split(r"\n(?=llmq)", self.output.getvalue())
+        parts = re.split(r"\n(?= *(?:↳ )?llmq)", self.output.getvalue())
         return bare("\n".join(part for part in parts if "only" not in part.split("\n", 1)[0]))
 
     def _name(self, who: str) -> str:
@@ -125,7 +125,7 @@ async def terminal(redis: Redis) -> AsyncIterator[Stage]:
     clock.move_to(START + timedelta(days=3650))
     platform = ConsolePlatform(Screen(output, plain=True), lambda: clock().astimezone(UTC))
     store, catalogue, platforms = Store(redis), ten_questions(), {"console": platform}
-    bot = Bot(Game(store, catalogue, clock, random.Random(1), platforms, lambda: None))
+    bot = Bot(Game(store, catalogue, clock, InDeckOrder(1), platforms, lambda: None))
     game = PlayedGame(bot, Clockwork(store, catalogue, platforms, clock), clock, UTC)
     yield Terminal(Talk(game, platform, "visit"), output, game)
 
@@ -180,11 +180,12 @@ class SlackStage:
 
     async def fills(self, who: str, text: str) -> str:
         sent = await self._who(who).submit(self.forms[who], {"answer": text})
-        return (
-            bare(" ".join(sent.errors.values()))
-            if sent.errors or not sent.view
-            else self._shown(who, sent.view)
-        )
+        if sent.errors:
+            return bare(" ".join(sent.errors.values()))
+        if sent.view:
+            return self._shown(who, sent.view)
+        await self.team.work()
+        return self._shown(who, self._who(who).ephemerals[-1])
 
     async def replies(self, who: str, text: str) -> None:
         self._who(who).post(self.team.channel, text, self.question)
@@ -251,7 +252,9 @@ class DiscordStage:
         raise AssertionError(f"no button {label}")
 
     async def fills(self, who: str, text: str) -> str:
-        return self._shown(who, shown(await self._who(who).submit(self.forms[who], {"answer": text})))
+        said = self._shown(who, shown(await self._who(who).submit(self.forms[who], {"answer": text})))
+        await self.server.work()
+        return said
 
     async def replies(self, who: str, text: str) -> None:
         person = self._who(who)

@@ -24,7 +24,9 @@ async def stage(redis: Redis, request: pytest.FixtureRequest) -> AsyncIterator[S
 async def the_question_is_asked(stage: Stage) -> None:
     said = await stage.ask()
     assert PROMPT in said
-    assert "Answers stay hidden until the reveal: with 3 answers, but not before" in said
+    assert "Answer is private; a reply in the thread is not." in said
+    assert "Reveal: " in said
+    assert "A late answer keeps your streak." in said
 
 
 async def answered_by_the_button(stage: Stage) -> None:
@@ -39,7 +41,7 @@ async def answered_by_command_and_taken_back(stage: Stage) -> None:
     await stage.ask()
     assert "Your answer is in." in await stage.says("ana", f"answer {ANSWER}")
     said = await stage.presses("ana", "Take back")
-    assert "Your answer is taken back" in said
+    assert "Taken back, with its points." in said
     assert ANSWER in said
     assert "not yet" in await stage.says("ana", "today")
 
@@ -62,7 +64,7 @@ async def changed_before_the_reveal(stage: Stage) -> None:
 async def refused_with_a_reason(stage: Stage) -> None:
     await stage.ask()
     await stage.presses("ana", "Answer")
-    assert "too short" in await stage.fills("ana", "No.")
+    assert "Please write at least 10 characters." in await stage.fills("ana", "No.")
     assert "not yet" in await stage.says("ana", "today")
 
 
@@ -76,8 +78,12 @@ async def blind_until_the_reveal(stage: Stage) -> None:
     revealed = await stage.reveal()
     assert "secret0" in revealed
     assert ANSWER in revealed
-    assert "Revealed with 1 answer" in revealed
-    assert "secret0" in await stage.says("bob", "today")
+    assert "1 answered" in revealed
+    assert "Revealed: 1 answered." in await stage.seen_by("bob")
+    assert "secret0" in await stage.says("ana", "today")
+    # Who has not answered may still do so without having read it.
+    assert "secret0" not in await stage.says("bob", "today")
+    assert "secret0" in await stage.presses("bob", "Show the reference")
 
 
 async def answered_late(stage: Stage) -> None:
@@ -85,17 +91,15 @@ async def answered_late(stage: Stage) -> None:
     await stage.reveal()
     await stage.says("ana", "today")
     await stage.presses("ana", "Answer late")
-    assert "Your late answer is in. +4 points." in await stage.fills("ana", ANSWER)
-    assert "secret0" in await stage.presses("ana", "Reference")
+    assert "Your late answer is in the thread. +4 points." in await stage.fills("ana", ANSWER)
+    assert "ana · late" in await stage.seen_by("bob")
+    assert "Found 0 of 1 key point" in await stage.presses("ana", "Compare mine")
 
 
 async def practised(stage: Stage) -> None:
-    await stage.ask()
     assert "Practice" in await stage.says("ana", "random prompting")
     await stage.presses("ana", "Answer")
-    said = await stage.fills("ana", ANSWER)
-    assert "+1 point." in said
-    assert "Reference answer" in said
+    assert "+1 point" in await stage.fills("ana", ANSWER)
     await stage.says("ana", "random")
     assert "Reference answer" in await stage.presses("ana", "Show answer")
     assert "Practice" in await stage.presses("ana", "Another")
@@ -105,8 +109,8 @@ async def ranked_and_shown_to_the_channel(stage: Stage) -> None:
     await stage.ask()
     await stage.says("ana", f"answer {ANSWER}")
     said = await stage.says("ana", "leaderboard")
-    assert "You are number 1 of 1 with 10." in said
-    assert "Leaderboard" not in await stage.seen_by("bob")
+    assert "ana (you)" in said
+    assert "This week" not in await stage.seen_by("bob")
     assert "All time" in await stage.presses("ana", "All time")
     await stage.says("ana", "leaderboard all")
     await stage.presses("ana", "Show to channel")
@@ -117,32 +121,55 @@ async def hidden_from_the_boards(stage: Stage) -> None:
     await stage.ask()
     await stage.says("ana", f"answer {ANSWER}")
     assert "You have left the boards." in await stage.says("ana", "boards off")
-    assert "Nobody is on this board yet." in await stage.says("bob", "leaderboard")
+    assert "No points yet this week." in await stage.says("bob", "leaderboard")
     assert "You are on the boards again" in await stage.says("ana", "boards on")
 
 
 async def scheduled_by_admins_alone(stage: Stage) -> None:
     await stage.ask()
     for text in ("daily on 09:00", "daily off", "daily pause", "daily skip", "daily now", "reveal"):
-        assert "Only an admin" in await stage.says("ana", text)
-    assert "Daily question is on" in await stage.says(
-        "boss", "daily on 17:30 mon-fri Europe/Berlin holidays DE-BY"
-    )
-    assert "Mon to Fri at 17:30 (Europe/Berlin)" in await stage.says("ana", "daily status")
-    assert "From the next round on" in await stage.says("boss", "daily reveal 2 30m 6h")
+        assert "Only admins of this channel can do this." in await stage.says("ana", text)
+    said = await stage.says("boss", "daily on 17:30 mon-fri Europe/Berlin holidays Bavaria")
+    assert "The daily question has changed" in said
+    assert "Mon to Fri, 17:30 (Europe/Berlin)" in await stage.says("ana", "daily status")
+    assert "From the next question on" in await stage.says("boss", "daily reveal 2 30m 6h")
     assert "is skipped" in await stage.says("boss", "daily skip")
     assert "Paused." in await stage.says("boss", "daily pause")
-    assert "Daily question goes on" in await stage.says("boss", "daily resume")
-    assert "Daily question is off." in await stage.says("boss", "daily off")
+    assert "The daily question goes on" in await stage.says("boss", "daily resume")
+    assert "The daily question is off." in await stage.says("boss", "daily off")
 
 
 async def told_about_oneself(stage: Stage) -> None:
     await stage.ask()
     await stage.says("ana", f"answer {ANSWER}")
-    assert "1 round day, best 1" in await stage.says("ana", "me")
+    assert "1 day, best 1" in await stage.says("ana", "me")
     assert "answered" in await stage.says("ana", "streak")
     assert "The basics (basics)" in await stage.says("ana", "topics")
-    assert "/llmq daily on TIME" in await stage.says("ana", "help daily on")
+    assert "/llmq daily on" in await stage.says("ana", "help daily on")
+
+
+async def learnt_from(stage: Stage) -> None:
+    await stage.ask()
+    assert "1 key point" in await stage.says("ana", "hint")
+    await stage.says("ana", "answer It is good for secret0 and more.")
+    await stage.reveal()
+    assert "Found 1 of 1 key point" in await stage.says("ana", "compare")
+    assert "It comes back on" in await stage.presses("ana", "Good")
+    assert "Nothing is due." in await stage.says("ana", "review")
+    assert "Nothing to review yet." in await stage.says("bob", "review")
+
+
+async def interviewed(stage: Stage) -> None:
+    assert "Interview" in await stage.says("ana", "interview")
+    assert "Question 1 of" in await stage.presses("ana", "Begin")
+
+
+async def kept_through_free_days(stage: Stage) -> None:
+    await stage.ask()
+    assert "24 Dec" in await stage.says("boss", "daily free 2040-12-24..2040-12-26")
+    assert "had no question here" in await stage.says("boss", "daily excuse 2001-01-01")
+    assert "You are away" in await stage.says("ana", "away tomorrow")
+    assert "Welcome back." in await stage.says("ana", "away off")
 
 
 SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
@@ -159,6 +186,9 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     hidden_from_the_boards,
     scheduled_by_admins_alone,
     told_about_oneself,
+    learnt_from,
+    interviewed,
+    kept_through_free_days,
 )
 
 

@@ -40,8 +40,10 @@ class Acted:
 
     @property
     def messages(self) -> list[Message]:
-        """What the app has shown in answer, each as it stands now."""
-        return [one for one in self.interaction.messages if not (one.deleted or one.loading)]
+        """What the app has shown in answer, each as it stands now; what it changed comes first."""
+        original = self.interaction.original
+        changed = [original] if self.updated and original else []
+        return [one for one in (*changed, *self.interaction.messages) if not (one.deleted or one.loading)]
 
     @property
     def message(self) -> Message:
