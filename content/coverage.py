@@ -129,14 +129,15 @@ def stems_of(word: str, points: Points) -> Iterable[str]:
 
 def slips(word: str, own: str, points: Points) -> Iterator[str]:
     """The stems from which the word is one slip away: a letter too many, too few, wrong, or swapped."""
-    if len(word) < TYPO_LENGTH - 1 or not word.isalpha() or not NO_SLIPS.isdisjoint((word, own)):
+    if len(word) < TYPO_LENGTH - 1 or not word.isalpha() or word in NO_SLIPS:
         return
     if meant := points.long_words.get(word[0]):
-        for place in slipped_from(word, meant.words):
-            yield meant.stems[place]
-        for place in slipped_from(own, meant.stems):
-            if len(meant.stems[place]) >= TYPO_LENGTH:
-                yield meant.stems[place]
+        found = [meant.stems[place] for place in slipped_from(word, meant.words)]
+        long = (meant.stems[place] for place in slipped_from(own, meant.stems))
+        found += [each for each in long if len(each) >= TYPO_LENGTH]
+        # Stemming is slow: only now.
+        if found and stem(word) not in NO_SLIPS:
+            yield from found
 
 
 def slipped_from(word: str, meant: Stems) -> list[int]:

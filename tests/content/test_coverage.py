@@ -95,6 +95,7 @@ def test_an_alternative_is_found_in_other_words_of_the_same_stems(alternative: s
         ("shared prefix", "a shared prefill"),
         ("small tiles", "small times"),
         ("decides early", "decodes early"),
+        ("scoring all", "storing all"),
         ("CLIP does not generate", "CLIP generates"),
         ("not discriminative", "discriminative, not generative"),
         ("P(x, y)", "P(x), y"),
