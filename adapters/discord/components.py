@@ -12,7 +12,15 @@ from typing import Any, assert_never
 import discord
 from discord import ui
 
-from adapters.discord.words import escaped, fenced, in_discords_markdown, quoted, unfenced, with_moments
+from adapters.discord.words import (
+    escaped,
+    fenced,
+    in_discords_markdown,
+    quoted,
+    unfenced,
+    with_channels,
+    with_moments,
+)
 from bot.columns import columns
 from bot.messages import (
     Bar,
@@ -31,7 +39,6 @@ from bot.messages import (
     Message,
     Quote,
     Table,
-    without_moments,
 )
 
 # Of the 40 components of a message one is the container, and a row of buttons has five more in it.
@@ -224,7 +231,7 @@ def pieces_of(block: Block) -> Iterator[Piece]:
     """The pieces of one block, none longer than a message."""
     match block:
         case Heading(words):
-            yield from texts([f"### {escaped(without_moments(words))}"])
+            yield from texts([f"### {with_channels(words)}"])
         case Markdown(words):
             yield from texts(separated(in_discords_markdown(words)))
         case Quote(author, words, pressed):
@@ -252,12 +259,13 @@ def pieces_of(block: Block) -> Iterator[Piece]:
 def drawn(bar: Bar) -> str:
     """A bar's words, and its length as code."""
     filled = BAR * round(bar.share * LONGEST_BAR)
-    return f"{escaped(bar.words)} `{filled}`" if filled else escaped(bar.words)
+    words = with_channels(bar.words)
+    return f"{words} `{filled}`" if filled else words
 
 
 def field_lines(label: str, value: str) -> list[str]:
     first, *more = value.split("\n")
-    return [f"**{escaped(without_moments(label))}:** {with_moments(first)}", *map(with_moments, more)]
+    return [f"**{with_channels(label)}:** {with_moments(first)}", *map(with_moments, more)]
 
 
 def quotation(author: str, words: str) -> Iterator[Text]:

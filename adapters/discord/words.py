@@ -25,16 +25,21 @@ STYLES = {"time": "t", "day": "f"}
 
 def escaped(text: str) -> str:
     """Text in which Discord finds nothing to format: it shows what stands after a backslash as it is."""
-    return CHANNEL.sub(r"<#\g<channel>>", AT_START.sub(held, ANYWHERE.sub(r"\\\g<0>", text)))
+    return AT_START.sub(held, ANYWHERE.sub(r"\\\g<0>", text))
 
 
 def with_moments(text: str) -> str:
-    """Text of ours as `escaped` has it, its moments as Discord writes them."""
+    """Text of ours as `escaped` has it, its moments and channels as Discord writes them."""
     parts, end = [], 0
     for found in MOMENT.finditer(text):
-        parts += [escaped(text[end : found.start()]), f"<t:{found['unix']}:{STYLES[found['style']]}>"]
+        parts += [with_channels(text[end : found.start()]), f"<t:{found['unix']}:{STYLES[found['style']]}>"]
         end = found.end()
-    return "".join((*parts, escaped(text[end:])))
+    return "".join((*parts, with_channels(text[end:])))
+
+
+def with_channels(text: str) -> str:
+    """Text of ours in which no moment is to change with its reader."""
+    return CHANNEL.sub(r"<#\g<channel>>", escaped(without_moments(text)))
 
 
 def held(start: re.Match[str]) -> str:

@@ -11,14 +11,14 @@ from adapters.discord.commands import application_command
 from adapters.discord.components import modal_of, parts_of
 from bot.commands.table import TABLE
 from bot.game.catalogue import Item
-from bot.game.rounds import reference_blocks, reference_of
-from bot.messages import Form, Quote, announce
+from bot.game.posts import reference_blocks
+from bot.game.rounds import reference_of
+from bot.messages import Quote, announce
 from content.reading import SHIPPED, read_deck
+from tests.adapters.samples import FORM, MESSAGES
 from tests.adapters.test_discord_words import texts
-from tests.adapters.test_slack_golden import MESSAGES
 
 FOLDER = Path(__file__).parent / "golden" / "discord"
-FORM = Form("Your answer", "What is it?", "In your own words", "answer @1:1", "mine")
 NAMES = (*MESSAGES, "form", "command")
 
 
@@ -38,13 +38,14 @@ def test_each_kind_of_message_is_drawn_as_it_was_reviewed(name: str) -> None:
     assert drawn(name) == (FOLDER / f"{name}.json").read_text()
 
 
-def test_every_shipped_answer_fits_discords_limits_with_a_dozen_long_answers() -> None:
-    deck, _ = read_deck(SHIPPED / "llm-fundamentals.md")
-    assert deck
+@pytest.mark.parametrize("deck", sorted(SHIPPED.glob("*.md")), ids=lambda path: path.stem)
+def test_every_shipped_answer_fits_discords_limits_with_a_dozen_long_answers(deck: Path) -> None:
+    read, _ = read_deck(deck)
+    assert read
     crowd = [Quote("Ana", "word " * 800) for _ in range(12)]
-    for one in deck.questions:
-        own = parts_of(announce(*reference_blocks(reference_of(Item("d/q", "d", one)))))
-        parts = parts_of(announce(*reference_blocks(reference_of(Item("d/q", "d", one))), *crowd))
+    for one in read.questions:
+        reference = list(reference_blocks(reference_of(Item("d/q", "d", one))))
+        own, parts = parts_of(announce(*reference)), parts_of(announce(*reference, *crowd))
         assert all(sum(map(len, texts(part))) <= 4000 for part in parts)
         said, alone = (
             sum(text.count("word") for part in some for text in texts(part)) for some in (parts, own)
