@@ -15,6 +15,7 @@ from discord.utils import snowflake_time
 from adapters.discord.commands import command_text, completions
 from adapters.discord.components import modal_of, parts_of
 from adapters.discord.leases import Leases
+from adapters.discord.mentions import by_name, mentioned, names_of, with_names
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.shards import ShardLeases
 from bot.bot import Bot
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 # Messages are wanted for replies: the words of those that mention the bot arrive without a privilege.
 INTENTS = discord.Intents(guilds=True, guild_messages=True)
 GOODBYE_SECONDS = 1.0
+ASK_NAME_SECONDS = 0.4
+MOST_NAMED = 5
 # Discord does not tell whose message was deleted.
 NOBODY = Member("", "")
 ONLY_IN_SERVERS = "llmq works in the channels of a server. Use it there."
@@ -143,7 +146,9 @@ class Discord(discord.AutoShardedClient):
             case discord.InteractionType.autocomplete:
                 await interaction.response.autocomplete(completions(data, TABLE, self.bot.game.catalogue))
             case discord.InteractionType.application_command:
-                await self.answer(interaction, command_text(data, TABLE))
+                text = command_text(data, TABLE)
+                names = await self.names(interaction.guild_id, mentioned(text))
+                await self.answer(interaction, with_names(text, names))
             case discord.InteractionType.component:
                 await self.answer(interaction, data["custom_id"])
             case discord.InteractionType.modal_submit:
@@ -171,6 +176,19 @@ class Discord(discord.AutoShardedClient):
         finally:
             if isinstance(reply, Message):
                 await self.platform.tick(reply.ticks)
+
+    async def names(self, guild: int | None, members: Collection[int]) -> dict[int, str]:
+        """The names of members whom a command names by their ids, as far as Discord tells them at once."""
+        server = self.get_guild(guild) if guild and members else None
+        if server is None:
+            return {}
+        try:
+            async with asyncio.timeout(ASK_NAME_SECONDS):
+                asked = sorted(members)[:MOST_NAMED]
+                return names_of([await server.fetch_member(member) for member in asked])
+        except (discord.DiscordException, aiohttp.ClientError, TimeoutError) as fault:
+            log.info("who is named in a command is not known: %s", type(fault).__name__)
+            return {}
 
     async def on_message(self, message: discord.Message) -> None:
         """A message in reply to the question, or in its thread, that mentions the bot may answer it."""
@@ -216,7 +234,8 @@ class Discord(discord.AutoShardedClient):
             return
         channel = Channel(team_of(guild.id), channel_of(message.channel, message.channel.id))
         member = Member(str(message.author.id), message.author.display_name)
-        typed, at = self.without_mention(message.content), message.edited_at or message.created_at
+        typed = by_name(self.without_mention(message.content), names_of(message.mentions))
+        at = message.edited_at or message.created_at
         written = ThreadMessage(str(question), str(message.id), message.created_at)
         reply = await self.bot.handle(Request(id, channel, member, "reply", typed, at, written))
         await self.acknowledge(reply, message.author)

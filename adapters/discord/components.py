@@ -21,7 +21,6 @@ from adapters.discord.words import (
     with_channels,
     with_moments,
 )
-from bot.columns import columns
 from bot.messages import (
     Bar,
     Bars,
@@ -241,7 +240,7 @@ def pieces_of(block: Block) -> Iterator[Piece]:
         case Fields(pairs):
             yield from texts(chain.from_iterable(field_lines(*pair) for pair in pairs))
         case Table():
-            yield from preformatted(columns(block))
+            yield from texts(table_lines(block))
         case Grid(words):
             yield from preformatted(words.split("\n"))
         case Bars(bars):
@@ -254,6 +253,15 @@ def pieces_of(block: Block) -> Iterator[Piece]:
             yield from texts([f"-# {with_moments(words)}"])
         case _:
             assert_never(block)
+
+
+def table_lines(table: Table) -> Iterator[str]:
+    """A line a row, which a telephone shows as well as a wide screen; the reader's own stands out."""
+    if any(table.header):
+        yield f"-# {' · '.join(filter(None, map(with_channels, table.header)))}"
+    for number, row in enumerate(table.rows):
+        line = " · ".join(map(escaped, row))
+        yield f"**{line}**" if number == table.own else line
 
 
 def drawn(bar: Bar) -> str:

@@ -157,6 +157,12 @@ async def test_others_marks_on_a_reply_stay(server: Server) -> None:
     assert reply.reactions == {MARK: [server.bob.id]}
 
 
+async def test_whom_a_reply_names_is_shown_by_name(server: Server) -> None:
+    question = await server.question()
+    await replied(server, question, f"As {server.bob.mention} says: it forgets.")
+    assert "As \\@bob says" in await server.today(server.ana)
+
+
 async def test_what_is_no_answer_gets_its_reason_in_a_direct_message(server: Server) -> None:
     question = await server.question()
     reply = server.ana.say(server.channel, "No.", question)

@@ -134,6 +134,15 @@ async def test_what_is_typed_is_completed(server: Server) -> None:
     assert [choice["value"] for choice in offered.choices] == ["prompting"]
 
 
+async def test_whom_a_command_names_is_known_by_name(server: Server) -> None:
+    server.discord.admin.nick(server.discord.guild, server.ana.user, "Ana B.")
+    said = await server.says(server.boss, "away", when=f"{server.ana.mention} tomorrow")
+    assert "Ana B\\. is away" in said.text or "Ana B. is away" in said.text
+    server.discord.faults.add("get_member", ServerError(503))
+    said = await server.says(server.boss, "away", when=f"{server.bob.mention} tomorrow")
+    assert f"{server.bob.id} is away" in said.text
+
+
 # Permissions
 
 

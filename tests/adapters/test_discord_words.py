@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from discord import ButtonStyle, ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.components import MOST_COMPONENTS, MOST_TEXT, modal_of, parts_of
+from adapters.discord.components import (
+    MOST_COMPONENTS,
+    MOST_TEXT,
+    Mark,
+    modal_of,
+    parts_of,
+    parts_to_find,
+)
 from adapters.discord.words import escaped, in_discords_markdown
 from bot.messages import (
+    Bar,
+    Bars,
+    Block,
     Button,
     Buttons,
     Divider,
@@ -25,6 +38,9 @@ from bot.messages import (
     announce,
     channel_link,
     text_form,
+    in_channel,
+    moment,
+    thread_link,
 )
 
 # Discord's client takes away a backslash before anything that is no letter, digit or space.
@@ -61,7 +77,8 @@ def test_a_quotation_is_split_and_never_cut(text: str) -> None:
     views = parts_of(announce(Quote("Ana", text)))
     lines = [line for view in views for part in texts(view) for line in part.split("\n")]
     assert lines[0] == "**Ana**"
-    assert "".join(shown(line.removeprefix("> ")) for line in lines[1:]) == text.replace("\n", "")
+    said = (shown(line.removeprefix("> ")) for line in lines if line != "**Ana**")
+    assert "".join(said) == text.replace("\n", "")
 
 
 BLOCKS = (
@@ -102,22 +119,78 @@ def test_our_markdown_becomes_discords(ours: str, discords: list[str]) -> None:
     assert in_discords_markdown(ours) == discords
 
 
-def test_columns_line_up_and_no_name_ends_their_fence() -> None:
-    table = Table(("Rank", "Member"), (("1", "Ana"), ("2", "``` @everyone 漢字")), own=0)
-    (view,) = parts_of(announce(table, Grid("a  b")))
-    first, second = texts(view)
-    assert first.count("```") == 2
-    assert "→ 1     Ana" in first
-    assert second == "```\na  b\n```"
+def test_a_table_has_a_line_a_row_and_no_name_formats_anything() -> None:
+    table = Table(("Place", "Member", ""), (("1", "Ana", "4"), ("2", "*bob* <@1>", "3")), own=0)
+    (view,) = parts_of(announce(table))
+    assert texts(view) == ["-# Place · Member\n**1 · Ana · 4**\n2 · \\*bob\\* \\<\\@1\\> · 3"]
 
 
-def test_a_long_table_is_parted_into_fences_of_their_own() -> None:
-    rows = tuple((str(n), "x" * 80) for n in range(100))
-    views = parts_of(announce(Table(("n", "words"), rows)))
+def test_columns_keep_their_fence_whatever_stands_in_them() -> None:
+    (view,) = parts_of(announce(Grid("a  b ``` @everyone 漢字")))
+    (only,) = texts(view)
+    assert only.startswith("```\na  b")
+    assert only.count("```") == 2
+
+
+def test_long_columns_are_split_into_fences_of_their_own() -> None:
+    views = parts_of(announce(Grid("\n".join("x" * 80 for _ in range(100)))))
     parts = [part for view in views for part in texts(view)]
     assert len(parts) > 1
     assert all(part.startswith("```\n") and part.endswith("\n```") for part in parts)
     assert sum(part.count("x" * 80) for part in parts) == 100
+
+
+def test_the_parts_of_a_long_answer_each_have_its_authors_name() -> None:
+    views = parts_of(announce(Quote("Ana *B*", "word " * 2000)))
+    assert len(views) == 3
+    assert {part.split("\n")[0] for view in views for part in texts(view)} == {"**Ana \\*B\\***"}
+    assert sum(part.count("word") for view in views for part in texts(view)) == 2000
+
+
+MOMENT = moment(datetime(2026, 11, 24, 16, tzinfo=UTC), ZoneInfo("Europe/Berlin"))
+DAY = moment(datetime(2026, 11, 24, 16, tzinfo=UTC), ZoneInfo("Europe/Berlin"), "day")
+
+
+@pytest.mark.parametrize(
+    ("block", "shown"),
+    [
+        (Markdown(f"Next: **{MOMENT}**, *{DAY}*."), "Next: **<t:1795536000:t>**, *<t:1795536000:f>*."),
+        (Markdown(f"`{MOMENT}`"), "`17:00 (CET)`"),
+        (Fields(((MOMENT, f"a_b {DAY}"),)), "**17:00 (CET):** a\\_b <t:1795536000:f>"),
+        (Footnote(f"Until {MOMENT}."), "-# Until <t:1795536000:t>."),
+        (Heading(f"At {DAY} in {in_channel('7')}"), "### At Tue 24 Nov, 17:00 (CET) in <#7>"),
+        (Fields(((f"In {in_channel('7')}", "x"),)), "**In <#7>:** x"),
+        (Markdown(thread_link("5", "7", "Open the thread")), "<#7>"),
+        (Bars((Bar("1 of 2 · a_b", 0.5), Bar("0 of 2 · c", 0))), "1 of 2 · a\\_b `██████`\n0 of 2 · c"),
+    ],
+)
+def test_moments_channels_threads_and_bars(block: Block, shown: str) -> None:
+    (view,) = parts_of(announce(block))
+    assert texts(view) == [shown]
+
+
+def test_nobodys_words_become_a_moment_or_a_channel() -> None:
+    said = f"{MOMENT} {in_channel('7')}"
+    (view,) = parts_of(announce(Quote(said, said), Table(("a",), ((said,),))))
+    assert "<" not in "".join(texts(view))
+
+
+def test_what_cannot_be_undone_has_a_red_button() -> None:
+    (view,) = parts_of(announce(Buttons((Button("Erase all", "erase", danger=True), Button("Keep", "keep")))))
+    styles = [item.style for item in view.walk_children() if isinstance(item, ui.Button)]
+    assert styles == [ButtonStyle.danger, ButtonStyle.secondary]
+
+
+def test_each_part_of_a_post_has_a_mark_of_its_own_that_is_always_the_same() -> None:
+    message = announce(Quote("Ana", "word " * 2000))
+    parts = parts_to_find(message, "key")
+    assert [part.mark for part in parts] == [Mark.of("key", n) for n in range(3)]
+    assert {part.mark for part in parts}.isdisjoint(part.mark for part in parts_to_find(message, "other"))
+    for part in parts:
+        (container,) = part.view.to_components()  # type: ignore[no-untyped-call]
+        assert container["id"] == part.mark.number
+        assert 1000 <= part.mark.number < 2**31
+        assert len(part.mark.nonce) <= 25
 
 
 def test_the_other_kinds() -> None:
