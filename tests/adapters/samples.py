@@ -30,6 +30,7 @@ from bot.messages import (
     Form,
     Grid,
     Heading,
+    Input,
     Markdown,
     Message,
     Quote,
@@ -39,6 +40,7 @@ from bot.messages import (
     moment,
     refuse,
     say,
+    text_form,
 )
 from tests.dialogue import question
 
@@ -87,4 +89,18 @@ MESSAGES: dict[str, Message] = {
     "refusal": refuse(Markdown("Please write at least 10 characters."), Quote("Ana", "<!here>")),
     "practice": say(Markdown("**What is it?**"), Buttons((Button("Another", "random"),))),
 }
-FORM = Form("Your answer", "What is it?", "In your own words", "answer @C1:1", "mine")
+FORMS: dict[str, Form] = {
+    "form": text_form("Your answer", "What is it?", "answer @C1:1", "mine"),
+    "form_of_several": Form(
+        "Flag",
+        "**What is it?**",
+        "flag @C1:1",
+        (
+            Input(
+                "reason", "What is wrong?", "choice", choices=(("error", "has an error"), ("same", "a copy"))
+            ),
+            Input("source", "Where is it said?", "line", optional=True),
+            Input("answer", "What did you notice?"),
+        ),
+    ),
+}

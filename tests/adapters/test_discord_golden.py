@@ -15,21 +15,21 @@ from bot.game.posts import reference_blocks
 from bot.game.rounds import reference_of
 from bot.messages import Quote, announce
 from content.reading import SHIPPED, read_deck
-from tests.adapters.samples import FORM, MESSAGES
+from tests.adapters.samples import FORMS, MESSAGES
 from tests.adapters.test_discord_words import texts
 
 FOLDER = Path(__file__).parent / "golden" / "discord"
-NAMES = (*MESSAGES, "form", "command")
+NAMES = (*MESSAGES, *FORMS, "command")
 
 
 def drawn(name: str) -> str:
-    match name:
-        case "form":
-            native: object = modal_of(FORM).to_dict()
-        case "command":
-            native = application_command(TABLE)
-        case _:
-            native = [view.to_components() for view in parts_of(MESSAGES[name])]  # type: ignore[no-untyped-call]
+    native: object
+    if name in FORMS:
+        native = modal_of(FORMS[name]).to_dict()
+    elif name in MESSAGES:
+        native = [view.to_components() for view in parts_of(MESSAGES[name])]  # type: ignore[no-untyped-call]
+    else:
+        native = application_command(TABLE)
     return json.dumps(native, indent=2, ensure_ascii=False) + "\n"
 
 

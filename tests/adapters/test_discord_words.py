@@ -37,9 +37,9 @@ from bot.messages import (
     Table,
     announce,
     channel_link,
-    text_form,
     in_channel,
     moment,
+    text_form,
     thread_link,
 )
 

@@ -161,12 +161,16 @@ async def test_a_form_that_a_button_opened_changes_the_message_of_the_button() -
 
 async def test_what_did_not_happen_cannot_be_read() -> None:
     async with running() as (stand_in, client):
-        one, _, modal = await opened(stand_in, client)
+        one, message, modal = await opened(stand_in, client)
         sent = await one.submit(modal)
         with pytest.raises(NotPossible, match="no form"):
             assert sent.modal
+        # What it changed is what it shows.
+        assert sent.message is message
+        again = (await one.slash(stand_in.channel("talk"), "quiz", "do")).message
+        asked = await one.press(again, "Open")
         with pytest.raises(NotPossible, match="shown nothing"):
-            assert sent.message
+            assert asked.message
 
 
 async def test_members_are_told_of_with_the_intent_for_them() -> None:
