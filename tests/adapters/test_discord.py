@@ -192,6 +192,23 @@ async def test_a_board_is_shown_to_the_channel_on_purpose_only(server: Server) -
     assert "Shown by ana" in public.text
 
 
+async def test_a_receipt_and_a_card_change_in_their_place_and_the_question_does_not(server: Server) -> None:
+    question = await server.question()
+    receipt = await server.answer(server.ana, "It is good for secret0 and more.")
+    assert PROMPT in question.text
+    acted = await server.ana.press(receipt, "Take back")
+    assert acted.updated
+    assert "Taken back" in receipt.text
+    await server.answer(server.ana, "It is good for secret0 and more.", question)
+    await server.reveal()
+    card = shown(await server.ana.press(question, "Compare mine"))
+    assert card.ephemeral_to is server.ana.user
+    assert "1 answered" in question.text
+    acted = await server.ana.press(card, "Good")
+    assert acted.updated
+    assert "It comes back on" in card.text
+
+
 async def test_an_answer_that_cannot_be_stored_comes_back_to_its_author(server: Server) -> None:
     question = await server.question()
     form = (await server.ana.press(question, "Answer")).modal
