@@ -13,14 +13,14 @@ import discord
 from discord.utils import snowflake_time
 
 from adapters.discord.commands import command_text, completions
-from adapters.discord.components import modal_of, parts_of
 from adapters.discord.leases import Leases
 from adapters.discord.mentions import by_name, mentioned, names_of, with_names
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.shards import ShardLeases
+from adapters.discord.showing import show, typed_in
 from bot.bot import Bot
 from bot.commands.table import TABLE
-from bot.messages import TEXT, Form, Message, Reply
+from bot.messages import TEXT, Message, Reply
 from bot.metrics import RATE_LIMITS
 from bot.platform import ChannelRefused
 from bot.requests import Channel, Member, Request, ThreadMessage
@@ -277,26 +277,6 @@ def counting_rate_limits() -> aiohttp.TraceConfig:
     return trace
 
 
-async def show(interaction: discord.Interaction, reply: Reply) -> None:
-    """A form opens; a message is seen by its asker alone or by the channel, anew or in an old one's place."""
-    if isinstance(reply, Form):
-        await interaction.response.send_modal(modal_of(reply))
-        return
-    first, *more = parts_of(reply)
-    if reply.edits and can_edit(interaction, reply):
-        await interaction.response.edit_message(view=first)
-    else:
-        await interaction.response.send_message(view=first, ephemeral=reply.private)
-    for view in more:
-        await interaction.followup.send(view=view, ephemeral=reply.private)
-
-
-def can_edit(interaction: discord.Interaction, reply: Message) -> bool:
-    """Whether there is a message with the button that was pressed, for the same eyes as the reply."""
-    asked_from = interaction.message
-    return asked_from is not None and asked_from.flags.ephemeral == reply.private
-
-
 def question_of(message: discord.Message) -> int | None:
     """The message that this one may answer: the one replied to, or the one whose thread it stands in."""
     if isinstance(message.channel, discord.Thread) and not message.is_system():
@@ -313,12 +293,3 @@ def channel_of(channel: object, id: int) -> str:
     """The channel that has the schedule: a thread belongs to the one it is in."""
     parent = getattr(channel, "parent_id", None)
     return str(parent or id)
-
-
-def typed_in(components: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """What stands in a form's fields by their names, wherever they lie."""
-    for component in components:
-        if "custom_id" in component and "value" in component:
-            yield component["custom_id"], component["value"] or ""
-        yield from typed_in([component["component"]] if "component" in component else [])
-        yield from typed_in(component.get("components", []))

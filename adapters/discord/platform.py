@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +13,9 @@ from discord.abc import Messageable
 from adapters.discord.components import Mark, Part, number_in, parts_of, parts_to_find
 from adapters.discord.permissions import PERMISSIONS, missing_in, sentence_for
 from adapters.discord.reading import understood
+from adapters.discord.refusals import REFUSED, refused, refusing
 from bot.messages import Heading, Markdown, Message, Tick, without_moments
-from bot.platform import AdminStatus, ChannelRefused, TokenRefused
+from bot.platform import AdminStatus, ChannelRefused
 from bot.requests import Channel, Member
 
 log = logging.getLogger(__name__)
@@ -27,22 +27,6 @@ Forum = discord.ForumChannel
 MOST_RECENT = 1000
 LONGEST_NAME = 100
 STORED = "✅"
-# What Discord answers when it will not take a channel, or a person, however often it is asked.
-REFUSED = {
-    10003: "The channel is gone.",
-    10004: "llmq is no longer in the server. Add it again.",
-    10013: "Discord does not know that person.",
-    30033: "The channel has as many threads as it may have.",
-    50001: "llmq cannot see the channel. Let it view the channel, or add it to the server again.",
-    50007: "That person takes no direct messages from llmq.",
-    50008: "Messages cannot be posted in a channel of this kind.",
-    50013: "llmq lacks a permission in the channel: docs/discord.md lists those it needs.",
-    50083: "The thread is archived, and llmq may not open it again.",
-    50278: "That person shares no server with llmq any more.",
-    160006: "The channel has as many active threads as it may have.",
-}
-# What concerns the application as a whole, and may be put right at any time.
-UNAUTHORIZED, BLOCKED = 401, 40333
 NO_CHANNEL, NOT_THERE = 10003, 10008
 THREAD_EXISTS = 160004
 NO_THREADS = {50001, 50013, 50024, 160005, 160006, 30033}
@@ -292,23 +276,3 @@ def title_of(message: Message) -> str:
 def shortened(title: str) -> str:
     """A name of a thread, which has 100 characters at most."""
     return title if len(title) <= LONGEST_NAME else f"{title[: LONGEST_NAME - 1].rstrip()}…"
-
-
-@contextmanager
-def refusing(what: str) -> Iterator[None]:
-    """Turns Discord's faults into the port's own."""
-    try:
-        with understood(what):
-            yield
-    except discord.HTTPException as fault:
-        raise refused(fault) from fault
-
-
-def refused(fault: discord.HTTPException) -> Exception:
-    """A refusal of the channel for good, of llmq, or the fault itself where trying again may help."""
-    if fault.status == UNAUTHORIZED:
-        return TokenRefused("Discord does not accept the bot's token. Set LLMQ_DISCORD_TOKEN anew.")
-    if fault.code == BLOCKED:
-        return TokenRefused("Discord's network refuses llmq for now.")
-    words = REFUSED.get(fault.code)
-    return ChannelRefused(words) if words else fault
