@@ -19,10 +19,11 @@ from bot.game.rules import GRACE
 from bot.metrics import LATE_SECONDS, REFUSALS, RETRIES, ROUNDS
 from bot.platform import ChannelRefused, Platform, TokenRefused
 from bot.requests import Channel
-from bot.store.keys import due_keys
+from bot.store.keys import due_keys, is_member_turn
 from bot.store.records import Claim
 from bot.store.store import Store
 from bot.subject import about
+from scheduler.notes import MemberNotes
 from scheduler.rounds import Rounds
 from scheduler.steps import Open, PostReveal, Wait, missed, next_step
 
@@ -58,9 +59,12 @@ class Clockwork:
     # When each platform refused llmq itself for the last time.
     refused: dict[str, datetime] = field(init=False, default_factory=dict)
     rounds: Rounds = field(init=False)
+    notes: MemberNotes = field(init=False)
 
     def __post_init__(self) -> None:
-        rounds = Rounds(self.store, self.catalogue, self.platforms, self.clock)
+        notes = MemberNotes(self.store, self.platforms, self.clock)
+        rounds = Rounds(self.store, self.catalogue, self.platforms, self.clock, notes)
+        object.__setattr__(self, "notes", notes)
         object.__setattr__(self, "rounds", rounds)
 
     async def work(self) -> None:
@@ -102,7 +106,7 @@ class Clockwork:
         try:
             # Given up before the lease ends, so that nobody else posts while we still wait for the platform.
             async with asyncio.timeout(LONGEST_TURN.total_seconds()):
-                moment = await self.advance(claim.channel, claim.due)
+                moment = await self._turn(claim)
             await self.store.due.finish(claim, moment)
         except CancelledError:
             with suppress(RedisError):
@@ -117,6 +121,12 @@ class Clockwork:
             with suppress(RedisError):
                 await self.store.due.retry(claim, self.clock(), FIRST_RETRY, LONGEST_RETRY)
 
+    async def _turn(self, claim: Claim) -> datetime | None:
+        """Work on a channel, or tell a member what they are to be told; the next moment to look."""
+        if is_member_turn(claim.channel):
+            return await self.notes.advance(claim.channel)
+        return await self.advance(claim.channel, claim.due)
+
     async def _wait_for_a_token(self, claim: Claim, reason: str) -> None:
         """A token may be put right within the day: try again until then, loudly, and pause nothing before."""
         channel, now = claim.channel, self.clock()
@@ -125,6 +135,8 @@ class Clockwork:
         log.error("%s refuses llmq: %s", channel.platform, reason)
         with suppress(RedisError):
             await self.store.due.retry(claim, now, FIRST_RETRY, LONGEST_RETRY)
+            if is_member_turn(channel):
+                return
             state = await self.store.channel(channel)
             if state.refused_since is None:
                 await self.store.save_refused(channel, now)

@@ -38,6 +38,7 @@ from bot.store.heartbeat import answerable
 from bot.store.store import Store
 from bot.subject import about
 from content.coverage import coverage
+from scheduler.notes import MemberNotes
 from scheduler.steps import POSTING, Close, Open, Post, PostLate, PostReveal, Reveal, Step, Wait
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Rounds:
     catalogue: Catalogue
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
+    notes: MemberNotes
     _chosen: WeakValueDictionary[str, Chosen] = field(init=False, default_factory=WeakValueDictionary)
 
     def platform(self, channel: Channel) -> Platform:
@@ -128,18 +130,23 @@ class Rounds:
     async def _post(self, round: Round, channel: Channel, schedule: Schedule) -> Round:
         about(channel, round.id)
         message = await self.platform(channel).post(channel, question_message(round, schedule), round.id)
-        await self.store.posted(channel.team, round.id, message)
+        await self._posted(round, channel, message)
         log.info("question posted")
         ROUNDS.labels("opened").inc()
         if self.clock() - round.opened > LATE:
             ROUNDS.labels("late").inc()
         return replace(round, state="open", message=message)
 
+    async def _posted(self, round: Round, channel: Channel, message: str) -> None:
+        """Record that the question stands in the channel; reminders are planned before, lest none be."""
+        await self.notes.plan_deadline(round, channel)
+        await self.store.posted(channel.team, round.id, message)
+
     async def _post_again(self, round: Round, channel: Channel, state: ChannelState, now: datetime) -> None:
         """A post may have reached the channel without our hearing of it: look before posting once more."""
         message = await self.platform(channel).find(channel, round.id)
         if message:
-            await self.store.posted(channel.team, round.id, message)
+            await self._posted(round, channel, message)
         elif state.schedule is None or now - round.opened > GRACE:
             log.warning("round %s of %s was never posted and is skipped", round.id, channel.team)
             ROUNDS.labels("skipped").inc()
@@ -167,6 +174,7 @@ class Rounds:
         key = f"{round.id}:revealed"
         if not await platform.find(channel, key):
             await platform.post(channel, revealed_line(round, found), key, about=round.message)
+        await self.notes.plan_reveal(round, channel)
         await self.store.reveal_posted(channel.team, round.id)
         log.info("revealed with %d answers", round.replies)
         ROUNDS.labels("revealed").inc()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -228,10 +228,10 @@ class Dialogue:
         command = next(button.command for button in buttons_of(reply) if button.label == label)
         return await self.says(who, command)
 
-    async def fill(self, who: str, form: Reply, body: str) -> Reply:
-        """The reply to a form that is sent with a text."""
+    async def fill(self, who: str, form: Reply, body: str, inputs: Mapping[str, str] | None = None) -> Reply:
+        """The reply to a form that is sent with a text, and with what else stood in it."""
         assert isinstance(form, Form)
-        return await self.says(who, form.command, body)
+        return await self.handle(replace(self.request(who, form.command, body), inputs=inputs or {}))
 
     async def forward(self, **span: float) -> None:
         """Move the clock, from due moment to due moment; the parts of a timedelta say how far."""

@@ -143,9 +143,13 @@ def questions_left(game: Game, state: ChannelState, schedule: Schedule, now: dat
     supply = supply_of(game.catalogue, schedule, state, now)
     if not supply.total:
         return "none: what it asks from is in no deck any more. `daily on` names others"
-    reasons = ((supply.open_elsewhere, "open elsewhere"), (supply.out_of_date, "out of date"))
+    reasons = (
+        (supply.open_elsewhere, "open elsewhere"),
+        (supply.out_of_date, "out of date"),
+        (supply.retired, "retired here"),
+    )
     why = ", ".join(f"{count} {reason}" for count, reason in reasons if count)
-    left_out = f"; {supply.open_elsewhere + supply.out_of_date} left out: {why}" if why else ""
+    left_out = f"; {sum(count for count, _ in reasons)} left out: {why}" if why else ""
     asked = (
         "none asked yet" if supply.left == supply.total and not state.lap.number else f"{supply.left} left"
     )

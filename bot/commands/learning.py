@@ -179,8 +179,8 @@ def grade_blocks(attempt: Attempt) -> Iterator[Block]:
     yield Markdown(HOW_WELL)
     yield Buttons(tuple(Button(grade.capitalize(), attempt.command("grade", grade)) for grade in Grade))
     yield Footnote(GRADES)
-    if attempt.round:
-        yield Buttons((Button("Reference", f"today @{attempt.round}"),))
+    reference = (Button("Reference", f"today @{attempt.round}"),) if attempt.round else ()
+    yield Buttons((*reference, Button("Flag", f"flag {attempt.target}")))
 
 
 async def say_point(game: Game, call: Call, *, flow: str = "") -> Reply:

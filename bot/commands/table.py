@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.commands import absence, answering, daily, home, interview, learning, practice, review, standings
+from bot.commands import (
+    absence,
+    answering,
+    daily,
+    flagging,
+    home,
+    interview,
+    learning,
+    practice,
+    reminding,
+    review,
+    standings,
+)
 from bot.commands.arguments import DAY_WORDS, LIKELY_ZONES, read_days, read_zone, zones
 from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
 from bot.errors import Refusal
@@ -85,6 +97,7 @@ TARGET = Argument("target", "a question of the channel or of the decks", accepts
 NEEDED = Argument("target", "a question of the decks", accepts=is_word, optional=False)
 POINT = Argument("number", "the number of a key point", accepts=str.isdecimal, optional=False)
 GRADE = Argument("grade", "`again`, `hard`, `good` or `easy`", values=tuple(Grade))
+FLAG = Argument("flag", "a flag's id", accepts=is_word, optional=False)
 NAMED, CHOSEN = replace(TARGET, optional=False), replace(GRADE, optional=False)
 QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
 QUESTIONS = Argument("questions", "how many questions", most=MOST_INTERVIEW_QUESTIONS)
@@ -233,6 +246,39 @@ TABLE = CommandTable(
             absence.away,
             (Argument("when", "the first day and the last, or `off`", rest=True, optional=False),),
         ),
+        Command("flag", "Say that something is wrong with a question", flagging.flag, (TARGET,)),
+        Command(
+            "flags",
+            "What members flagged, one after another",
+            flagging.flags,
+            (replace(FLAG, hidden=True, optional=True),),
+            admin=True,
+        ),
+        Command("flags keep", "The question stays", flagging.keep, (FLAG,), admin=True, hidden=True),
+        Command("flags retire", "Ask it no more here", flagging.retire, (FLAG,), admin=True, hidden=True),
+        Command("flags reply", "Reply to a flag", flagging.reply, (FLAG,), admin=True, hidden=True),
+        Command("flags restore", "Ask it again", flagging.restore, (NEEDED,), admin=True, hidden=True),
+        Command("settings", "Your reminders and switches, on one page", reminding.settings),
+        Command("settings edit", "Change them in a form", reminding.edit, hidden=True),
+        Command(
+            "remind review",
+            "A private message at a time of day when something is due, or `off`",
+            reminding.remind_of_review,
+            (Argument("time", "a local time such as `08:30`, or `off`", accepts=is_word, optional=False),),
+        ),
+        Command(
+            "remind deadline",
+            "A private message before a reveal that would end your streak, or `off`",
+            reminding.remind_of_deadline,
+            (Argument("before", "how long before, such as `1h`, or `off`", accepts=is_word, optional=False),),
+        ),
+        Command(
+            "remind reveal",
+            "A private message at the reveal",
+            reminding.remind_of_reveal,
+            (Argument("switch", "`on` or `off`", values=(reminding.ON, reminding.OFF), optional=False),),
+        ),
+        Command("remind off", "No reminders any more", reminding.remind_off),
         Command("boards off", "Leave the leaderboards", standings.boards_off),
         Command("boards on", "Join the leaderboards again", standings.boards_on),
         Command(

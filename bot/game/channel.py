@@ -23,8 +23,9 @@ class ChannelState:
 
     `stored` is the schedule as it was read, to be changed only while it is still the same. `warned` says that
     its admin knows how few questions are left. `asked` has the moment at which each question was last asked
-    here, `open` the ids and prompt hashes of the questions in any open round of the team. `late` counts late
-    answers that are still to be posted. Since `refused_since` the platform refuses llmq itself.
+    here, `open` the ids and prompt hashes of the questions in any open round of the team, `retired` those
+    that the team asks no more. `late` counts late answers that are still to be posted. Since `refused_since`
+    the platform refuses llmq itself.
     """
 
     schedule: Schedule | None
@@ -33,6 +34,7 @@ class ChannelState:
     round: Round | None
     asked: Mapping[str, float]
     open: frozenset[str] = frozenset()
+    retired: frozenset[str] = frozenset()
     stored: str = ""
     warned: bool = False
     lap: Lap = field(default_factory=lambda: Lap(0))
@@ -72,25 +74,28 @@ class Supply:
     left: int
     open_elsewhere: int
     out_of_date: int
+    retired: int = 0
 
 
 def supply_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> Supply:
-    items, today = catalogue.chosen(schedule.sources), schedule.local(now).date()
+    chosen, today = catalogue.chosen(schedule.sources), schedule.local(now).date()
+    items = [item for item in chosen if item.id not in state.retired]
     left = left_in(state.lap, items, state.asked)
     old = sum(is_out_of_date(item, today) for item in left)
     busy = sum(not state.is_free(item) and not is_out_of_date(item, today) for item in left)
-    return Supply(len(items), len(left), busy, old)
+    return Supply(len(items), len(left), busy, old, len(chosen) - len(items))
 
 
-def fresh_in(catalogue: Catalogue, schedule: Schedule, now: datetime) -> Sequence[Item]:
+def fresh_in(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> Sequence[Item]:
     """The questions that may be asked: those that are not out of date, or all where every one is."""
-    items, today = catalogue.chosen(schedule.sources), schedule.local(now).date()
+    chosen, today = catalogue.chosen(schedule.sources), schedule.local(now).date()
+    items = [item for item in chosen if item.id not in state.retired]
     return [item for item in items if not is_out_of_date(item, today)] or items
 
 
 def has_one_to_ask(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> bool:
     """Whether a draft has candidates, without drawing it."""
-    return any(map(state.is_free, fresh_in(catalogue, schedule, now)))
+    return any(map(state.is_free, fresh_in(catalogue, schedule, state, now)))
 
 
 def draft_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> Draft:
@@ -98,7 +103,7 @@ def draft_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now:
 
     A lap ends when all its questions were asked, but for those that are open in other channels.
     """
-    fresh, lap = fresh_in(catalogue, schedule, now), state.lap
+    fresh, lap = fresh_in(catalogue, schedule, state, now), state.lap
     if not left_in(lap, fresh, state.asked):
         lap = Lap(lap.seed, lap.number + 1, to_ms(now))
     coming = coming_in(lap, fresh, state.asked, schedule, now)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.game.reminders import Note
 from bot.game.rounds import Answer, ReferenceAnswer, Round
 from bot.game.rules import RESTORE_EVERY, RESTORE_WITHIN
 from bot.game.schedule import Schedule, from_day
@@ -241,6 +242,13 @@ def streak_note(channel: str, lapse: Lapse) -> Message:
     return say(
         Markdown(words), Buttons((Button("Answer it", f"answer @{channel}:{lapse.day}", primary=True),))
     )
+
+
+def flag_message(note: Note) -> Message:
+    """What became of a flag."""
+    became = "is no longer asked here" if note.outcome == "retired" else "stays"
+    words = Markdown(f"**Your flag: the question {became}.** {note.prompt}")
+    return say(words, Quote("The reply", note.reply)) if note.reply else say(words)
 
 
 def name_of(day: int) -> str:

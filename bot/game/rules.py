@@ -58,6 +58,9 @@ KEPT_WITHDRAWN = timedelta(minutes=10)
 KEPT_ATTEMPT = timedelta(days=2)
 MOST_PROPOSALS = 500
 KEPT_INTERVIEW = timedelta(days=30)
+# Flags that wait for a team's admins, and settled ones that the operator can read.
+MOST_FLAGS = 200
+MOST_SETTLED_FLAGS = 500
 
 # Learning.
 MOST_REVIEWS_A_DAY = 20

@@ -27,7 +27,9 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :open                   hash   prompt hash -> round and question id -> round, while answers are blind
     :ahead                  hash   question id -> how many channels ask it soon
     :member:<member>        hash   name, answered, practice_day and practice, away and away_at, hidden and
-                                   boards_at, note:<channel> (what is to be told of a streak)
+                                   boards_at, note:<channel> (what is to be told of a streak),
+                                   review_day, reviewed, reminders (JSON), reminders_at,
+                                   reminded:<kind> (a day)
     :streaks:<member>       hash   channel -> streak, packed as bot/store/lua/common.lua says
     :ledger:<member>        hash   channel -> settled days, packed likewise
     :questions:<member>     hash   question id -> what the member has had of it, packed likewise
@@ -38,6 +40,13 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :hint:<round>           set    members who used its hint
     :proposals              list   JSON of words that members say a key point had, newest first
     :interview:<member>     string JSON of a mock interview (bot/game/interview.py)
+    :notes:<member>         zset   JSON of what the member is to be told (bot/game/reminders.py), by moment
+    :wants:<kind>           set    members who want to be told of each round: deadline, reveal
+    :planned:<kind>:<round> set    members for whom that is planned
+    :flags                  hash   id -> JSON of a flag that waits (bot/game/flags.py)
+    :flagged                zset   ids of those flags by their moments
+    :settled                list   JSON of settled flags, newest first
+    :retired                hash   question id -> when the team's admins retired it
     :board:<board>          zset   the team's members by points; week:<n>, month:<yyyy-mm>, all, streak
     :board:<board>@<channel>       the same of a channel; `:hidden` behind either for who left the boards
     :request:<id>           string points that a request for practice earned, or the moment it first came
@@ -70,6 +79,15 @@ def due_key(platform: str, slot: int) -> str:
 
 def due_member(channel: Channel) -> str:
     return f"{channel.team} {channel.id}"
+
+
+def member_turn(team: str, member: str) -> Channel:
+    """What stands for a member in the due queue: no platform's channel begins with `@`."""
+    return Channel(team, f"@{member}")
+
+
+def is_member_turn(channel: Channel) -> bool:
+    return channel.id.startswith("@")
 
 
 def channel_of(member: str) -> Channel:

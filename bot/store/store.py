@@ -25,9 +25,11 @@ from bot.game.schedule import Schedule, from_ms, milliseconds, read_schedule, to
 from bot.requests import Channel, Member, Request
 from bot.store.due import DueQueue
 from bot.store.file import rewrite
+from bot.store.flags import Flags
 from bot.store.heartbeat import Heartbeat
 from bot.store.keys import CLOCK, deck_key, team_prefix
 from bot.store.migration import migrate
+from bot.store.notes import Notes
 from bot.store.records import (
     Attempt,
     Begun,
@@ -86,6 +88,8 @@ class Store:
         self._scripts = Scripts(redis, FOLDER)
         self.due = DueQueue(redis, self._scripts)
         self.heartbeat = Heartbeat(redis, self._scripts)
+        self.notes = Notes(redis, self._scripts)
+        self.flags = Flags(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:
         return await self._scripts.run(script, team_prefix(team), *args)
@@ -226,6 +230,10 @@ class Store:
         shown = json.loads(await self._run("open_rounds", team, member.id))
         return [OpenRound(*one) for one in shown or ()]
 
+    async def channels_of(self, team: str, member: str) -> list[str]:
+        """The channels that a member has answered in."""
+        return cast(list[str], await self._redis.hkeys(f"{team_prefix(team)}:streaks:{member}"))
+
     async def answered(self, team: str, member: Member) -> frozenset[str]:
         """Ids of the questions a member has answered."""
         return frozenset(await self._run("answered", team, member.id))
@@ -319,6 +327,7 @@ class Store:
             round=read_round(read["round"]) if "round" in read else None,
             asked=dict(read["asked"]),
             open=frozenset(read["open"]),
+            retired=frozenset(read["retired"]),
             stored=fields.get("schedule", ""),
             warned="warned" in fields,
             lap=Lap(*(int(fields.get(name, 0)) for name in ("seed", "lap", "lap_since"))),

@@ -380,6 +380,7 @@ end
 
 local function is_kept_back(hash_of_prompt, question)
   return is_open(hash_of_prompt, question) or redis.call('HEXISTS', key('ahead'), question) == 1
+    or redis.call('HEXISTS', key('retired'), question) == 1
 end
 
 -- From its reveal on a round is blind no more.

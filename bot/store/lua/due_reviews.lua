@@ -5,7 +5,7 @@
 local member, now, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local name, found = key('due', member), {}
 for _, question in ipairs(redis.call('ZRANGEBYSCORE', name, '-inf', now, 'LIMIT', 0, 200)) do
-  if redis.call('HEXISTS', key('open'), question) == 0 and redis.call('HEXISTS', key('ahead'), question) == 0 then
+  if not is_kept_back('', question) then
     found[#found + 1] = question
   end
 end

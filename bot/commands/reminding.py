@@ -1,0 +1,193 @@
+"""Reminders, and the page of a member's settings."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import time, timedelta
+
+from bot.commands.arguments import read_duration, read_time
+from bot.commands.parsing import Call, Game
+from bot.errors import Refusal
+from bot.game.reminders import Reminders
+from bot.game.schedule import describe_duration, from_day
+from bot.messages import (
+    Button,
+    Buttons,
+    Fields,
+    Form,
+    Heading,
+    Input,
+    Markdown,
+    Message,
+    Reply,
+    say,
+)
+from bot.store.keys import member_turn
+from bot.store.records import Standing
+
+OFF, ON = "off", "on"
+ASK_PLATFORM_SECONDS = 1.5
+SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=12)
+DEADLINES = {OFF: "No", "30m": "30 minutes before", "60m": "An hour before", "120m": "Two hours before"}
+
+
+async def remind_of_review(game: Game, call: Call) -> Reply:
+    """A private message at a time of day when something is due."""
+    word = call.words["time"]
+    if word.casefold() == OFF:
+        return await changed(game, call, review=None)
+    at, zone = read_time(word), await zone_of(game, call)
+    return await changed(game, call, review=at, zone=zone)
+
+
+async def remind_of_deadline(game: Game, call: Call) -> Reply:
+    """A private message some time before a reveal that would end a streak."""
+    return await changed(game, call, deadline=read_span(call.words["before"]))
+
+
+def read_span(word: str) -> timedelta | None:
+    """How long before the reveal; None for `off`. Raises a refusal for what is no such span."""
+    if word.casefold() == OFF:
+        return None
+    span = read_duration(word)
+    if not SHORTEST <= span <= LONGEST:
+        bounds = f"{describe_duration(SHORTEST)} to {describe_duration(LONGEST)}"
+        raise Refusal(f"A reminder comes {bounds} before the reveal.")
+    return span
+
+
+async def remind_of_reveal(game: Game, call: Call) -> Reply:
+    """A private message when a reveal has come."""
+    return await changed(game, call, reveal=call.words["switch"].casefold() == ON)
+
+
+async def remind_off(game: Game, call: Call) -> Reply:
+    """No reminders any more."""
+    return await changed(game, call, review=None, deadline=None, reveal=False)
+
+
+async def changed(game: Game, call: Call, **fields: time | timedelta | str | bool | None) -> Reply:
+    """Keep the reminders with some of them changed, and say what holds."""
+    after = await kept(game, call, **fields)
+    return say(Markdown(f"**{said(after, fields)}**"), Buttons((SETTINGS,)))
+
+
+SETTINGS = Button("Settings", "settings")
+
+
+async def kept(game: Game, call: Call, **fields: time | timedelta | str | bool | None) -> Reminders:
+    team, member = call.request.channel.team, call.request.member
+    before = await game.store.notes.reminders(team, member.id)
+    after = replace(before, **fields)  # type: ignore[arg-type]
+    await game.store.notes.save(team, member.id, after, call.request.at or call.now)
+    if moment := after.next_review(call.now):
+        await game.store.due.enqueue(member_turn(team, member.id), moment)
+    return after
+
+
+def said(after: Reminders, fields: Mapping[str, object]) -> str:
+    """The change in a sentence."""
+    if fields.get("review"):
+        return f"On, at {after.review:%H:%M} ({after.zone}) when something is due."
+    if fields.get("deadline"):
+        return f"On, {described(after.deadline)} before the reveal, when your streak would end."
+    if fields.get("reveal"):
+        return "On: you are told when a question that you play is revealed."
+    return "Off."
+
+
+def described(span: timedelta | None) -> str:
+    return describe_duration(span) if span else OFF
+
+
+async def zone_of(game: Game, call: Call) -> str:
+    """The zone that the member has set on the platform, else that of the channel's schedule."""
+    channel, platform = call.request.channel, game.platforms[call.request.channel.platform]
+    try:
+        async with asyncio.timeout(ASK_PLATFORM_SECONDS):
+            if own := await platform.zone_of(channel.team, call.request.member.id):
+                return own
+    except TimeoutError:
+        pass
+    schedule = (await game.store.channel(channel)).schedule
+    return schedule.zone if schedule else "UTC"
+
+
+# Settings
+
+
+async def settings(game: Game, call: Call) -> Reply:
+    """All that a member can switch, on one page."""
+    team, member = call.request.channel.team, call.request.member
+    reminders = await game.store.notes.reminders(team, member.id)
+    standing = await game.store.standing(call.request.channel, member, call.now, 0)
+    return page(reminders, standing)
+
+
+def page(reminders: Reminders, standing: Standing) -> Message:
+    return say(
+        Heading("Settings"),
+        Fields(tuple(switches(reminders, standing))),
+        Buttons((Button("Change", "settings edit", primary=True),)),
+    )
+
+
+def switches(reminders: Reminders, standing: Standing) -> Iterator[tuple[str, str]]:
+    deadline = described(reminders.deadline)
+    yield "Reminder before the reveal", f"{deadline} before" if reminders.deadline else OFF
+    yield "Review reminder", f"{reminders.review:%H:%M} ({reminders.zone})" if reminders.review else OFF
+    yield "Note at the reveal", ON if reminders.reveal else OFF
+    yield "On the boards", "no" if standing.hidden else "yes"
+    away = next((last for first, last in standing.away if first <= standing.today <= last), None)
+    yield "Away", f"until {from_day(away):%a %-d %b}" if away else "no"
+
+
+async def edit(game: Game, call: Call) -> Reply:
+    """Change all of them in one form."""
+    team, member, inputs = call.request.channel.team, call.request.member, call.request.inputs
+    reminders = await game.store.notes.reminders(team, member.id)
+    standing = await game.store.standing(call.request.channel, member, call.now, 0)
+    if call.request.body is None:
+        return settings_form(reminders, hidden=standing.hidden)
+    typed = inputs.get("review", "").strip()
+    review = read_time(typed) if typed and typed.casefold() != OFF else None
+    after = await kept(
+        game,
+        call,
+        review=review,
+        zone=await zone_of(game, call) if review else reminders.zone,
+        deadline=read_span(inputs.get("deadline", OFF)),
+        reveal=inputs.get("reveal") == ON,
+    )
+    hidden = inputs.get("boards") == "no"
+    at = call.request.at or call.now
+    await game.store.show_on_boards(team, member, call.now, at, shown=not hidden)
+    return replace(page(after, replace(standing, hidden=hidden)), edits=True)
+
+
+def settings_form(reminders: Reminders, *, hidden: bool) -> Form:
+    review = f"{reminders.review:%H:%M}" if reminders.review else ""
+    span = reminders.deadline
+    now = f"{span // timedelta(minutes=1)}m" if span else OFF
+    own = () if now in DEADLINES else ((now, f"{described(span)} before"),)
+    deadlines = (*own, *DEADLINES.items())
+    return Form(
+        "Settings",
+        "What may llmq tell you privately?",
+        "settings edit",
+        (
+            Input("deadline", "Remind me before the reveal", "choice", now, deadlines),
+            Input("review", "Review reminder at (empty: none)", "line", review, optional=True),
+            Input("reveal", "Tell me when a question is revealed", "choice", *switch(on=reminders.reveal)),
+            Input("boards", "On the leaderboards", "choice", "no" if hidden else "yes", YES_NO),
+        ),
+    )
+
+
+YES_NO = (("yes", "Yes"), ("no", "No"))
+
+
+def switch(*, on: bool) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return ON if on else OFF, ((ON, "Yes"), (OFF, "No"))

@@ -1,0 +1,107 @@
+"""What a member wants to be told privately and when, and the words of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal, get_args
+
+from pydantic import TypeAdapter
+
+from bot.game.schedule import zone_named
+from bot.messages import Button, Buttons, Markdown, Message, channel_link, moment, say
+from bot.wording import counted
+
+NoteKind = Literal["deadline", "reveal", "flag"]
+# What members ask for; the rest they are told in any case.
+Wanted = Literal["deadline", "reveal"]
+WANTED: tuple[Wanted, ...] = get_args(Wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """A member's reminders, all off at first. `review` is a local time in `zone`."""
+
+    review: time | None = None
+    zone: str = "UTC"
+    deadline: timedelta | None = None
+    reveal: bool = False
+
+    def wants(self, kind: Wanted) -> bool:
+        return self.reveal if kind == "reveal" else self.deadline is not None
+
+    def today(self, now: datetime) -> date:
+        """The member's own date."""
+        return now.astimezone(zone_named(self.zone)).date()
+
+    def review_at(self, day: date) -> datetime | None:
+        """The moment of the review reminder on a date."""
+        return datetime.combine(day, self.review, zone_named(self.zone)) if self.review else None
+
+    def next_review(self, now: datetime) -> datetime | None:
+        """The next moment of the review reminder after this one."""
+        today = self.today(now)
+        moments = (self.review_at(today + timedelta(days=n)) for n in range(3))
+        return next((at for at in moments if at and at > now), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a member is to be told. A flag's has the question, its outcome and a reply."""
+
+    kind: NoteKind
+    channel: str = ""
+    round: str = ""
+    prompt: str = ""
+    outcome: str = ""
+    reply: str = ""
+
+
+STORED = TypeAdapter(Reminders)
+NOTE = TypeAdapter(Note)
+
+
+def read_reminders(stored: str | None) -> Reminders:
+    return STORED.validate_json(stored) if stored else Reminders()
+
+
+def write_reminders(reminders: Reminders) -> str:
+    return STORED.dump_json(reminders).decode()
+
+
+def read_note(stored: str) -> Note:
+    return NOTE.validate_json(stored)
+
+
+def write_note(note: Note) -> str:
+    return NOTE.dump_json(note).decode()
+
+
+def turn_off(kind: str) -> Button:
+    return Button("Turn off", f"remind {kind} off")
+
+
+def deadline_message(channel: str, round: str, until: datetime, streak: int) -> Message:
+    """A streak is about to be lost."""
+    words = f"Today's question in {channel_link(channel)} is open until {moment(until, None)}. "
+    return say(
+        Markdown(f"{words}Streak: {counted(streak, 'day')}."),
+        Buttons((Button("Answer", f"answer @{round}", primary=True), turn_off("deadline"))),
+    )
+
+
+def review_message(due: int) -> Message:
+    """Something is due."""
+    are = "question is" if due == 1 else "questions are"
+    return say(
+        Markdown(f"{due} {are} due."),
+        Buttons((Button("Review", "review", primary=True), turn_off("review"))),
+    )
+
+
+def revealed_message(channel: str, round: str, prompt: str) -> Message:
+    """The reveal has come; nothing of it is said here."""
+    return say(
+        Markdown(f"Revealed in {channel_link(channel)}: **{prompt}**"),
+        Buttons((Button("Compare mine", f"compare @{round}", primary=True), turn_off("reveal"))),
+    )

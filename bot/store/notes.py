@@ -1,0 +1,95 @@
+"""What members are to be told privately: their reminders, and the notes that wait for their moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.game.reminders import (
+    WANTED,
+    Note,
+    Reminders,
+    Wanted,
+    read_note,
+    read_reminders,
+    write_note,
+    write_reminders,
+)
+from bot.game.schedule import from_ms, to_day, to_ms
+from bot.requests import Channel
+from bot.store.keys import team_prefix
+from bot.store.scripts import Scripts
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a member is to be told now; `after` is when there is more to tell."""
+
+    notes: tuple[Note, ...]
+    after: datetime | None
+    reminders: Reminders
+    is_away: bool
+
+
+class Notes:
+    """Every method may raise `redis.RedisError`; every write is safe to run twice."""
+
+    def __init__(self, redis: Redis, scripts: Scripts) -> None:
+        self._redis, self._scripts = redis, scripts
+
+    async def reminders(self, team: str, member: str) -> Reminders:
+        """What a member wants to be told."""
+        stored = await self._redis.hget(f"{team_prefix(team)}:member:{member}", "reminders")
+        return read_reminders(cast(str | None, stored))
+
+    async def save(self, team: str, member: str, reminders: Reminders, at: datetime) -> bool:
+        """Keep that; False when something newer was kept."""
+        wants: list[str] = []
+        for kind in WANTED:
+            wants += (kind, "1" if reminders.wants(kind) else "0")
+        stored, prefix = write_reminders(reminders), team_prefix(team)
+        return bool(await self._scripts.run("remind", prefix, member, stored, to_ms(at), *wants))
+
+    async def wanting(self, team: str, kind: Wanted) -> dict[str, Reminders]:
+        """All members of a team who want to be told of something."""
+        prefix = team_prefix(team)
+        members = sorted(cast(set[str], await self._redis.smembers(f"{prefix}:wants:{kind}")))
+        pipeline = self._redis.pipeline(transaction=False)
+        for member in members:
+            pipeline.hget(f"{prefix}:member:{member}", "reminders")
+        stored = cast(list[str | None], await pipeline.execute()) if members else []
+        return {member: read_reminders(one) for member, one in zip(members, stored, strict=True)}
+
+    async def add_of_round(
+        self, channel: Channel, note: Note, moment: datetime, members: Sequence[str]
+    ) -> list[str]:
+        """Let members who play in a channel be told of a round, each once; returns who does play there."""
+        what, stored, found = f"{note.kind}:{note.round}", write_note(note), list[str]()
+        for start in range(0, len(members), PAGE):
+            some = members[start : start + PAGE]
+            found += await self._scripts.run(
+                "plan_notes", team_prefix(channel.team), channel.id, what, stored, to_ms(moment), *some
+            )
+        return found
+
+    async def add(self, team: str, member: str, note: Note, moment: datetime) -> None:
+        """Let a member be told something at a moment."""
+        await self._scripts.run("add_note", team_prefix(team), member, write_note(note), to_ms(moment))
+
+    async def take(self, team: str, member: str, now: datetime) -> Taken:
+        """Take what is to be told by now, so that no other process tells it."""
+        read = json.loads(await self._scripts.run("take_notes", team_prefix(team), member, to_ms(now)))
+        after = from_ms(read["next"]) if "next" in read else None
+        notes = tuple(read_note(stored) for stored in read["notes"])
+        return Taken(notes, after, read_reminders(read.get("reminders")), read["away"])
+
+    async def is_first_today(self, team: str, member: str, kind: str, day: date) -> bool:
+        """Whether a member was not reminded of this on their day yet; asked once, it is not any more."""
+        return bool(await self._scripts.run("first_today", team_prefix(team), member, kind, to_day(day)))

@@ -1,0 +1,138 @@
+"""A member's turn: what they are to be told privately, at its moment and once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.game.posts import flag_message
+from bot.game.reminders import Note, Reminders, deadline_message, revealed_message, review_message
+from bot.game.rounds import Round
+from bot.game.rules import GRACE, MOST_REVIEWS_A_DAY
+from bot.messages import Message
+from bot.platform import ChannelRefused, Platform
+from bot.requests import Channel, Member
+from bot.store.keys import member_turn
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class MemberNotes:
+    """Plans what members want to be told of rounds, and tells it."""
+
+    store: Store
+    platforms: Mapping[str, Platform]
+    clock: Callable[[], datetime]
+
+    # Planning
+
+    async def plan_deadline(self, round: Round, channel: Channel) -> None:
+        """Some time before the reveal, for those who want that; each has a span of their own."""
+        wanting = await self.store.notes.wanting(channel.team, "deadline")
+        spans = {member: reminders.deadline for member, reminders in wanting.items() if reminders.deadline}
+        for span in set(spans.values()):
+            await self._plan(
+                Note("deadline", channel.id, round.id),
+                channel,
+                round.deadline - span,
+                [member for member, wanted in spans.items() if wanted == span],
+            )
+
+    async def plan_reveal(self, round: Round, channel: Channel) -> None:
+        """At once, for those who want that."""
+        wanting = await self.store.notes.wanting(channel.team, "reveal")
+        await self._plan(Note("reveal", channel.id, round.id), channel, self.clock(), list(wanting))
+
+    async def _plan(self, note: Note, channel: Channel, moment: datetime, members: list[str]) -> None:
+        for member in await self.store.notes.add_of_round(channel, note, moment, members):
+            await self.store.due.enqueue(member_turn(channel.team, member), moment)
+
+    # Telling
+
+    async def advance(self, turn: Channel) -> datetime | None:
+        """Tell a member what is to be told by now; returns when there is more."""
+        member, now = turn.id.removeprefix("@"), self.clock()
+        taken = await self.store.notes.take(turn.team, member, now)
+        for n, note in enumerate(taken.notes):
+            try:
+                words = await self._words(note, turn.team, member, taken.reminders, now, away=taken.is_away)
+                await self._tell(turn.team, member, words)
+            except Exception:
+                await self._put_back(turn.team, member, taken.notes[n:], now)
+                raise
+        if not taken.is_away:
+            await self._remind_of_review(turn.team, member, taken.reminders, now)
+        return earliest((taken.after, taken.reminders.next_review(now)))
+
+    async def _put_back(self, team: str, member: str, notes: Iterable[Note], now: datetime) -> None:
+        for note in notes:
+            await self.store.notes.add(team, member, note, now)
+
+    async def _words(
+        self, note: Note, team: str, member: str, reminders: Reminders, now: datetime, *, away: bool
+    ) -> Message | None:
+        """What a note says, unless it has become needless."""
+        match note.kind:
+            case "flag":
+                return flag_message(note)
+            case "deadline":
+                return None if away else await self._deadline(note, team, member, reminders, now)
+            case "reveal":
+                return None if away else await self._revealed(note, team, member, now)
+
+    async def _deadline(
+        self, note: Note, team: str, member: str, reminders: Reminders, now: datetime
+    ) -> Message | None:
+        channel, who = Channel(team, note.channel), Member(member, "")
+        seen = await self.store.today(channel, who, now, note.round)
+        if seen.round is None or not seen.round.is_blind or seen.own or seen.round.deadline <= now:
+            return None
+        here = (await self.store.standing(channel, who, now, 0)).here
+        if here is None or not here.streak or reminders.deadline is None:
+            return None
+        if not await self.store.notes.is_first_today(team, member, "deadline", reminders.today(now)):
+            return None
+        return deadline_message(note.channel, note.round, seen.round.deadline, here.streak)
+
+    async def _revealed(self, note: Note, team: str, member: str, now: datetime) -> Message | None:
+        seen = await self.store.today(Channel(team, note.channel), Member(member, ""), now, note.round)
+        if seen.round is None or seen.round.is_blind:
+            return None
+        return revealed_message(note.channel, note.round, seen.round.prompt)
+
+    async def _remind_of_review(self, team: str, member: str, reminders: Reminders, now: datetime) -> None:
+        day = reminders.today(now)
+        at = reminders.review_at(day)
+        if (
+            at is None
+            or not timedelta() <= now - at <= GRACE
+            or not await self._is_question_day(team, member, now)
+        ):
+            return
+        due = await self.store.due_reviews(team, Member(member, ""), now, MOST_REVIEWS_A_DAY)
+        if due.count and await self.store.notes.is_first_today(team, member, "review", day):
+            await self._tell(team, member, review_message(due.count))
+
+    async def _is_question_day(self, team: str, member: str, now: datetime) -> bool:
+        """Whether one of the member's channels may have a question today, if any has a schedule."""
+        channels = await self.store.channels_of(team, member)
+        states = [await self.store.channel(Channel(team, id)) for id in channels]
+        schedules = [state.schedule for state in states if state.schedule]
+        return not schedules or any(one.has_round(one.local(now).date()) for one in schedules)
+
+    async def _tell(self, team: str, member: str, message: Message | None) -> None:
+        """Who cannot be reached is told nothing."""
+        if message is None:
+            return
+        try:
+            await self.platforms[team.partition(":")[0]].tell(team, member, message)
+        except ChannelRefused as refused:
+            log.warning("%s of %s cannot be told: %s", member, team, refused)
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment), default=None)
