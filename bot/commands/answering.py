@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.answers import COPIED, PASTED, checked_answer, command_in, is_long_enough, is_not_known
+from bot.game.answers import COPIED, PASTED, checked_answer, is_not_known
 from bot.game.posts import answers, reference_blocks, reveal_sentence
 from bot.game.rounds import Answer, Round
 from bot.game.schedule import describe_moment, from_day
@@ -32,7 +32,7 @@ from bot.requests import by_name
 from bot.store.records import Recorded, Today
 from bot.store.store import Act
 from bot.subject import about
-from bot.wording import as_code, counted
+from bot.wording import counted
 
 PRACTISE = Button("Practise", "random")
 WITHDRAW = re.compile(r"withdraw( please| it| my answer)?[.!]*", re.IGNORECASE)
@@ -56,11 +56,6 @@ async def answer(game: Game, call: Call) -> Reply:
     if body is None and not typed:
         return await answer_form(game, call)
     text = checked_answer(typed if body is None else body)
-    if command := command_in(text):
-        raise Refusal(
-            "This looks like a command without its slash, so it was not taken. "
-            f"Did you mean {as_code(f'/llmq {command}')}?"
-        )
     act = Act("answer", text, round_of(call), worth=not is_not_known(text))
     recorded = await record(game, call, act)
     return receipt(recorded)
@@ -195,24 +190,24 @@ async def reply(game: Game, call: Call) -> Reply:
     if body is None:
         recorded = await record(game, call, Act("gone"))
         return replace(NOTHING, ticks=tuple(ticks_of(recorded)))
-    if not is_long_enough(body) and not is_not_known(body):
-        return await too_short(game, call)
-    text = checked_answer(body)
+    try:
+        text = checked_answer(body)
+    except Refusal as refusal:
+        return await no_answer(game, call, refusal)
     recorded = await record(game, call, Act("reply", text, worth=not is_not_known(text)))
     if recorded.status in ("none", "over", "talk"):
         return replace(NOTHING, ticks=tuple(ticks_of(recorded)))
     return receipt(recorded)
 
 
-async def too_short(game: Game, call: Call) -> Message:
-    """A short remark is talk; only who has no answer to an open question is told what an answer needs."""
+async def no_answer(game: Game, call: Call, refusal: Refusal) -> Message:
+    """A remark is talk; only who has no answer to an open question is told why it is none."""
     request = call.request
     question = request.thread.question if request.thread else ""
     seen = await game.store.today(request.channel, request.member, call.now, message=question)
     if seen.round is None or not seen.round.is_blind or seen.own:
         return NOTHING
-    checked_answer(request.body or "")
-    return NOTHING
+    raise refusal
 
 
 async def today(game: Game, call: Call) -> Reply:

@@ -52,6 +52,8 @@ NONE, ALL = "none", "all"
 REGULARS = "regulars"
 MOST_REPLIES = 1000
 MOST_FREE = 20
+# The seed of a channel's order is so long.
+SEED_BITS = 31
 # Of the time that a command has, asking a platform may take so much.
 ASK_SECONDS = 1.0
 CHANGE = Button("Change", "daily on")
@@ -82,7 +84,7 @@ async def save(
     """
     channel, lap = call.request.channel, before.lap
     if not lap.seed:
-        lap = Lap(game.rng.getrandbits(31), lap.number, lap.since)
+        lap = Lap(game.rng.getrandbits(SEED_BITS), lap.number, lap.since)
     after = replace(before, schedule=schedule, lap=lap, note=note)
     fields: dict[str, str | int] = {"note": note, "seed": lap.seed or "", "ahead": "", "unanswered": ""}
     if schedule and not schedule.paused:

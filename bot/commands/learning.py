@@ -94,8 +94,7 @@ async def attempt_of(game: Game, call: Call, *, flow: str = "") -> Attempt:
 
 
 async def practice_attempt(game: Game, call: Call, question: str, flow: str) -> Attempt:
-    item = item_named(game, question)
-    request = call.request
+    item, request = await unseen_item(game, call, question), call.request
     last = (await game.store.card(request.channel.team, request.member, question)).attempt
     prompt, reference = item.question.prompt, reference_of(item)
     if last is None:
@@ -111,6 +110,14 @@ def item_named(game: Game, question: str) -> Item:
     item = game.catalogue.items.get(question)
     if item is None:
         raise Refusal("That question is no longer in the decks.", PRACTISE)
+    return item
+
+
+async def unseen_item(game: Game, call: Call, question: str) -> Item:
+    """A question of the decks. Raises a refusal for one that is open in the team, or comes soon."""
+    item = item_named(game, question)
+    if await game.store.is_blind(call.request.channel.team, item):
+        raise Refusal(BLIND, PRACTISE)
     return item
 
 
@@ -245,7 +252,7 @@ async def hint(game: Game, call: Call) -> Reply:
     target = call.words.get("target", "")
     request = call.request
     if target and not target.startswith("@"):
-        item = item_named(game, target)
+        item = await unseen_item(game, call, target)
         points, answer = [point.label for point in item.question.key_points], f"random answer {target}"
         await game.store.use_hint(request.channel.team, request.member, "", target)
         return hint_message(points, answer)

@@ -52,9 +52,7 @@ async def random(game: Game, call: Call) -> Reply:
 
 async def show_answer(game: Game, call: Call) -> Reply:
     """The reference answer of a practice question, unless an open round asks it."""
-    item = item_named(game, call.words["question"])
-    if await game.store.is_blind(call.request.channel.team, item):
-        raise Refusal(learning.BLIND, learning.PRACTISE)
+    item = await learning.unseen_item(game, call, call.words["question"])
     attempt = learning.Attempt(item.id, item.id, item.question.prompt, "", reference_of(item))
     return say(
         Markdown(f"**{item.question.prompt}**"),

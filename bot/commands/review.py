@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.commands import learning
 from bot.commands.learning import (
-    BLIND,
     PRACTISE,
     Attempt,
     back_on,
@@ -16,9 +15,9 @@ from bot.commands.learning import (
     item_named,
     keep_grade,
     taken,
+    unseen_item,
 )
 from bot.commands.parsing import Call, Game
-from bot.errors import Refusal
 from bot.game.catalogue import Item
 from bot.game.memory import Learnt
 from bot.game.posts import reference_blocks
@@ -101,7 +100,7 @@ def coming_in_words(due: DueReviews) -> str:
 
 async def answer(game: Game, call: Call) -> Reply:
     """Take an answer to a question that is due, and compare it."""
-    item, request = await open_item(game, call), call.request
+    item, request = await unseen_item(game, call, call.words["target"]), call.request
     if request.body is None:
         return text_form("Review", item.question.prompt, f"review answer {item.id}")
     text, done = await taken(game, call, item, request.body)
@@ -119,17 +118,9 @@ def practice_note(points: int, left: int) -> str:
     return f"{'+1 point; ' if points else ''}{counted(left, 'more practice point')} today."
 
 
-async def open_item(game: Game, call: Call) -> Item:
-    """The question of a button, unless it is blind now."""
-    item = item_named(game, call.words["target"])
-    if await game.store.is_blind(call.request.channel.team, item):
-        raise Refusal(BLIND, PRACTISE)
-    return item
-
-
 async def show(game: Game, call: Call) -> Reply:
     """The reference of a question that is due, then the grades."""
-    item = await open_item(game, call)
+    item = await unseen_item(game, call, call.words["target"])
     attempt = Attempt(item.id, item.id, item.question.prompt, "", reference_of(item), flow=FLOW)
     blocks = (Markdown(f"**{item.question.prompt}**"), *reference_blocks(attempt.reference))
     return replace(say(*blocks, *grade_blocks(attempt)), edits=True)

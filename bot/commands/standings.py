@@ -68,8 +68,13 @@ MARK_SIGNS: dict[Mark, str] = {
     "o": "?",
 }
 LEGEND = "█ answered  ▒ late  * spared  · no answer  ? open now"
-EMPTY = f"No points yet {{when}}. An answer in time earns {IN_TIME}."
-WHEN: dict[Board, str] = {"week": "this week", "month": "this month", "all": "here", "streak": "here"}
+POINTS = f"An answer in time earns {IN_TIME}."
+EMPTY: dict[Board, str] = {
+    "week": f"No points yet this week. {POINTS}",
+    "month": f"No points yet this month. {POINTS}",
+    "all": f"No points yet here. {POINTS}",
+    "streak": "No streaks yet here. An answer begins one.",
+}
 
 
 def place_of(call: Call) -> Channel:
@@ -123,7 +128,7 @@ def board_blocks(standing: Leaderboard, board: Board, place: Channel, asker: str
     """The board's title and its table, or a word when it is empty."""
     yield Heading(f"{BOARDS[board]} in {in_channel(place.id) if place.id else 'the team'}")
     if not standing.top:
-        yield Markdown(EMPTY.format(when=WHEN[board]))
+        yield Markdown(EMPTY[board])
         return
     rows = tuple(board_rows(standing, asker))
     own = next((n for n, one in enumerate(standing.top) if one.member == asker), None)

@@ -8,6 +8,7 @@ import unicodedata
 from bot.errors import Refusal
 from bot.game.rules import LONGEST_ANSWER, SHORTEST_ANSWER
 from bot.text import clean
+from bot.wording import as_code
 from content.words import normalised
 
 TEN_LETTERS = re.compile(rf"(?:[\W_]*[^\W_]){{{SHORTEST_ANSWER}}}")
@@ -62,10 +63,15 @@ def command_in(text: str) -> str:
 
 
 def checked_answer(text: str) -> str:
-    """The answer to store. Raises a refusal for one that says nothing or is too long."""
+    """The answer to store. Raises a refusal for one that says nothing, is too long or is a command."""
     answer = clean(text)
     if not is_long_enough(text) and not is_not_known(text):
         raise Refusal(TOO_SHORT)
     if len(answer) > LONGEST_ANSWER:
         raise Refusal(f"Your answer has {len(answer):,} characters; {LONGEST_ANSWER:,} fit.")
+    if command := command_in(answer):
+        raise Refusal(
+            "This looks like a command without its slash, so it was not taken. "
+            f"Did you mean {as_code(f'/llmq {command}')}?"
+        )
     return answer

@@ -50,7 +50,7 @@ async def test_answering_again_replaces_and_counts_once(open: Dialogue) -> None:
 async def test_the_answer_button_opens_a_form_whose_text_becomes_the_answer(open: Dialogue) -> None:
     form = await open.press("ana", open.platform.posts[-1].message, "Answer")
     assert isinstance(form, Form)
-    assert (form.title, form.question, form.initial) == ("Your answer", PROMPT, "")
+    assert (form.title, form.question, form.inputs[0].initial) == ("Your answer", PROMPT, "")
     assert "Your answer is in." in open.text(await open.fill("ana", form, MINE))
 
 
@@ -58,7 +58,7 @@ async def test_the_form_opens_with_the_answer_that_is_there(open: Dialogue) -> N
     await open.says("ana", f"answer {MINE}")
     form = await open.press("ana", await open.says("ana", "today"), "Change")
     assert isinstance(form, Form)
-    assert form.initial == MINE
+    assert form.inputs[0].initial == MINE
 
 
 async def test_the_same_form_sent_twice_counts_once(open: Dialogue) -> None:
@@ -183,7 +183,8 @@ async def test_a_late_answer_earns_less_and_keeps_the_streak(open: Dialogue) -> 
     await open.reveal()
     reply = await open.says("ana", f"answer {MINE}")
     assert "Your late answer is in the thread.** +4 points. Streak: 1 day." in open.text(reply)
-    assert "secret0" in open.text(await open.press("ana", reply, "Reference"))
+    assert "point0" in open.text(await open.press("ana", reply, "Compare mine"))
+    assert "secret0" in await open.hears("ana", "today")
     assert "late" in await open.hears("ana", "streak")
 
 
@@ -192,7 +193,7 @@ async def test_a_late_answer_can_be_replaced_and_counts_once(open: Dialogue) -> 
     await open.says("ana", f"answer {MINE}")
     form = await open.says("ana", "answer")
     assert isinstance(form, Form)
-    assert form.initial == MINE
+    assert form.inputs[0].initial == MINE
     assert "points" not in open.text(await open.fill("ana", form, "A better late answer."))
     assert "This week: 4 points" in await open.hears("ana", "me")
 

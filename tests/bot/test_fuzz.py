@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from bot.bot import AWAY, BROKEN
-from bot.messages import Message, Reply
+from bot.messages import Reply
 from content.words import UNPRINTABLE
 from tests.dialogue import ADMIN, Dialogue, buttons_of
 
@@ -23,6 +23,43 @@ REAL = (
     *("leaderboard streak", "leaderboard show all", "boards off", "boards on", "daily", "daily status"),
     *("daily on 9:00 mon-fri Europe/Berlin attention", "daily on 9am berlin", "daily reveal 1 1h 8h"),
     *("daily off", "daily pause", "daily resume", "daily now", "daily skip", "reveal"),
+    *(
+        "daily free 2026-12-24..2027-01-02",
+        "daily free none",
+        "daily excuse yesterday",
+        "daily excuse 23 Nov",
+    ),
+    *(
+        "away tomorrow fri",
+        "away off",
+        "away @bob 2026-12-01",
+        "away <@U1|bob> tomorrow",
+        "leaderboard week team",
+    ),
+    *(
+        "compare",
+        "compare @practice:20780",
+        "compare basics/q0",
+        "grade @practice:20780 good",
+        "grade basics/q0 easy",
+    ),
+    *(
+        "said basics/q0 1",
+        "hint",
+        "hint basics/q0",
+        "review",
+        "review show basics/q0",
+        "review answer basics/q0",
+    ),
+    *(
+        "interview",
+        "interview next",
+        "interview answer 1",
+        "interview skip",
+        "interview end",
+        "interview drop",
+    ),
+    *("today @practice:20780 show", "llmq today"),
 )
 PIECES = st.sampled_from(
     ['"', "“", "@", ":", "\n", "\x00", "\ud800", "\u202e", " ", "`", "-", ",", "٣", "²", "9" * 30]
@@ -43,27 +80,28 @@ def mutated(draw: st.DrawFn) -> str:
 
 TEXTS = mutated() | ANYTHING
 BODIES = st.none() | ANYTHING | mutated() | st.just("My answer is about weights.") | st.just("x" * 5000)
-REPLIES = st.none() | st.sampled_from(["m0", "another"]) | ANYTHING
+# A platform gives its messages names that can be sent.
+THREADS = st.none() | st.sampled_from(["m0", "another"]) | st.text()
 
 
 def check(d: Dialogue, reply: Reply) -> str:
     """The words of a reply that a platform can show."""
     words = d.text(reply)
-    assert BROKEN not in words
+    assert BROKEN.partition("{")[0] not in words
     assert AWAY not in words
     assert not UNPRINTABLE.search(words)
     assert all(d.bot.complete(button.command) is not None for button in buttons_of(reply))
     return words
 
 
-@given(st.sampled_from(["ana", ADMIN]), TEXTS, BODIES, REPLIES)
+@given(st.sampled_from(["ana", ADMIN]), TEXTS, BODIES, THREADS)
 @example("ana", "answer @\ud800:1", None, None)
 @example("ana", "\ud800", None, None)
 @example("ana", "\x1b[2J", None, None)
 @example("ana", "help \ud800", None, None)
 @example(ADMIN, "daily on \ud800", None, None)
 @example("ana", "today @x\x00:1", None, None)
-@example("ana", "answer", "My answer is about weights.", "\ud800")
+@example("ana", "answer", "My answer is about weights.", "\u202e")
 @settings(max_examples=100)
 async def test_whatever_arrives_is_answered(
     redis: Redis,
@@ -71,15 +109,15 @@ async def test_whatever_arrives_is_answered(
     who: str,
     text: str,
     body: str | None,
-    reply_to: str | None,
+    thread: str | None,
 ) -> None:
     await redis.flushall()
     d = Dialogue(redis)
     await d.open_round()
     caplog.clear()
     with caplog.at_level(logging.ERROR):
-        reply = await d.says(who, text, body, reply_to=reply_to)
-    words = check(d, reply) if reply != Message(()) else ""
+        reply = await d.says(who, text, body) if thread is None else await d.writes(who, body, thread)
+    words = check(d, reply)
     assert caplog.text == ""
     assert who == ADMIN or "secret0" not in words
 

@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.messages import Grid, Message, Reply, Table
-from tests.dialogue import ADMIN, Dialogue, buttons_of
+from tests.dialogue import ADMIN, START, Dialogue, buttons_of
 
 MINE = "My answer is about weights."
 
@@ -48,36 +48,65 @@ async def play_days(d: Dialogue, *answering: str) -> None:
 
 
 async def test_ties_share_a_rank(d: Dialogue) -> None:
-    for who, times in (("ana", 4), ("bob", 3), ("cyd", 3), ("dan", 1)):
+    for who, times in (("ana", 4), ("cyd", 3), ("dan", 1), ("bob", 3)):
         await practise(d, who, times)
+        await d.forward(minutes=1)
     board = table_of(await d.says("cyd", "leaderboard"))
-    assert board.header == ("Rank", "Member", "Points")
-    assert [rank for rank, _, _ in board.rows] == ["1", "2", "2", "4"]
-    assert set(board.rows) == {
-        ("1", "Ana", "4"),
-        ("2", "Bob", "3"),
-        ("2", "Cyd", "3"),
-        ("4", "Dan", "1"),
-    }
-    assert board.own is not None
-    assert board.rows[board.own][1] == "Cyd"
+    assert board.header == ("Place", "Member", "Points")
+    # Those with as many stand in the order in which they reached it.
+    assert board.rows == (("1", "Ana", "4"), ("2", "Cyd (you)", "3"), ("2", "Bob", "3"), ("4", "Dan", "1"))
+    assert board.own == 1
+
+
+@pytest.mark.parametrize("board", ["week", "month", "all", "week team", "all team"])
+async def test_ties_stand_by_the_moments_of_the_acts_and_not_by_their_arrival(
+    open: Dialogue, board: str
+) -> None:
+    for second, who in ((30, "zoe"), (10, "bob"), (20, "ana")):
+        await open.says(who, f"answer {MINE}", at=START + timedelta(seconds=second))
+    rows = table_of(await open.says("ana", f"leaderboard {board}")).rows
+    assert [(place, name) for place, name, _ in rows] == [("1", "Bob"), ("1", "Ana (you)"), ("1", "Zoe")]
+
+
+async def test_who_takes_an_answer_back_and_gives_it_again_reached_the_tie_later(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    await open.says("bob", f"answer {MINE}")
+    await open.says("ana", "answer withdraw")
+    await open.says("ana", f"answer {MINE}")
+    rows = table_of(await open.says("ana", "leaderboard")).rows
+    assert rows == (("1", "Bob", "10"), ("1", "Ana (you)", "10"))
 
 
 async def test_the_own_line_stands_beyond_the_top_ten(d: Dialogue) -> None:
     for n in range(11):
         await practise(d, f"m{n:02}", 2)
+        await d.forward(minutes=1)
     await practise(d, "zoe", 1)
     reply = await d.says("zoe", "leaderboard")
-    assert len(table_of(reply).rows) == 10
-    assert table_of(reply).own is None
-    assert "You are number 12 of 12 with 1." in d.text(reply)
-    assert "You are number 1 of 12 with 2." in await d.hears("m10", "leaderboard")
+    assert len(table_of(reply).rows) == 11
+    assert table_of(reply).own == 10
+    assert table_of(reply).rows[10] == ("12", "you", "1")
+    assert table_of(await d.says("m10", "leaderboard")).rows[10] == ("1", "you", "2")
+
+
+async def test_places_won_and_lost_since_last_week_are_said(d: Dialogue) -> None:
+    for who, times in (("ana", 4), ("bob", 3), ("cyd", 2)):
+        await practise(d, who, times)
+    await d.forward(days=7)
+    for who, times in (("cyd", 4), ("bob", 3), ("ana", 2), ("dan", 1)):
+        await practise(d, who, times)
+    rows = table_of(await d.says("cyd", "leaderboard")).rows
+    assert [score for _, _, score in rows] == ["4, up 2", "3", "2, down 2", "1"]
+    assert table_of(await d.says("cyd", "leaderboard all")).rows[0] == ("1", "Cyd (you)", "6")
 
 
 async def test_an_empty_board_says_how_to_get_on_it(d: Dialogue) -> None:
-    said = await d.hears("ana", "leaderboard")
-    assert "Nobody is on this board yet. Answering a question puts you there." in said
-    assert "You are not on this board yet." in said
+    assert "No points yet this week. An answer in time earns 10." in await d.hears("ana", "leaderboard")
+    assert "No points yet this month." in await d.hears("ana", "leaderboard month")
+    assert "No points yet here." in await d.hears("ana", "leaderboard all team")
+    said = await d.hears("ana", "leaderboard streak")
+    assert "No streaks yet here. An answer begins one." in said
+    assert "points" not in said
 
 
 @pytest.mark.parametrize(
@@ -95,8 +124,9 @@ async def test_each_board_counts_its_own_time(d: Dialogue, text: str, title: str
     d.now += timedelta(days=69)
     await play_days(d, *["a"] * 10)
     said = await d.hears("a", text)
-    assert f"Leaderboard · {title}" in said
-    assert f"You are number 1 of 1 with {score}." in said
+    assert f"{title} in #practice" in said
+    assert f"1 | A (you) | {score}" in said
+    assert f"1 | A (you) | {score}" in await d.hears("a", f"{text} team")
 
 
 async def test_a_board_is_private_until_it_is_shown_to_the_channel(open: Dialogue) -> None:
@@ -106,17 +136,22 @@ async def test_a_board_is_private_until_it_is_shown_to_the_channel(open: Dialogu
     assert isinstance(private, Message)
     assert isinstance(shown, Message)
     assert (private.private, shown.private) == (True, False)
-    assert table_of(shown).rows == table_of(private).rows
+    assert table_of(private).rows == (("1", "Ana (you)", "10"),)
+    assert table_of(shown).rows == (("1", "Ana", "10"),)
     assert table_of(shown).own is None
     assert "Shown by Ana" in open.text(shown)
-    assert "You are" not in open.text(shown)
+    assert "you" not in open.text(shown)
 
 
 async def test_the_buttons_of_a_board_lead_to_the_other_boards(open: Dialogue) -> None:
     reply = await open.says("ana", "leaderboard month")
-    assert [button.label for button in buttons_of(reply)][1:] == ["This week", "All time", "Streaks"]
-    for label in ("This week", "All time", "Streaks"):
-        assert f"Leaderboard · {label}" in open.text(await open.press("ana", reply, label))
+    assert [one.label for one in buttons_of(reply)] == ["Week", "All time", "Streaks", "Whole team"]
+    for label, title in (("Week", "This week"), ("All time", "All time"), ("Streaks", "Streaks")):
+        assert f"{title} in #practice" in open.text(await open.press("ana", reply, label))
+    team = await open.press("ana", reply, "Whole team")
+    assert "This month in the team" in open.text(team)
+    assert "This week in the team" in open.text(await open.press("ana", team, "Week"))
+    assert "This month in #practice" in open.text(await open.press("ana", team, "This channel"))
 
 
 async def test_those_who_leave_the_boards_are_on_none_and_keep_their_points(open: Dialogue) -> None:
@@ -124,13 +159,24 @@ async def test_those_who_leave_the_boards_are_on_none_and_keep_their_points(open
     said = await open.hears("ana", "boards off")
     assert "You have left the boards. Your points and streak go on; `/llmq boards on` joins again." in said
     for board in ("week", "month", "all", "streak"):
-        assert "Ana" not in await open.hears("bob", f"leaderboard {board}")
-    assert "You have left the boards. /llmq boards on joins them again." in await open.hears(
-        "ana", "leaderboard"
-    )
-    await practise(open, "ana", 1)
+        for scope in ("", " team"):
+            assert "Ana" not in await open.hears("bob", f"leaderboard {board}{scope}")
+    assert "You are off the boards: /llmq boards on joins again." in await open.hears("ana", "leaderboard")
+    await open.forward(days=1, hours=1)
+    await open.says("ana", f"answer {MINE}")
+    assert "Ana" not in await open.hears("bob", "leaderboard")
     assert "You are on the boards again, with all your points." in await open.hears("ana", "boards on")
-    assert "1 | Ana | 11" in await open.hears("bob", "leaderboard all")
+    for scope in ("", " team"):
+        assert "1 | Ana | 20" in await open.hears("bob", f"leaderboard all{scope}")
+        assert "1 | Ana | 2" in await open.hears("bob", f"leaderboard streak{scope}")
+
+
+async def test_an_older_word_on_the_boards_that_arrives_late_has_no_effect(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    left = open.request("ana", "boards off")
+    await open.says("ana", "boards on")
+    await open.handle(left)
+    assert "1 | Ana | 10" in await open.hears("bob", "leaderboard")
 
 
 async def test_leaving_or_joining_twice_changes_nothing(open: Dialogue) -> None:
@@ -144,13 +190,13 @@ async def test_leaving_or_joining_twice_changes_nothing(open: Dialogue) -> None:
 
 async def test_a_hidden_member_sees_points_and_no_rank(open: Dialogue) -> None:
     await open.says("ana", f"answer {MINE}")
-    assert "This week: 10 points, number 1" in await open.hears("ana", "me")
+    assert "This week: 10 points, place 1" in await open.hears("ana", "me")
     await open.says("ana", "boards off")
     said = await open.hears("ana", "me")
     assert "This week: 10 points\n" in said
-    assert "Streaks: 1 round day\n" in said
-    assert "number" not in said
-    assert "You are hidden on the boards. /llmq boards on joins them." in said
+    assert "Streak in #practice: 1 day, best 1\n" in said
+    assert "place" not in said
+    assert "You are off the boards: /llmq boards on joins again." in said
 
 
 async def test_an_answer_taken_back_while_hidden_takes_its_points_along(open: Dialogue) -> None:
@@ -158,17 +204,18 @@ async def test_an_answer_taken_back_while_hidden_takes_its_points_along(open: Di
     await open.says("ana", "boards off")
     await open.says("ana", "answer withdraw")
     await open.says("ana", "boards on")
-    assert "Nobody is on this board yet" in await open.hears("ana", "leaderboard all")
+    assert "No points yet here." in await open.hears("ana", "leaderboard all")
 
 
 async def test_me_of_a_newcomer_is_empty_and_friendly(d: Dialogue) -> None:
     said = await d.hears("ana", "me")
-    assert "Streak: 0 round days, best 0\nFreezes: 0 of 2\nAnswered: 0\nThis week: nothing yet" in said
+    assert said.startswith("Ana\nAnswers: none yet. `/llmq answer` or `/llmq random` begins\n[Streak]")
+    assert "0" not in said
 
 
 async def test_one_point_is_one_point(d: Dialogue) -> None:
     await practise(d, "ana", 1)
-    assert "This week: 1 point, number 1" in await d.hears("ana", "me")
+    assert "This week: 1 point, place 1" in await d.hears("ana", "me")
 
 
 async def test_me_shows_twelve_weeks_with_a_mark_for_each_round_day(d: Dialogue) -> None:
@@ -193,9 +240,9 @@ async def test_me_shows_twelve_weeks_with_a_mark_for_each_round_day(d: Dialogue)
 async def test_the_streak_ledger_says_what_each_round_day_was(d: Dialogue) -> None:
     await play_days(d, *["a"] * 7, "", "", "a")
     said = await d.hears("a", "streak")
-    assert "Streak: 1 round day, best 7, freezes held: 0" in said
-    days = ("Thu 3 Dec 2026 | still open", "Wed 2 Dec 2026 | answered", "Tue 1 Dec 2026 | missed")
-    before = ("Mon 30 Nov 2026 | frozen", "Sun 29 Nov 2026 | answered")
+    assert "1 day in #practice\nBest: 7\nFreezes: 0 of 2\nNext freeze: in 6 days" in said
+    days = ("Thu 3 Dec | open now", "Wed 2 Dec | answered", "Tue 1 Dec | no answer")
+    before = ("Mon 30 Nov | freeze used", "Sun 29 Nov | answered")
     assert "\n".join((*days, *before)) in said
 
 
@@ -204,32 +251,33 @@ async def test_a_late_answer_is_late_in_the_ledger_and_keeps_the_streak(d: Dialo
     await d.says(ADMIN, "reveal")
     await d.says("a", f"answer {MINE}")
     said = await d.hears("a", "streak")
-    assert "Streak: 2 round days, best 2" in said
-    assert "Tue 24 Nov 2026 | late" in said
+    assert "2 days in #practice\nBest: 2" in said
+    assert "Tue 24 Nov | late" in said
 
 
 async def test_the_ledger_holds_thirty_round_days(d: Dialogue) -> None:
     await play_days(d, *["a"] * 35)
     rows = table_of(await d.says("a", "streak")).rows
     assert len(rows) == 30
-    assert rows[0] == ("Mon 28 Dec 2026", "still open")
+    assert rows[0] == ("Mon 28 Dec", "open now")
 
 
 async def test_the_ledger_of_a_newcomer_says_how_it_starts(d: Dialogue) -> None:
     said = await d.hears("ana", "streak")
-    assert "No round days yet. Your first answer starts the ledger." in said
-    assert "Only days on which the team had a question count" in said
+    assert "Your first answer starts a streak here." in said
+    assert "A question day is a day with a question here. Only those count." in said
+    assert "Once in 30 days you can bring a day back, within 3 days." in said
 
 
 async def test_home_shows_open_questions_with_buttons_and_the_own_figures(open: Dialogue) -> None:
     await open.says("ana", f"answer {MINE}")
-    await open.says("ana", "answer withdraw")
+    await open.forward(days=1, hours=1)
     reply = await open.says("ana", "home")
-    assert "What is subject number 0 good for?" in open.text(reply)
+    assert "What is subject number 1 good for?" in open.text(reply)
     await open.fill("ana", await open.press("ana", reply, "Answer"), MINE)
     again = await open.says("ana", "home")
     assert "[Change my answer]" in open.text(again)
-    assert "Streak: 1 round day, best 1" in open.text(again)
+    assert "Streak in #practice: 2 days, best 2" in open.text(again)
     await open.reveal()
     assert "Nothing is open just now" in await open.hears("ana", "home")
 

@@ -314,8 +314,11 @@ local function bring_back()
 end
 
 if kind == 'answer' or kind == 'reply' then
-  if is_pasted(plain, round.plain) then return cjson.encode({status = 'pasted'}) end
-  if is_copied(plain, round.reference_plain or '') then return cjson.encode({status = 'copied'}) end
+  local refused = is_pasted(plain, round.plain) and 'pasted'
+    or is_copied(plain, round.reference_plain or '') and 'copied'
+  -- Who has answered, and everybody after the reveal, may quote in the thread.
+  local talks = kind == 'reply' and (not in_time or before and before.source ~= reply)
+  if refused then return cjson.encode({status = talks and 'talk' or refused}) end
 end
 if in_time then return act_in_time() end
 if round.state == 'closed' then return bring_back() end

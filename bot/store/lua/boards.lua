@@ -4,7 +4,9 @@
 local member, off, now, at = ARGV[1], ARGV[2] == 'off', tonumber(ARGV[3]), tonumber(ARGV[4])
 local mine = key('member', member)
 local saved = redis.call('HMGET', mine, 'hidden', 'boards_at')
-if at < tonumber(saved[2] or '0') or (saved[1] ~= false) == off then return 0 end
+if at < tonumber(saved[2] or '0') then return 0 end
+redis.call('HSET', mine, 'boards_at', at)
+if (saved[1] ~= false) == off then return 0 end
 local day, names = today(now), {}
 -- Answers to a round of the days before still count for the period that has just ended.
 for one = day - 2, day + 1 do
@@ -25,6 +27,5 @@ for board, period in pairs(names) do
     end
   end
 end
-redis.call('HSET', mine, 'boards_at', at)
 if off then redis.call('HSET', mine, 'hidden', 1) else redis.call('HDEL', mine, 'hidden') end
 return 1
