@@ -1,0 +1,90 @@
+"""Each kind of message that the core makes, to be drawn by each platform and looked at in a review."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from bot.game.catalogue import Item
+from bot.game.posts import (
+    Lapse,
+    answers_message,
+    closed_question_message,
+    late_message,
+    question_message,
+    reveal_message,
+    revealed_line,
+    revealed_question_message,
+    streak_note,
+)
+from bot.game.rounds import Answer, read_round, round_fields
+from bot.game.schedule import EVERY_DAY, RevealRule, Schedule, to_ms
+from bot.messages import (
+    Bar,
+    Bars,
+    Button,
+    Buttons,
+    Divider,
+    Fields,
+    Footnote,
+    Grid,
+    Heading,
+    Markdown,
+    Message,
+    Quote,
+    Table,
+    announce,
+    in_channel,
+    moment,
+    refuse,
+    say,
+    text_form,
+)
+from tests.dialogue import question
+
+SCHEDULE = Schedule(time(9), EVERY_DAY, "Europe/Berlin")
+OPENED = datetime(2026, 11, 23, 8, tzinfo=UTC)
+ITEM = Item("basics/q0", "basics", question(0))
+STORED: dict[str, str | float | None] = {
+    "id": "C1:20780", "channel": "C1", "day": "20780", "state": "open", "replies": "2", "message": "700",
+    "opened": to_ms(OPENED), **round_fields(ITEM, RevealRule(), OPENED),
+}  # fmt: skip
+ROUND = read_round(STORED)
+NOBODY = replace(ROUND, replies=0)
+ANSWERS = [
+    Answer("First: <!channel> *not bold* & `code`\n\nsecond line", 1, late=False, name="Ana"),
+    Answer("<@U123> said so, see https://example.org", 2, late=False, name="Bob"),
+]
+LATE = Answer("It took me a while.", 3, late=True, name="dave", read=True)
+NINE = datetime(2026, 11, 24, 8, tzinfo=UTC)
+MESSAGES: dict[str, Message] = {
+    "question": question_message(ROUND, SCHEDULE),
+    "revealed_question": revealed_question_message(ROUND, SCHEDULE),
+    "closed_question": closed_question_message(ROUND),
+    "reveal": reveal_message(ROUND, [1]),
+    "answers": answers_message(ROUND, ANSWERS, 0),
+    "late_answer": late_message(LATE),
+    "line": revealed_line(ROUND, [1]),
+    "nobody_answered": reveal_message(NOBODY),
+    "leaderboard": announce(
+        Heading(f"This week in {in_channel('700')}"),
+        Table(("Place", "Member", "Points"), (("1", "Ana <b>", "10"), ("1", "Bob (you)", "10")), own=1),
+        Footnote("Shown by Ana."),
+    ),
+    "figures": say(
+        Heading("Ana"),
+        Fields((("Streak", "5"), ("Next", moment(NINE, SCHEDULE.tz, "day")))),
+        Grid("Mon █ ·\nTue"),
+    ),
+    "compared": say(
+        Heading("Found 1 of 2 key points"),
+        Bars((Bar("1 of 2 · attention", 0.5), Bar("0 of 2 · memory", 0.0))),
+        Quote("Ana", "in my own words", Button("I did say 2", "said @C1:20780 2")),
+        Divider(),
+        Buttons((Button("Good", "grade @C1:20780 good", primary=True), Button("Erase", "x", danger=True))),
+    ),
+    "streak_note": streak_note("700", Lapse("U1", 20780, "m", 12)),
+    "refusal": refuse(Markdown("Please write at least 10 characters."), Quote("Ana", "<!here>")),
+    "practice": say(Markdown("**What is it?**"), Buttons((Button("Another", "random"),))),
+}
+FORM = text_form("Your answer", "What is it?", "answer @C1:1", "mine")
