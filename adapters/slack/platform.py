@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from aiohttp import ClientError
@@ -14,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.blocks import Part, parts_of
-from bot.messages import Message
+from bot.messages import THREAD_LINK, Markdown, Message
 from bot.platform import AdminStatus, ChannelRefused, TokenRefused
 from bot.requests import Channel, Member
 
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 SECONDS_BETWEEN_POSTS = 1.0
 EVENT_TYPE = "llmq"
 PAGE = 200
+# The address of all workspaces, where that of ours is not known.
+SITE = "https://slack.com/"
+THREAD = re.compile(rf"\({THREAD_LINK}(?P<channel>[^/)]+)/(?P<message>[^)]+)\)")
 # How far back a post is looked for that may have been made before we died.
 MOST_PAGES = 5
 
@@ -51,15 +55,16 @@ NOT_TO_EDIT = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose token it is: the workspace, and the bot in it by its two ids."""
+    """Whose token it is: the workspace and its address, and the bot in it by its two ids."""
 
     team: str
     bot: str
     user: str
+    site: str = SITE
 
 
 class SlackPlatform:
-    """A `bot.platform.Platform`. `sleep` waits so many seconds."""
+    """A `bot.platform.Platform` of a workspace with an address. `sleep` waits so many seconds."""
 
     # Slack has no message without a notification.
     tells_quietly = False
@@ -70,15 +75,17 @@ class SlackPlatform:
         admins: frozenset[str],
         now: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        site: str = SITE,
     ) -> None:
         self.client = client
+        self._site = site
         self._admins = admins
         self._now, self._sleep = now, sleep
         self._free_at: dict[str, float] = {}
 
     async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
         """Post to the channel; the key travels in the metadata of the first part."""
-        first, *more = parts_of(message)
+        first, *more = self._parts(message)
         posted = await self._post(channel.id, first, key)
         for n, part in enumerate(more, 1):
             await self._post(channel.id, part, f"{key}#{n}", thread=posted)
@@ -86,7 +93,7 @@ class SlackPlatform:
 
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         """Replace what a posted message says."""
-        part, *_ = parts_of(message)
+        part, *_ = self._parts(message)
         try:
             await self.client.chat_update(
                 channel=channel.id, ts=message_id, text=part.text, blocks=part.blocks
@@ -108,7 +115,7 @@ class SlackPlatform:
                 raise refused(fault) from fault
             thread, there = None, await self._latest(channel)
         last = after
-        for n, part in enumerate(parts_of(message)):
+        for n, part in enumerate(self._parts(message)):
             part_key = f"{key}#{n}"
             last = there.get(part_key) or await self._post(channel.id, part, part_key, thread=thread)
         return last
@@ -120,7 +127,7 @@ class SlackPlatform:
     async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
         """Send a direct message. Who cannot be reached is refused like a channel."""
         try:
-            await self.send(member_id, parts_of(message))
+            await self.send(member_id, self._parts(message))
         except SlackApiError as fault:
             raise ChannelRefused(f"Slack takes no message for them ({error_of(fault)}).") from fault
 
@@ -151,6 +158,9 @@ class SlackPlatform:
         """The zone of a member's Slack."""
         zone = (await self._asked_of(Member(member_id, ""))).get("tz")
         return zone if isinstance(zone, str) else None
+
+    def _parts(self, message: Message) -> tuple[Part, ...]:
+        return parts_of(with_links_to(self._site, message))
 
     async def _asked_of(self, member: Member) -> dict[str, Any]:
         return await asked(self.client.users_info(user=member.id), "user")
@@ -216,6 +226,19 @@ class SlackPlatform:
         self._free_at[channel] = free_at + SECONDS_BETWEEN_POSTS
         if free_at > now:
             await self._sleep(free_at - now)
+
+
+def with_links_to(site: str, message: Message) -> Message:
+    """The message with its links to threads as links to the workspace, as Slack itself writes them."""
+
+    def link(found: re.Match[str]) -> str:
+        return f"({site.rstrip('/')}/archives/{found['channel']}/p{found['message'].replace('.', '')})"
+
+    blocks = tuple(
+        replace(block, text=THREAD.sub(link, block.text)) if isinstance(block, Markdown) else block
+        for block in message.blocks
+    )
+    return replace(message, blocks=blocks)
 
 
 async def asked(call: Awaitable[AsyncSlackResponse], what: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.door import Door
-from adapters.slack.platform import Identity, error_of
+from adapters.slack.platform import SITE, Identity, error_of
 from bot.errors import Refusal
 from bot.metrics import RATE_LIMITS
 from bot.stopping import ended
@@ -87,7 +87,8 @@ async def identity_of(client: AsyncWebClient) -> Identity:
         raise Refusal(NOT_REACHED.format(url=client.base_url)) from None
     if not told.get("bot_id"):
         raise Refusal(NO_BOT)
-    return Identity(str(told["team_id"]), str(told["bot_id"]), str(told["user_id"]))
+    site = str(told.get("url") or SITE)
+    return Identity(str(told["team_id"]), str(told["bot_id"]), str(told["user_id"]), site)
 
 
 class SocketMode(AsyncSocketModeHandler):

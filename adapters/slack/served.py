@@ -71,8 +71,9 @@ async def check_in(access: SlackAccess) -> ServedSlack:
     if access.signing_secret is None and access.app_token is None:
         raise Refusal(NO_WAY_IN)
     client = client_of(access.bot_token.get_secret_value(), access.api_url)
-    platform = SlackPlatform(client, access.admins, time.monotonic)
-    return ServedSlack(access, platform, await identity_of(client))
+    identity = await identity_of(client)
+    platform = SlackPlatform(client, access.admins, time.monotonic, site=identity.site)
+    return ServedSlack(access, platform, identity)
 
 
 async def findings(

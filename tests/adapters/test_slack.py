@@ -42,7 +42,9 @@ async def test_the_line_of_a_reveal_leads_to_its_thread(team: Team) -> None:
     await team.reveal()
     runs = [run for element in team.channel.posts[-1].blocks[0]["elements"] for run in element["elements"]]
     (link,) = [run["url"] for run in runs if run["type"] == "link"]
-    assert link == f"https://slack.com/archives/{team.channel.id}/p{question.ts.replace('.', '')}"
+    assert (
+        link == f"https://stand-in.slack.example/archives/{team.channel.id}/p{question.ts.replace('.', '')}"
+    )
 
 
 # Slack's own window sends no carriage return.

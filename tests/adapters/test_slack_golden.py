@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -15,65 +14,15 @@ from adapters.slack.manifest import manifest_yaml
 from adapters.slack.richtext import rich_text
 from bot.commands.table import TABLE
 from bot.game.catalogue import Item
-from bot.game.rounds import (
-    Answer,
-    question_message,
-    read_round,
-    reference_blocks,
-    reference_of,
-    reveal_message,
-    revealed_question_message,
-    round_fields,
-)
-from bot.game.schedule import EVERY_DAY, RevealRule, Schedule, to_ms
-from bot.messages import (
-    Button,
-    Buttons,
-    Fields,
-    Footnote,
-    Form,
-    Grid,
-    Heading,
-    Markdown,
-    Message,
-    Quote,
-    Table,
-    announce,
-    refuse,
-    say,
-)
+from bot.game.posts import reference_blocks
+from bot.game.rounds import reference_of
+from bot.messages import Button, Buttons, Heading, Quote, announce, say
 from content.reading import SHIPPED, read_deck
-from tests.dialogue import question
+from tests.adapters.samples import FORM, MESSAGES
 
 FOLDER = Path(__file__).parent / "golden"
-SCHEDULE = Schedule(time(9), EVERY_DAY, "Europe/Berlin")
-OPENED = to_ms(datetime(2026, 11, 23, 8, tzinfo=UTC))
-ITEM = Item("basics/q0", "basics", question(0))
-STORED: dict[str, str | float | None] = {
-    "id": "C1:20780", "channel": "C1", "day": "20780", "state": "open", "replies": "2", "opened": OPENED,
-    **round_fields(ITEM, RevealRule(), OPENED),
-}  # fmt: skip
-ROUND = read_round(STORED)
-ANSWERS = [
-    Answer("Ana", "First: <!channel> *not bold* & `code`\n\nsecond line", 1, late=False),
-    Answer("Bob", "<@U123> said so, see https://example.org", 2, late=False),
-]
-MESSAGES: dict[str, Message] = {
-    "question": question_message(ROUND, SCHEDULE),
-    "revealed_question": revealed_question_message(ROUND),
-    "reveal": reveal_message(ROUND, ANSWERS),
-    "nobody_answered": reveal_message(ROUND, []),
-    "leaderboard": announce(
-        Heading("Leaderboard · This week"),
-        Table(("Rank", "Member", "Points"), (("1", "Ana <b>", "10"), ("1", "Bob", "10")), own=1),
-        Footnote("You are number 1 of 2 with 10."),
-    ),
-    "figures": say(Heading("Ana"), Fields((("Streak", "5"), ("Freezes", "1 of 2"))), Grid("Mon █ ·\nTue")),
-    "refusal": refuse(Markdown("That is too short: `/llmq help answer`."), Quote("Ana", "<!here> no")),
-    "practice": say(Markdown("**What is it?**"), Buttons((Button("Another", "random"),))),
-}
 VIEWS: dict[str, dict[str, Any]] = {
-    "form": form_view(Form("Your answer", "What is it?", "In your own words", "answer @C1:1", "mine"), "{}"),
+    "form": form_view(FORM, "{}"),
     "home": home_view(say(Heading("Open questions"), Buttons((Button("Help", "help"),)))),
 }
 
@@ -97,8 +46,9 @@ def test_each_kind_of_message_passes_the_validation_of_slacks_own_models(name: s
             assert block.to_dict()
 
 
-def test_every_shipped_answer_fits_slacks_limits_with_a_dozen_long_answers() -> None:
-    deck, _ = read_deck(SHIPPED / "llm-fundamentals.md")
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.md")), ids=lambda path: path.stem)
+def test_every_shipped_answer_fits_slacks_limits_with_a_dozen_long_answers(path: Path) -> None:
+    deck, _ = read_deck(path)
     assert deck
     crowd = [Quote("Ana", "word " * 800) for _ in range(12)]
     for one in deck.questions:
@@ -107,7 +57,7 @@ def test_every_shipped_answer_fits_slacks_limits_with_a_dozen_long_answers() -> 
         assert all(len(part.blocks) <= 50 for part in parts)
         assert all(len(json.dumps(part.blocks, ensure_ascii=False)) < 20_000 for part in parts)
         said = "".join(json.dumps(part.blocks) for part in parts)
-        assert said.count("word") == 12 * 800 + said_by(one, "word")
+        assert said.count("word ") == 12 * 800 + said_by(one, "word ")
 
 
 def said_by(one: Any, word: str) -> int:

@@ -182,7 +182,8 @@ async def test_each_page_of_a_long_reveal_stands_there_once_though_remarks_lie_b
         team.clock.now += timedelta(seconds=1)
         await team.says(one, f"answer The long answer of {one.id}. " + "word " * 500)
     # Of its posts the third, the sixth and so on are lost after they have arrived.
-    team.slack.faults.add("chat.postMessage", *[Pass(), Pass(), Dropped(after=True)] * 4)
+    for _ in range(4):
+        team.slack.faults.add("chat.postMessage", Pass(), Pass(), Dropped(after=True))
     await team.reveal()
     for _ in range(6):
         await team.chats(team.bob, 30, question)

@@ -184,3 +184,22 @@ def test_the_doctor_ends_with_status_1_when_there_is_a_fault(monkeypatch: pytest
     assert examined.exit_code == 1
     assert "fault Redis cannot be reached" in examined.output
     assert SECRET not in examined.output
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["not a url", "llmq.example.org", "http://llmq.example.org/slack/events", "https://", "https:///x", ""],
+)
+def test_no_manifest_is_printed_for_what_is_no_address(url: str) -> None:
+    done = CliRunner().invoke(llmq, ["slack", "manifest", "--url", url])
+    assert done.exit_code == 2
+    assert "is no address such as https://llmq.example.org/slack/events" in done.output
+
+
+def test_the_manifest_for_http_has_the_address_everywhere_and_lets_commands_tell_members() -> None:
+    url = "https://llmq.example.org:8443/slack/events"
+    done = CliRunner().invoke(llmq, ["slack", "manifest", "--url", url])
+    assert done.exit_code == 0
+    assert done.output.count(url) == 3
+    assert "socket_mode_enabled: false" in done.output
+    assert "should_escape: true" in done.output
