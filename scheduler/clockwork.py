@@ -25,7 +25,7 @@ from bot.store.store import Store
 from bot.subject import about
 from scheduler.notes import MemberNotes
 from scheduler.rounds import Rounds
-from scheduler.steps import Open, PostReveal, Wait, missed, next_step
+from scheduler.steps import Open, PostLate, PostReveal, Wait, missed, next_step
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ class Clockwork:
 
     async def advance(self, channel: Channel, due: datetime) -> datetime | None:
         """Take the steps of a channel that was due then; returns the next moment to look at it."""
-        state = await self.store.channel(channel)
+        state, begun = await self.store.channel(channel), self.clock()
         self._count_missed(state, due)
         for _ in range(MOST_STEPS):
             now = self.clock()
@@ -167,8 +167,8 @@ class Clockwork:
                 await self.rounds.pause(channel, state, now, str(refused))
             # What members made due meanwhile is remembered beside the claim.
             state = replace(state, round=opened) if opened else await self.store.channel(channel)
-            if isinstance(step, PostReveal) and self.clock() - now > ONE_SITTING:
-                # A long reveal gives way to others, and to its own channel's next question.
+            if isinstance(step, PostReveal | PostLate) and self.clock() - begun > ONE_SITTING:
+                # What is long gives way to others, and to its own channel's next question.
                 return self.clock()
         raise RuntimeError(f"{channel.id} took {MOST_STEPS} steps without an end")
 

@@ -208,12 +208,15 @@ class Rounds:
         return True
 
     async def _post_late(self, round: Round, channel: Channel) -> None:
-        """Add late answers to the thread."""
+        """Add late answers to the thread. They count without standing there, so a refusal stops nothing."""
         for answer in await self.store.answers(channel.team, round.id, 0, PAGE - 1, "late"):
-            key = f"{round.id}:late:{answer.member}:{answer.id}"
-            await self.platform(channel).reply(
-                channel, round.message, late_message(answer), key, after=round.thread_end
-            )
+            key, message = f"{round.id}:late:{answer.member}:{answer.id}", late_message(answer)
+            try:
+                await self.platform(channel).reply(
+                    channel, round.message, message, key, after=round.thread_end
+                )
+            except ChannelRefused as refused:
+                log.warning("a late answer to %s is not in its thread: %s", round.id, refused)
             await self.store.late_posted(channel.team, round.id, answer)
 
     # Close

@@ -90,16 +90,21 @@ def next_step(state: ChannelState, now: datetime) -> Step:
 
 
 def after_reveal(state: ChannelState, round: Round, due: date | None, now: datetime) -> Step:
-    """A reveal is posted, then late answers are, until the round's time is over."""
+    """A reveal is posted, then late answers are; once the round's time is over, for an hour at most."""
     over = due is not None or round.closes <= now or state.is_from_the_future(now)
     revealed = round.revealed or round.opened
     if not round.reveal_posted and (not over or now - revealed < POSTING):
         return PostReveal(round)
+    if state.late and round.reveal_posted and (not over or now - over_since(state, round, due) < POSTING):
+        return PostLate(round)
     if over:
         return Close(round)
-    if state.late:
-        return PostLate(round)
     return Wait(earliest(round.closes, next_moment(state.schedule, now)))
+
+
+def over_since(state: ChannelState, round: Round, due: date | None) -> datetime:
+    """Since when a round's time is over: it is closed by its end, or by the moment of the next one."""
+    return min(round.closes, state.schedule.moment(due)) if due and state.schedule else round.closes
 
 
 def due_date(state: ChannelState, now: datetime) -> date | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from tests.faults.wire import Moment
+
+# Whether everything is tried, however long it takes: `make faults`.
+ALL = os.environ.get("FAULTS") == "all"
 
 Stage = Literal["opening", "answering", "filling in", "revealing", "closing"]
 Fault = Literal[

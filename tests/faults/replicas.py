@@ -21,21 +21,31 @@ from redis.asyncio import Redis
 
 from bot.game.schedule import from_ms
 from bot.messages import Message
-from bot.requests import Channel, Member
+from bot.requests import Channel
 from bot.store.store import Store
 from llmq.redis.connection import connected
 from scheduler.clockwork import Clockwork
 from tests.dialogue import Dialogue, ten_questions
+from tests.faults.bare import Bare
 
 CLOCK, IDLE, DEATHS = "quarter:clock", "quarter:idle", "quarter:deaths"
 # The clocks of the first replica, the second and so on are so far apart.
 SKEWS = (timedelta(), timedelta(seconds=4), timedelta(seconds=-7))
-STORE_STEPS = ("begin", "posted", "reveal", "told", "close")
+STORE_STEPS = (
+    "begin",
+    "posted",
+    "reveal",
+    "answers_posted",
+    "reveal_posted",
+    "late_posted",
+    "close",
+    "lapse",
+)
 DUE_STEPS = ("claim", "finish")
 GLANCE_SECONDS = 0.002
 
 
-class SharedChannels:
+class SharedChannels(Bare):
     """A platform whose channels are lists in Redis: what was put there, and when."""
 
     def __init__(self, redis: Redis, clock: Callable[[], datetime]) -> None:
@@ -52,21 +62,15 @@ class SharedChannels:
         await self._put(channel, "post", key, message)
         return key
 
-    async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
-        """An edit made twice is one edit."""
-
-    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
         if not await self.find(channel, key):
             await self._put(channel, "reply", key, message)
+        return key
 
     async def find(self, channel: Channel, key: str) -> str | None:
         return next((line["key"] for line in await self.lines(channel) if line["key"] == key), None)
-
-    async def tell(self, team: str, member_id: str, message: Message) -> None:
-        """Nobody listens."""
-
-    async def is_admin(self, channel: Channel, member: Member) -> bool:
-        return True
 
 
 def channel_key(channel: Channel) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from bot.requests import Member
 from bot.store.keys import due_member, due_slot
 from bot.store.store import Store
 from llmq.redis.connection import connected
-from tests.faults.cases import CASES, SCRIPTS, Case, Stage
+from tests.faults.cases import ALL, CASES, SCRIPTS, Case, Stage
 from tests.faults.platforms import PLATFORMS, PeopledPlatform
 from tests.faults.test_run import llmq_run
 from tests.faults.wire import Trap, Wire, wired
@@ -33,7 +32,7 @@ LONG = f"A second answer begins, {'and goes on ' * 220}until it ends."
 SLOW_REDIS, SLOW_PLATFORM = 1.5, 1.5
 PATIENCE = 60.0
 # `make test` has time for some of them.
-PART = CASES if os.environ.get("FAULTS") == "all" else CASES[::41]
+PART = CASES if ALL else CASES[::41]
 
 
 @dataclass
@@ -201,7 +200,7 @@ class Day:
 
     async def told(self) -> bool:
         round = (await self.store.channel(self.platform.place)).round
-        return round is not None and round.told
+        return round is not None and round.reveal_posted
 
     async def quiet(self) -> bool:
         """Whether the channel's claim is given back, with a moment that lies ahead."""

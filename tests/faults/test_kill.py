@@ -3,76 +3,101 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from signal import SIGKILL
+from subprocess import PIPE, Popen
 
-import pytest
 from redis.asyncio import Redis
 
-from bot.requests import Member
+from bot.requests import Channel, Member
 from bot.store.store import Store
 from llmq.redis.connection import connected
 from llmq.redis.embedded import answers, until
-from tests.faults.victim import ANSWERS, CHANNEL, START
+from tests.faults.cases import ALL
+from tests.faults.victim import ANSWERS, LATE, LATE_ANSWER, START
 from tests.servers import command
 
 NEVER = -1
 # One before and one after each call that changes something.
-STEPS = 40
+STEPS = 60
+# `make test` has time for some of them.
+FATAL = range(0, STEPS, 1 if ALL else 4)
+DAY = 20780
+SAID = [
+    ("post", ""),
+    ("reply", ":reveal"),
+    ("reply", ":answers:0"),
+    ("post", ":revealed"),
+    ("post", "c:20781"),
+]
 
 
-def play(url: str, folder: Path, fatal: int) -> subprocess.CompletedProcess[str]:
-    """Run the victim to its end, or to its death."""
-    return subprocess.run(
-        [sys.executable, "-m", "tests.faults.victim", url, str(folder), str(fatal)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+class Victims:
+    """Plays days in processes of their own, all on one server."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def __enter__(self) -> Victims:
+        words = (sys.executable, "-m", "tests.faults.victim")
+        self._process = Popen(words, stdin=PIPE, stdout=PIPE, text=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def play(self, folder: Path, platform: str, fatal: int) -> int:
+        """Play a day, or what is left of it, to its end or to its death; the status that it ends with."""
+        assert self._process.stdin
+        assert self._process.stdout
+        folder.mkdir(exist_ok=True)
+        self._process.stdin.write(f"{self._url} {folder} {platform} {fatal}\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
 
 
-async def check_the_day(redis: Redis, folder: Path) -> None:
-    """One question and one reveal for a date, each acknowledged answer in it once, and its points."""
+async def check_the_day(redis: Redis, folder: Path, platform: str) -> None:
+    """One question and one reveal for a date, each acknowledged answer told once, and its points."""
     lines = [json.loads(line) for line in (folder / "channel").read_text().splitlines()]
-    counts = Counter((line["kind"], line["key"]) for line in lines)
-    assert counts["post", "c:20780"] == 1
-    assert counts["reply", "c:20780:reveal"] == 1
-    assert counts["post", "c:20781"] == 1
-    (reveal,) = (line["text"] for line in lines if line["key"] == "c:20780:reveal")
-    store = Store(redis)
-    for who, answer in ANSWERS.items():
+    said = [(line["kind"], line["key"].removeprefix("c:20780")) for line in lines if line["kind"] != "edit"]
+    assert [(kind, key) for kind, key in said if not key.startswith(":late:")] == SAID
+    place = Channel(f"{platform}:faults", "c")
+    text = "\n".join(line["text"] for line in lines if line["kind"] == "reply")
+    for who, answer in (ANSWERS | {LATE: LATE_ANSWER}).items():
         assert (folder / f"acknowledged-{who}").exists()
-        assert reveal.count(answer) == 1
-        standing = await store.standing(CHANNEL.team, Member(who, who), START, 0)
-        assert standing.streak == 1
-        assert standing.boards["all"][0] == 10
+        assert text.count(answer) == 1
+        standing = await Store(redis).standing(place, Member(who, who), START, 30)
+        assert standing.here
+        assert standing.here.streak == 1
+        assert standing.here.ledger == ((DAY, "l" if who == LATE else "a"), (DAY + 1, "o"))
+        assert standing.boards["all"][0] == (4 if who == LATE else 10)
 
 
-async def test_every_step_of_a_day_is_among_them(redis: Redis, redis_url: str, tmp_path: Path) -> None:
-    survived = play(redis_url, tmp_path, NEVER)
-    assert survived.returncode == 0, survived.stderr
-    await check_the_day(redis, tmp_path)
-    assert int(survived.stdout) == STEPS
-
-
-@pytest.mark.parametrize("fatal", range(STEPS))
 async def test_a_process_killed_at_any_step_goes_on_after_its_restart(
-    redis: Redis, redis_url: str, tmp_path: Path, fatal: int
+    redis: Redis, redis_url: str, tmp_path: Path
 ) -> None:
-    assert play(redis_url, tmp_path, fatal).returncode == -9
-    survived = play(redis_url, tmp_path, NEVER)
-    assert survived.returncode == 0, survived.stderr
-    await check_the_day(redis, tmp_path)
+    with Victims(redis_url) as victims:
+        for fatal in FATAL:
+            folder, platform = tmp_path / str(fatal), f"console{fatal}"
+            assert victims.play(folder, platform, fatal) == -SIGKILL, fatal
+            assert victims.play(folder, platform, NEVER) == 0, fatal
+            await check_the_day(redis, folder, platform)
+
+
+async def test_a_day_has_no_more_steps_than_those(redis: Redis, redis_url: str, tmp_path: Path) -> None:
+    with Victims(redis_url) as victims:
+        assert victims.play(tmp_path, "console", NEVER) == 0
+    await check_the_day(redis, tmp_path, "console")
+    assert int((tmp_path / "steps").read_text()) == STEPS
 
 
 @contextmanager
 def killed_at_the_end(words: list[str]) -> Iterator[None]:
     """A server that is killed whatever happens, or the test would wait for it. Started without the loop."""
-    with subprocess.Popen(words) as server:
+    with Popen(words) as server:
         try:
             yield
         finally:
@@ -86,8 +111,9 @@ async def test_a_server_killed_and_restarted_keeps_every_acknowledged_answer(tmp
     for fatal in (11, 19, NEVER):
         with killed_at_the_end(command(data, socket, tmp_path / "log")):
             await until(lambda: answers(socket))
-            play(url, tmp_path, fatal)
+            with Victims(url) as victims:
+                victims.play(tmp_path, "console", fatal)
             if fatal == NEVER:
                 async with connected(url) as redis:
-                    await check_the_day(redis, tmp_path)
+                    await check_the_day(redis, tmp_path, "console")
         socket.unlink()

@@ -210,7 +210,7 @@ async def is_in(redis: Redis, channel: Channel, state: str) -> bool:
 
 async def is_told(redis: Redis, channel: Channel) -> bool:
     round = await round_of(redis, channel)
-    return round is not None and round.told
+    return round is not None and round.reveal_posted
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])

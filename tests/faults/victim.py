@@ -1,8 +1,10 @@
-"""A real process that plays a day and dies at any step: `python -m tests.faults.victim URL FOLDER FATAL`.
+"""Processes that play a day and die at any step: `python -m tests.faults.victim`.
 
-Calls of the store and of the platform are counted before and after each; at number FATAL the process ends as
-by kill -9. What the platform was given stands in FOLDER/channel: a line a post, edit and reply, written
-before the call returns, as in a channel that outlives us. FOLDER/clock holds the moment to go on from.
+Each line of the input, `URL FOLDER PLATFORM FATAL`, is a day to play in a process of its own; its exit status
+is the line that comes back. Calls of the store and of the platform are counted before and after each; at
+number FATAL the process ends as by kill -9. What the platform was given stands in FOLDER/channel: a line a
+post, edit and reply, written before the call returns, as in a channel that outlives us. FOLDER/clock holds
+the moment to go on from, FOLDER/steps how many steps there were.
 """
 
 from __future__ import annotations
@@ -14,24 +16,34 @@ import random
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot import bot as bot_module
 from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.messages import Message
+from bot.platform import Platform
 from bot.requests import Channel, Member, Request
 from bot.store.store import Store
+from llmq.redis import clients
 from llmq.redis.connection import connected
 from scheduler.clockwork import Clockwork
 from tests.dialogue import Dialogue, ten_questions
+from tests.faults.bare import Bare
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-CHANNEL = Channel("console:faults", "c")
+OPENED, REVEALED = START + timedelta(hours=1), START + timedelta(hours=11)
+END = START + timedelta(days=1, hours=4)
 ANSWERS = {"ana": "The first answer of all.", "bob": "The second answer of all."}
-STORE_STEPS = ("save_schedule", "begin", "posted", "answer", "reveal", "told", "close")
-DUE_STEPS = ("hurry", "finish")
+LATE, LATE_ANSWER = "cyd", "An answer after the reveal."
+STORE_STEPS = (
+    *("save_schedule", "begin", "posted", "act", "reveal", "answers_posted", "reveal_posted"),
+    *("late_posted", "close", "lapse"),
+)
+DUE_STEPS = ("enqueue", "finish")
 
 
 class Fate:
@@ -60,7 +72,7 @@ class Fate:
             setattr(owner, name, self.around(getattr(owner, name)))
 
 
-class ChannelFile:
+class ChannelFile(Bare):
     """A platform whose channel is a file."""
 
     def __init__(self, path: Path) -> None:
@@ -82,55 +94,91 @@ class ChannelFile:
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         self.write("edit", message_id, message)
 
-    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
         if all(line["key"] != key for line in self.lines()):
             self.write("reply", key, message)
+        return key
 
     async def find(self, channel: Channel, key: str) -> str | None:
         return next((line["key"] for line in self.lines() if line["key"] == key), None)
 
-    async def tell(self, team: str, member_id: str, message: Message) -> None:
-        self.write("tell", member_id, message)
 
-    async def is_admin(self, channel: Channel, member: Member) -> bool:
-        return True
+@dataclass
+class Day:
+    """A day of people and the clockwork in one process. It goes on where it was left."""
+
+    folder: Path
+    place: Channel
+    store: Store
+    bot: Bot
+    clockwork: Clockwork
+    now: datetime
+
+    async def says(self, who: str, text: str, body: str | None = None) -> str:
+        request = Request(f"{who}-{text}", self.place, Member(who, who), text, body)
+        return Dialogue.text(await self.bot.handle(request))
+
+    async def answers(self, who: str, text: str) -> None:
+        """Insist until the answer is acknowledged."""
+        acknowledged = self.folder / f"acknowledged-{who}"
+        if not acknowledged.exists() and "is in" in await self.says(who, "answer", text):
+            acknowledged.touch()
+
+    async def pass_an_hour(self) -> None:
+        await self.clockwork.work()
+        if OPENED <= self.now < REVEALED:
+            for who, answer in ANSWERS.items():
+                await self.answers(who, answer)
+        elif self.now >= REVEALED:
+            await self.answers(LATE, LATE_ANSWER)
+        await self.clockwork.work()
+        self.now += timedelta(hours=1)
+        (self.folder / "clock").write_text(self.now.isoformat())
 
 
-async def play(url: str, folder: Path, fate: Fate) -> None:
-    """A day: a schedule, a round, two answers, the reveal, the next round. It goes on where it was left."""
-    now = START
-    saved = folder / "clock"
-    if saved.exists():
-        now = datetime.fromisoformat(saved.read_text())
+async def play(url: str, folder: Path, place: Channel, fate: Fate) -> None:
+    """A schedule, a round, two answers, the reveal, a late answer, the next round."""
     platform = ChannelFile(folder / "channel")
+    platforms: dict[str, Platform] = {place.platform: platform}
     async with connected(url) as redis:
         store = Store(redis)
         fate.guard(store, STORE_STEPS)
         fate.guard(store.due, DUE_STEPS)
         fate.guard(platform, ("post", "edit", "reply"))
-        clockwork = Clockwork(store, ten_questions(), {"console": platform}, lambda: now)
-        game = Game(
-            store, ten_questions(), lambda: now, random.Random(1), {"console": platform}, lambda: None
-        )
-        bot = Bot(game)
 
-        async def say(who: str, text: str, body: str | None = None) -> str:
-            request = Request(f"{who}-{text}", CHANNEL, Member(who, who), text, body)
-            return Dialogue.text(await bot.handle(request))
+        def clock() -> datetime:
+            return day.now
 
-        if (await store.channel(CHANNEL)).schedule is None:
-            await say("boss", "daily on 09:00 daily")
-        while now < START + timedelta(days=1, hours=4):
-            await clockwork.work()
-            if START + timedelta(hours=1) <= now < START + timedelta(hours=9):
-                for who, answer in ANSWERS.items():
-                    acknowledged = folder / f"acknowledged-{who}"
-                    if not acknowledged.exists() and "is in" in await say(who, "answer", answer):
-                        acknowledged.touch()
-            now += timedelta(hours=1)
-            saved.write_text(now.isoformat())
-    sys.stdout.write(str(fate.steps))
+        bot = Bot(Game(store, ten_questions(), clock, random.Random(1), platforms, lambda: None))
+        clockwork = Clockwork(store, ten_questions(), platforms, clock)
+        day = Day(folder, place, store, bot, clockwork, left_at(folder))
+        while (await store.channel(place)).schedule is None:
+            await day.says("boss", "daily on 09:00 daily")
+        while day.now < END:
+            await day.pass_an_hour()
+
+
+def left_at(folder: Path) -> datetime:
+    saved = folder / "clock"
+    return datetime.fromisoformat(saved.read_text()) if saved.exists() else START
+
+
+def play_in_a_child(url: str, folder: str, platform: str, fatal: str) -> int:
+    """Play in a process that has everything imported already; the signal that ended it, or 0."""
+    child = os.fork()
+    if child == 0:
+        fate, home = Fate(int(fatal)), Path(folder)
+        asyncio.run(play(url, home, Channel(f"{platform}:faults", "c"), fate))
+        (home / "steps").write_text(str(fate.steps))
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 if __name__ == "__main__":
-    asyncio.run(play(sys.argv[1], Path(sys.argv[2]), Fate(int(sys.argv[3]))))
+    # A busy machine is no fault.
+    bot_module.ANSWER_WITHIN_SECONDS = clients.ANSWER_SECONDS = 30.0
+    for line in sys.stdin:
+        sys.stdout.write(f"{play_in_a_child(*line.split())}\n")
+        sys.stdout.flush()

@@ -282,7 +282,8 @@ local function act_late()
   if before and not before.late then return result(kind == 'withdraw' and 'revealed' or 'kept') end
   if kind == 'withdraw' then return result(before and 'revealed' or 'nothing') end
   if before and before.id == act.id and before.at == at then
-    return result(before.status, {points = before.points})
+    -- It may not have been queued yet.
+    return result(before.status, {points = before.points, reveal_at = now})
   end
   if before and not is_newer(act, before) then return result('older') end
   local read = tonumber(redis.call('HGET', key('read', id), member) or '')
