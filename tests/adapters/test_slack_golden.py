@@ -18,11 +18,11 @@ from bot.game.posts import reference_blocks
 from bot.game.rounds import reference_of
 from bot.messages import Button, Buttons, Heading, Quote, announce, say
 from content.reading import SHIPPED, read_deck
-from tests.adapters.samples import FORM, MESSAGES
+from tests.adapters.samples import FORMS, MESSAGES
 
 FOLDER = Path(__file__).parent / "golden"
 VIEWS: dict[str, dict[str, Any]] = {
-    "form": form_view(FORM, "{}"),
+    **{name: form_view(form, "{}") for name, form in FORMS.items()},
     "home": home_view(say(Heading("Open questions"), Buttons((Button("Help", "help"),)))),
 }
 
