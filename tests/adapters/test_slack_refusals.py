@@ -161,11 +161,11 @@ async def test_a_question_whose_answer_was_lost_stands_there_once(
 @pytest.mark.parametrize("lost", range(3))
 async def test_a_reveal_whose_answer_was_lost_is_found_in_a_thread_of_hundreds(team: Team, lost: int) -> None:
     question = await team.question()
-    await team.chats(team.ana, 40, question)
+    await team.chats(team.ana, 250, question)
     await team.work()
     team.slack.faults.add("chat.postMessage", *[Pass()] * lost, Dropped(after=True))
     await team.reveal()
-    await team.chats(team.bob, 250, question)
+    await team.chats(team.bob, 40, question)
     team.clock.now += timedelta(minutes=2)
     await team.work()
     reference, answers = team.posted_in_thread()
