@@ -130,6 +130,8 @@ class SlackPlatform:
             await self.send(member_id, self._parts(message))
         except SlackApiError as fault:
             raise ChannelRefused(f"Slack takes no message for them ({error_of(fault)}).") from fault
+        except TokenRefused as fault:
+            raise ChannelRefused(str(fault)) from fault
 
     async def send(self, member_id: str, parts: Sequence[Part]) -> None:
         """Send parts of a message to a member alone."""

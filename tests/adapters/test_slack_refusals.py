@@ -101,6 +101,21 @@ async def test_a_token_that_is_refused_for_a_while_pauses_nothing(
     assert "Paused" not in words(await team.says(team.boss, "daily"))
 
 
+async def test_a_token_that_is_refused_for_a_day_pauses_the_schedule(
+    team: Team, caplog: pytest.LogCaptureFixture
+) -> None:
+    await team.says(team.boss, "daily on 10:00 daily")
+    await team.says(team.boss, "daily now")
+    undo = refuse(team, "token_revoked")
+    for _ in range(8):
+        await team.work()
+        team.clock.now += timedelta(hours=4)
+    assert "cannot be told: The bot's token was revoked." in caplog.text
+    undo()
+    assert "Paused." in words(await team.says(team.boss, "daily"))
+    assert team.channel.posts == []
+
+
 @pytest.mark.parametrize("error", ["user_not_found", "messages_tab_disabled", "cannot_dm_bot"])
 async def test_an_admin_who_takes_no_messages_is_no_fault_of_the_channel(
     team: Team, error: str, caplog: pytest.LogCaptureFixture
@@ -161,11 +176,11 @@ async def test_a_question_whose_answer_was_lost_stands_there_once(
 @pytest.mark.parametrize("lost", range(3))
 async def test_a_reveal_whose_answer_was_lost_is_found_in_a_thread_of_hundreds(team: Team, lost: int) -> None:
     question = await team.question()
-    await team.chats(team.ana, 40, question)
+    await team.chats(team.ana, 250, question)
     await team.work()
     team.slack.faults.add("chat.postMessage", *[Pass()] * lost, Dropped(after=True))
     await team.reveal()
-    await team.chats(team.bob, 250, question)
+    await team.chats(team.bob, 40, question)
     team.clock.now += timedelta(minutes=2)
     await team.work()
     reference, answers = team.posted_in_thread()
