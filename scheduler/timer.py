@@ -33,6 +33,7 @@ class Timer:
         self._clockwork: Clockwork | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._working = asyncio.Lock()
+        self._jobs: set[asyncio.Task[None]] = set()
         self._again = self._stopped = False
         self.skew = timedelta()
 
@@ -43,51 +44,43 @@ class Timer:
 
     def start(self, clockwork: Clockwork) -> None:
         """Run this clockwork from now on, in the running event loop."""
-        self._clockwork = clockwork
-        # The default grace of one second would drop a turn whenever the loop was busy for longer.
-        self._scheduler.add_job(
-            self._turn,
-            "interval",
-            seconds=LONGEST_SLEEP.total_seconds(),
-            args=(clockwork,),
-            id=TURN,
-            next_run_time=self._clock(),
-            misfire_grace_time=None,
-            coalesce=True,
-        )
-        self._every(BEAT_EVERY, BEAT, self._beat, clockwork, self._clock())
+        self._clockwork, now = clockwork, self._clock()
+        self._every(LONGEST_SLEEP, TURN, lambda: self._turn(clockwork), now)
+        self._every(BEAT_EVERY, BEAT, lambda: self._beat(clockwork), now)
         # Asked often, done once in some days over all processes, however often they are started.
-        first = self._clock() + timedelta(hours=1)
-        self._every(REWRITE_EVERY, REWRITE, clockwork.store.rewrite_file, None, first)
+        self._every(REWRITE_EVERY, REWRITE, clockwork.store.rewrite_file, now + timedelta(hours=1))
         self._scheduler.start()
 
     def _every(
-        self,
-        span: timedelta,
-        name: str,
-        work: Callable[..., Awaitable[None]],
-        clockwork: Clockwork | None,
-        first: datetime,
+        self, span: timedelta, name: str, work: Callable[[], Awaitable[None]], first: datetime
     ) -> None:
-        args = (clockwork,) if clockwork else ()
-        seconds = span.total_seconds()
+        # The default grace of one second would drop a turn whenever the loop was busy for longer.
         self._scheduler.add_job(
-            work,
+            self._do,
             "interval",
-            seconds=seconds,
-            args=args,
+            seconds=span.total_seconds(),
+            args=(work,),
             id=name,
             next_run_time=first,
             misfire_grace_time=None,
+            coalesce=True,
         )
+
+    async def _do(self, work: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._jobs.add(task)
+        try:
+            await work()
+        finally:
+            self._jobs.discard(task)
 
     async def _beat(self, clockwork: Clockwork) -> None:
         """Say that we serve, and compare clocks."""
-        heartbeat, now = clockwork.store.heartbeat, self._clock()
         try:
-            self.skew = await heartbeat.skew(now)
+            await self._compare(clockwork)
             if self.clock_is_right:
-                await heartbeat.beat(clockwork.platforms, now)
+                await clockwork.store.heartbeat.beat(clockwork.platforms, self._clock())
             else:
                 log.error(
                     "this clock is off by %s s: no rounds until it goes with the server's",
@@ -96,11 +89,19 @@ class Timer:
         except RedisError as away:
             log.warning("the heartbeat is not kept (%s)", type(away).__name__)
 
+    async def _compare(self, clockwork: Clockwork) -> None:
+        self.skew = await clockwork.store.heartbeat.skew(self._clock())
+
     async def stop(self) -> None:
         """Take nothing new, and end what was begun or hand it back."""
         self._stopped = True
-        async with self._working:
-            self._scheduler.shutdown(wait=False)
+        self._scheduler.pause()
+        # What APScheduler has just started shows itself in the next round of the loop. Its own end of jobs
+        # cancels them, and says so in a traceback.
+        await asyncio.sleep(0)
+        while self._jobs:
+            await asyncio.wait(self._jobs)
+        self._scheduler.shutdown(wait=False)
         if self._clockwork:
             await self._clockwork.stop(STOP_WITHIN)
 
@@ -124,9 +125,11 @@ class Timer:
     async def _look(self, clockwork: Clockwork) -> datetime:
         """Begin what is due; returns when to look again, unless something ends before."""
         latest = self._clock() + LONGEST_SLEEP
-        if not self.clock_is_right:
-            return latest
         try:
+            # A round that a wrong clock begins stands in the way of all that the right ones would.
+            await self._compare(clockwork)
+            if not self.clock_is_right:
+                return latest
             await clockwork.begin(self.wake)
             if not clockwork.has_room():
                 return latest

@@ -16,7 +16,7 @@ from tests.fakes import discord as fake_discord
 from tests.fakes import slack as fake_slack
 from tests.fakes.discord import DiscordStandIn
 from tests.fakes.slack import SlackStandIn
-from tests.faults.test_run import in_discord, in_slack
+from tests.faults.test_run import in_discord, in_slack, served
 
 # How long a person waits for an answer before asking again.
 PATIENCE = 3.0
@@ -78,7 +78,7 @@ class PeopledSlack:
         return in_slack(self.slack)
 
     async def served(self) -> None:
-        await self.slack.socket.connected(1)
+        await served(self.slack)
 
     async def says(self, who: str, *path: str, **options: str) -> str:
         text = " ".join((*path, *options.values()))
@@ -129,7 +129,7 @@ class PeopledDiscord:
         return in_discord(self.discord)
 
     async def served(self) -> None:
-        await self.discord.gateway.connected(1)
+        await served(self.discord)
 
     async def says(self, who: str, *path: str, **options: str) -> str:
         acted = await self.people[who].slash(self.channel, "llmq", *path, **options)

@@ -11,7 +11,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from tests.fakes.discord import DiscordStandIn
-from tests.faults.test_run import PATIENCE, in_discord, llmq_run, until
+from tests.faults.test_run import PATIENCE, in_discord, llmq_run, served, until
 
 
 async def replicas(redis: Redis, discord: DiscordStandIn, count: int) -> None:
@@ -30,7 +30,7 @@ async def test_of_three_processes_one_is_connected_and_another_when_that_is_kill
     async with DiscordStandIn(answer_limit=PATIENCE) as discord, AsyncExitStack() as stack:
         ana, channel = discord.user("ana"), discord.channel("practice")
         first = await stack.enter_async_context(llmq_run(tmp_path, redis_url, **in_discord(discord)))
-        await discord.gateway.connected(1)
+        await served(discord)
         for _ in range(2):
             await stack.enter_async_context(llmq_run(tmp_path, redis_url, **in_discord(discord)))
         await replicas(redis, discord, 3)
@@ -56,7 +56,7 @@ async def test_a_rolling_restart_answers_every_command_once(
 
         running = [await start(), await start()]
         await replicas(redis, discord, 2)
-        await discord.gateway.connected(1)
+        await served(discord)
         asked = asyncio.Event()
 
         async def ask() -> int:

@@ -58,7 +58,7 @@ async def play(redis: Redis) -> Dialogue:
     await d.open_round()
     for who in ("ana", "bob"):
         assert "Your answer is in." in await d.hears(who, f"answer {ANSWER}")
-    assert "taken back" in await d.hears("bob", "answer withdraw")
+    assert "Taken back" in await d.hears("bob", "answer withdraw")
     for words in (
         "today",
         "leaderboard",

@@ -28,7 +28,7 @@ from tests.fakes.slack import Message as SlackMessage
 from tests.fakes.slack import SlackStandIn
 from tests.faults.test_topologies import free_port
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 ANSWER = "An answer that says something."
 
 
@@ -52,6 +52,15 @@ async def llmq_run(
             process.terminate()
         async with asyncio.timeout(PATIENCE):
             await process.wait()
+
+
+async def served(stand_in: DiscordStandIn | SlackStandIn) -> None:
+    """Wait until a process is connected. Its start takes long where many share a machine."""
+    match stand_in:
+        case DiscordStandIn():
+            await until(lambda: stand_in.gateway.live)
+        case SlackStandIn():
+            await until(lambda: stand_in.socket.connections)
 
 
 def in_discord(discord: DiscordStandIn) -> dict[str, str]:
@@ -109,8 +118,8 @@ async def test_slack_and_discord_are_served_side_by_side_and_apart(
         boss, chief = discord.user("boss", admin=True), slack.user("chief", admin=True)
         server, workspace = discord.channel("practice"), slack.channel("practice", (chief,))
         async with llmq_run(tmp_path, redis_url, **in_discord(discord), **in_slack(slack)) as process:
-            await discord.gateway.connected(1)
-            await slack.socket.connected(1)
+            await served(discord)
+            await served(slack)
             await boss.slash(server, "llmq", "daily", "on", time="09:00", days="daily")
             await chief.command("/llmq", "daily on 09:00 daily", workspace)
             await boss.slash(server, "llmq", "daily", "now")
@@ -135,7 +144,7 @@ async def test_a_discord_process_killed_between_post_and_record_posts_once(
         )
         place = Channel(f"discord:{discord.guild.id}", channel.id)
         async with llmq_run(tmp_path, redis_url, **in_discord(discord)) as process:
-            await discord.gateway.connected(1)
+            await served(discord)
             await boss.slash(channel, "llmq", "daily", "on", time="09:00", days="daily")
             discord.faults.add("create_message", Hang(asyncio.Event(), after=True))
             await boss.slash(channel, "llmq", "daily", "now")
@@ -146,7 +155,7 @@ async def test_a_discord_process_killed_between_post_and_record_posts_once(
         async with llmq_run(tmp_path, redis_url, **in_discord(discord)) as process:
             await until(lambda: is_in(redis, place, "open"))
             assert len(channel.posts) == 1
-            await discord.gateway.connected(1)
+            await served(discord)
             await ana.slash(channel, "llmq", "answer", text=ANSWER)
             discord.faults.add("create_message", Hang(asyncio.Event(), after=True))
             await boss.slash(channel, "llmq", "reveal")
@@ -172,7 +181,7 @@ async def test_a_slack_process_killed_between_post_and_record_posts_once(
         settings = in_slack(slack) if mode == "socket" else over_http(slack, port)
 
         async def serves() -> None:
-            await (slack.socket.connected(1) if mode == "socket" else until(lambda: is_taken(port)))
+            await (served(slack) if mode == "socket" else until(lambda: is_taken(port)))
 
         async with llmq_run(tmp_path, redis_url, **settings) as process:
             await serves()
@@ -217,7 +226,7 @@ async def is_told(redis: Redis, channel: Channel) -> bool:
 async def test_a_stopped_process_ends_well(redis_url: str, tmp_path: Path, stop: signal.Signals) -> None:
     async with DiscordStandIn(answer_limit=PATIENCE) as discord:
         async with llmq_run(tmp_path, redis_url, **in_discord(discord)) as process:
-            await discord.gateway.connected(1)
+            await served(discord)
             process.send_signal(stop)
             async with asyncio.timeout(PATIENCE):
                 assert await process.wait() == 0
