@@ -4,8 +4,10 @@ ARG PYTHON=python:3.11-slim
 
 FROM ${PYTHON} AS build
 WORKDIR /llmq
-COPY requirements.txt .
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.txt
+# With the client of a judge (docs/feedback.md): --build-arg LOCK=requirements-judge.txt
+ARG LOCK=requirements.txt
+COPY ${LOCK} .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r ${LOCK}
 COPY pyproject.toml README.md LICENSE ./
 COPY llmq llmq
 COPY bot bot

@@ -52,6 +52,7 @@ releasable:
 lock: | .venv/bin/python ## pin the dependencies of pyproject.toml with their hashes
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile $(LOCK) -o requirements.txt pyproject.toml requirements-build.in
+	$(BIN)/uv pip compile $(LOCK) --extra judge -c requirements.txt -o requirements-judge.txt pyproject.toml requirements-build.in
 	$(BIN)/uv pip compile $(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml requirements-build.in
 
 LOCK := -q --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-annotate

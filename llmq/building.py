@@ -11,6 +11,7 @@ from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue, restock
+from bot.game.judge import Judge
 from bot.platform import Platform
 from bot.store.store import Store
 from content.checking import load_decks
@@ -58,7 +59,8 @@ def assemble(
     clock: Callable[[], datetime],
     rng: random.Random,
     wake: Callable[[], None],
+    judge: Judge | None = None,
 ) -> tuple[Bot, Clockwork]:
     """The core and the clockwork over the same store."""
-    game = Game(store, catalogue, clock, rng, platforms, wake)
+    game = Game(store, catalogue, clock, rng, platforms, wake, judge)
     return Bot(game), Clockwork(store, catalogue, platforms, clock)

@@ -11,10 +11,12 @@ from contextlib import AsyncExitStack
 from bot.errors import Refusal
 from bot.platform import Finding
 from bot.store.store import Store
+from bot.store.verdicts import Verdicts
 from llmq.building import assemble, decks_of, load, utc_now
 from llmq.doctor import examine, reach
 from llmq.health import Parts, health_app
 from llmq.http import serving
+from llmq.judge import judge_of
 from llmq.logs import write_logs
 from llmq.platforms import Surroundings, configured
 from llmq.redis.connection import open_redis
@@ -42,11 +44,12 @@ async def run(settings: Settings) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with open_redis(settings) as redis, AsyncExitStack() as stack:
+        judge = judge_of(settings, Verdicts(redis), utc_now)
         store, around = Store(redis), Surroundings(settings, redis, utc_now, stopped.set, stack)
         served = {name: await entry.begin(around) for name, entry in entries.items()}
         platforms = {name: one.platform for name, one in served.items()}
         catalogue, timer = await load(store, decks), Timer(utc_now)
-        bot, clockwork = assemble(store, catalogue, platforms, utc_now, random.Random(), timer.wake)
+        bot, clockwork = assemble(store, catalogue, platforms, utc_now, random.Random(), timer.wake, judge)
 
         async def look() -> Parts:
             ready = {

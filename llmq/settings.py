@@ -99,6 +99,18 @@ class Settings(BaseSettings):
         None, description="Who asks for `/metrics` has to send this as `Authorization: Bearer …`"
     )
 
+    judge_url: str | None = Field(
+        None,
+        description="An OpenAI-compatible endpoint with a model that looks for key points in answers; the "
+        "answers are sent there, and members are told",
+        examples=["https://llm.example.com/v1"],
+    )
+    judge_model: str | None = Field(None, description="The model to ask there", examples=["small-model"])
+    judge_key: SecretStr | None = Field(None, description="The key of that endpoint", examples=["..."])
+    judge_budget: int = Field(
+        500, ge=0, description="How often a day the model is asked; then wording is looked at, as without it"
+    )
+
     @property
     def serves_http(self) -> bool:
         """Whether anything is to be had over HTTP: when a port is set, or Slack's events come that way."""
@@ -123,6 +135,13 @@ class Settings(BaseSettings):
     @classmethod
     def _any_case(cls, level: object) -> object:
         return level.upper() if isinstance(level, str) else level
+
+    @field_validator("judge_url")
+    @classmethod
+    def _web_address(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("it should start with https:// (or http://)")
+        return url
 
     @field_validator("slack_api_url")
     @classmethod

@@ -11,8 +11,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.txt", "requirements-dev.txt")
-EXTRAS: dict[str, set[str]] = {"requirements.txt": set(), "requirements-dev.txt": {"dev"}}
+EXTRAS: dict[str, set[str]] = {
+    "requirements.txt": set(),
+    "requirements-judge.txt": {"judge"},
+    "requirements-dev.txt": {"dev"},
+}
+LOCKS = tuple(EXTRAS)
 
 
 def pinned(lock: str) -> dict[str, Requirement]:

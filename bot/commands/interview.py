@@ -264,12 +264,10 @@ async def show(game: Game, call: Call) -> Reply:
     if one.item is None:
         raise Refusal("That question is open in this team now, so its answer waits for the reveal.")
     await game.store.keep_attempt(team, member, Attempt(one.question, one.text))
-    shown = learning.card(
-        learning.Attempt(
-            one.question, one.question, one.item.question.prompt, one.text, reference_of(one.item)
-        )
-    )
-    heading = Markdown(f"**{number} of {len(found)}: {one.item.question.prompt}**")
+    prompt, reference = one.item.question.prompt, reference_of(one.item)
+    kept = learning.Attempt(one.question, one.question, prompt, one.text, reference)
+    shown = learning.card(await learning.judged(game, call, kept))
+    heading = Markdown(f"**{number} of {len(found)}: {prompt}**")
     return say(heading, *shown.blocks, *onwards(number, len(found)))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +11,7 @@ from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.answers import COPIED, PASTED, checked_answer, is_not_known
 from bot.game.catalogue import Item
+from bot.game.judge import JudgeAway
 from bot.game.memory import Grade, Learnt, graded
 from bot.game.posts import reference_blocks
 from bot.game.rounds import ReferenceAnswer, reference_of
@@ -32,6 +35,8 @@ from bot.wording import counted, escape_markdown
 from content.coverage import Finding, coverage
 from content.notes import looks_like_keywords, mostly_repeats
 
+log = logging.getLogger(__name__)
+
 HONEST = (
     "This looks for the key points in your wording; it cannot tell whether a statement is true, and may "
     "overlook a point that you put differently."
@@ -43,6 +48,12 @@ NOTHING_TO_COMPARE = "You have no answer here to compare."
 PRACTISE = Button("Practise", "random")
 BLIND = "That question is open in this team, or comes soon, so its answer waits for the reveal."
 MOST_TRIES = 3
+# A command is answered within two and a half seconds.
+JUDGE_WITHIN_SECONDS = 1.9
+JUDGED = (
+    "A model at {host} was sent your answer and looked for the key points; it may be wrong. "
+    "`/llmq settings` turns that off."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,9 @@ class Attempt:
     earlier: Earlier | None = None
     # The command whose flow the card is part of; its buttons go on in it.
     flow: str = ""
+    # What a judge found, and where it is; else the wording is looked at.
+    judged: tuple[Finding, ...] = ()
+    judge: str = ""
 
     @property
     def round(self) -> str:
@@ -137,7 +151,23 @@ async def taken(game: Game, call: Call, item: Item, body: str) -> tuple[str, Pra
 
 async def compare(game: Game, call: Call) -> Reply:
     """The key points of a question beside one's own words."""
-    return card(await attempt_of(game, call))
+    return card(await judged(game, call, await attempt_of(game, call)))
+
+
+async def judged(game: Game, call: Call, attempt: Attempt) -> Attempt:
+    """The attempt with what a judge finds, where there is one, it is in time, and the member lets it read."""
+    points, request = attempt.reference.key_points, call.request
+    if game.judge is None or not attempt.text or not points:
+        return attempt
+    if not (await game.store.notes.reminders(request.channel.team, request.member.id)).judge:
+        return attempt
+    try:
+        async with asyncio.timeout(JUDGE_WITHIN_SECONDS):
+            found = await game.judge.findings(attempt.prompt, points, attempt.text)
+    except (JudgeAway, TimeoutError) as away:
+        log.warning("the judge finds nothing, so wording is looked at: %s", away or "too late")
+        return attempt
+    return replace(attempt, judged=found, judge=game.judge.host)
 
 
 def card(attempt: Attempt, *, edits: bool = False) -> Message:
@@ -150,12 +180,13 @@ def found_blocks(attempt: Attempt) -> Iterator[Block]:
         yield Markdown(f"**{attempt.prompt}**")
         yield from reference_blocks(attempt.reference)
         return
-    findings = coverage(attempt.reference.key_points, attempt.text)
+    findings = attempt.judged or coverage(attempt.reference.key_points, attempt.text)
     count = sum(one.found or one.label in attempt.said for one in findings)
     yield Heading(f"Found {count} of {counted(len(findings), 'key point')}")
     for n, finding in enumerate(findings, start=1):
         yield from finding_blocks(attempt, n, finding)
-    yield Footnote(" ".join((HONEST, *notes(attempt))))
+    how = JUDGED.format(host=attempt.judge) if attempt.judge else HONEST
+    yield Footnote(" ".join((how, *notes(attempt))))
     if attempt.earlier:
         yield Markdown(f"On {from_day(attempt.earlier.day):%-d %b %Y} you wrote:")
         yield Quote("You", attempt.earlier.text)
@@ -200,12 +231,13 @@ async def say_point(game: Game, call: Call, *, flow: str = "") -> Reply:
     label = labels[number - 1]
     team, member = request.channel.team, request.member
     await game.store.say_point(team, member, attempt.question, attempt.round, label)
-    return card(replace(attempt, said=(*attempt.said, label)), edits=True)
+    attempt = replace(attempt, said=(*attempt.said, label))
+    return card(await judged(game, call, attempt), edits=True)
 
 
 async def grade(game: Game, call: Call) -> Reply:
     """Keep how well one knew an answer, and say when the question comes back."""
-    attempt = await attempt_of(game, call)
+    attempt = await judged(game, call, await attempt_of(game, call))
     if "grade" not in call.words:
         return card(attempt, edits=True)
     learnt, points = await keep_grade(game, call, attempt.question, attempt.round, counts=False)

@@ -11,6 +11,7 @@ from itertools import chain, islice
 
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue
+from bot.game.judge import Judge
 from bot.messages import Reply
 from bot.platform import Platform
 from bot.requests import Request
@@ -33,6 +34,7 @@ class Game:
     rng: random.Random
     platforms: Mapping[str, Platform]
     wake: Callable[[], None]
+    judge: Judge | None = None
 
 
 @dataclass(frozen=True, slots=True)

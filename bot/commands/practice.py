@@ -74,7 +74,7 @@ async def practise(game: Game, call: Call) -> Reply:
     await game.store.keep_attempt(request.channel.team, request.member, Attempt(item.id, text))
     kept = learning.Attempt(item.id, item.id, item.question.prompt, text, reference_of(item))
     notes = (Buttons((Button("Show answer", f"random show {item.id}"), ANOTHER)),)
-    shown = learning.card(kept)
+    shown = learning.card(await learning.judged(game, call, kept))
     return say(*shown.blocks, *notes, Footnote(practice_note(done.points, done.left)))
 
 

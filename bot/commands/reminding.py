@@ -123,23 +123,25 @@ async def settings(game: Game, call: Call) -> Reply:
     team, member = call.request.channel.team, call.request.member
     reminders = await game.store.notes.reminders(team, member.id)
     standing = await game.store.standing(call.request.channel, member, call.now, 0)
-    return page(reminders, standing)
+    return page(reminders, standing, judge=game.judge is not None)
 
 
-def page(reminders: Reminders, standing: Standing) -> Message:
+def page(reminders: Reminders, standing: Standing, *, judge: bool) -> Message:
     return say(
         Heading("Settings"),
-        Fields(tuple(switches(reminders, standing))),
+        Fields(tuple(switches(reminders, standing, judge=judge))),
         Buttons((Button("Change", "settings edit", primary=True),)),
     )
 
 
-def switches(reminders: Reminders, standing: Standing) -> Iterator[tuple[str, str]]:
+def switches(reminders: Reminders, standing: Standing, *, judge: bool) -> Iterator[tuple[str, str]]:
     deadline = described(reminders.deadline)
     yield "Reminder before the reveal", f"{deadline} before" if reminders.deadline else OFF
     yield "Review reminder", f"{reminders.review:%H:%M} ({reminders.zone})" if reminders.review else OFF
     yield "Note at the reveal", ON if reminders.reveal else OFF
     yield "On the boards", "no" if standing.hidden else "yes"
+    if judge:
+        yield "Judge may read my answers", "yes" if reminders.judge else "no"
     away = next((last for first, last in standing.away if first <= standing.today <= last), None)
     yield "Away", f"until {from_day(away):%a %-d %b}" if away else "no"
 
@@ -150,7 +152,7 @@ async def edit(game: Game, call: Call) -> Reply:
     reminders = await game.store.notes.reminders(team, member.id)
     standing = await game.store.standing(call.request.channel, member, call.now, 0)
     if call.request.body is None:
-        return settings_form(reminders, hidden=standing.hidden)
+        return settings_form(reminders, hidden=standing.hidden, judge=game.judge is not None)
     typed = inputs.get("review", "").strip()
     review = read_time(typed) if typed and typed.casefold() != OFF else None
     after = await kept(
@@ -160,19 +162,21 @@ async def edit(game: Game, call: Call) -> Reply:
         zone=await zone_of(game, call) if review else reminders.zone,
         deadline=read_span(inputs.get("deadline", OFF)),
         reveal=inputs.get("reveal") == ON,
+        judge=inputs["judge"] == "yes" if "judge" in inputs else reminders.judge,
     )
     hidden = inputs.get("boards") == "no"
     at = call.request.at or call.now
     await game.store.show_on_boards(team, member, call.now, at, shown=not hidden)
-    return replace(page(after, replace(standing, hidden=hidden)), edits=True)
+    return replace(page(after, replace(standing, hidden=hidden), judge=game.judge is not None), edits=True)
 
 
-def settings_form(reminders: Reminders, *, hidden: bool) -> Form:
+def settings_form(reminders: Reminders, *, hidden: bool, judge: bool) -> Form:
     review = f"{reminders.review:%H:%M}" if reminders.review else ""
     span = reminders.deadline
     now = f"{span // timedelta(minutes=1)}m" if span else OFF
     own = () if now in DEADLINES else ((now, f"{described(span)} before"),)
     deadlines = (*own, *DEADLINES.items())
+    may_read = Input("judge", "A judge may read my answers", "choice", yes_no(yes=reminders.judge), YES_NO)
     return Form(
         "Settings",
         "What may llmq tell you privately?",
@@ -181,12 +185,17 @@ def settings_form(reminders: Reminders, *, hidden: bool) -> Form:
             Input("deadline", "Remind me before the reveal", "choice", now, deadlines),
             Input("review", "Review reminder at (empty: none)", "line", review, optional=True),
             Input("reveal", "Tell me when a question is revealed", "choice", *switch(on=reminders.reveal)),
-            Input("boards", "On the leaderboards", "choice", "no" if hidden else "yes", YES_NO),
+            Input("boards", "On the leaderboards", "choice", yes_no(yes=not hidden), YES_NO),
+            *((may_read,) if judge else ()),
         ),
     )
 
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
+
+
+def yes_no(*, yes: bool) -> str:
+    return "yes" if yes else "no"
 
 
 def switch(*, on: bool) -> tuple[str, tuple[tuple[str, str], ...]]:

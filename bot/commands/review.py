@@ -13,6 +13,7 @@ from bot.commands.learning import (
     card,
     grade_blocks,
     item_named,
+    judged,
     keep_grade,
     taken,
     unseen_item,
@@ -107,7 +108,7 @@ async def answer(game: Game, call: Call) -> Reply:
     await game.store.keep_attempt(request.channel.team, request.member, Kept(item.id, text))
     attempt = Attempt(item.id, item.id, item.question.prompt, text, reference_of(item), flow=FLOW)
     note = Footnote(practice_note(done.points, done.left))
-    shown = card(attempt, edits=True)
+    shown = card(await judged(game, call, attempt), edits=True)
     return replace(shown, blocks=(*shown.blocks, note))
 
 

@@ -13,6 +13,7 @@ from bot.commands import (
     interview,
     learning,
     practice,
+    privacy,
     reminding,
     review,
     standings,
@@ -279,6 +280,7 @@ TABLE = CommandTable(
             (Argument("switch", "`on` or `off`", values=(reminding.ON, reminding.OFF), optional=False),),
         ),
         Command("remind off", "No reminders any more", reminding.remind_off),
+        Command("privacy", "What llmq keeps of you, why and how long", privacy.privacy),
         Command("boards off", "Leave the leaderboards", standings.boards_off),
         Command("boards on", "Join the leaderboards again", standings.boards_on),
         Command(

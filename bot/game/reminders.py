@@ -20,12 +20,16 @@ WANTED: tuple[Wanted, ...] = get_args(Wanted)
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """A member's reminders, all off at first. `review` is a local time in `zone`."""
+    """A member's reminders, all off at first, and whether a judge may read their answers.
+
+    `review` is a local time in `zone`.
+    """
 
     review: time | None = None
     zone: str = "UTC"
     deadline: timedelta | None = None
     reveal: bool = False
+    judge: bool = True
 
     def wants(self, kind: Wanted) -> bool:
         return self.reveal if kind == "reveal" else self.deadline is not None

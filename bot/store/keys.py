@@ -53,7 +53,8 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
 
 Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat
 `llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, the version
-`llmq:{schema}`, `llmq:{rewritten}` (bot/store/file.py), and the terminal's clock.
+`llmq:{schema}`, `llmq:{rewritten}` (bot/store/file.py), a judge's findings
+`llmq:{judge}:…` (bot/store/verdicts.py), and the terminal's clock.
 """
 
 from __future__ import annotations
