@@ -10,6 +10,7 @@ import click
 
 from bot.errors import Refusal
 from llmq.deck_commands import export, import_, report, site
+from llmq.feedback_commands import flags, proposals
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -85,7 +86,7 @@ def content() -> None:
     """Check, measure, import, export, list and publish decks."""
 
 
-for command in (import_, export, report, site):
+for command in (import_, export, report, site, proposals, flags):
     content.add_command(command)
 
 

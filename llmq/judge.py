@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -49,10 +50,14 @@ class Points(BaseModel):
     points: list[Point]
 
 
-def judge_of(settings: Settings, verdicts: Verdicts, clock: Callable[[], datetime]) -> Judge | None:
+@asynccontextmanager
+async def judge_of(
+    settings: Settings, verdicts: Verdicts, clock: Callable[[], datetime]
+) -> AsyncIterator[Judge | None]:
     """The judge that the settings name. Raises a refusal where something of it is missing."""
     if settings.judge_url is None:
-        return None
+        yield None
+        return
     if settings.judge_model is None:
         raise Refusal(INCOMPLETE)
     try:
@@ -61,8 +66,9 @@ def judge_of(settings: Settings, verdicts: Verdicts, clock: Callable[[], datetim
         raise Refusal(NOT_INSTALLED) from None
     # Endpoints of one's own often ask for no key; the client wants one.
     key = settings.judge_key.get_secret_value() if settings.judge_key else "none"
-    client = AsyncOpenAI(base_url=settings.judge_url, api_key=key, timeout=WITHIN_SECONDS, max_retries=0)
-    return EndpointJudge(client, settings.judge_model, settings.judge_budget, verdicts, clock)
+    asking = AsyncOpenAI(base_url=settings.judge_url, api_key=key, timeout=WITHIN_SECONDS, max_retries=0)
+    async with asking as client:
+        yield EndpointJudge(client, settings.judge_model, settings.judge_budget, verdicts, clock)
 
 
 class EndpointJudge:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.memory import Learnt, likely
+from bot.game.memory import TREND, Learnt, likely
 from bot.game.posts import name_of, streak_note
 from bot.game.rules import FREEZE_EVERY, IN_TIME, MOST_FREEZES, RESTORE_EVERY, RESTORE_WITHIN
 from bot.game.schedule import DAY_NAMES, from_day, to_day
@@ -196,7 +196,7 @@ def learning_fields(
     """How much is due, how much is likely known still, and the topics known least."""
     if not learnt:
         return
-    known = f"{likely(list(learnt.values()), now):.0%} likely remembered"
+    known = f"{shares(learnt.values(), now)} likely remembered"
     yield "Review", f"{due} due, {known}" if due else known
     topics: defaultdict[str, list[Learnt]] = defaultdict(list)
     for question, one in learnt.items():
@@ -204,7 +204,17 @@ def learning_fields(
             topics[item.question.topic].append(one)
     weakest = sorted(topics, key=lambda topic: likely(topics[topic], now))[:WEAKEST_TOPICS]
     if len(topics) > 1:
-        yield "Weakest topics", ", ".join(weakest)
+        yield "Weakest topics", ", ".join(f"{topic} {shares(topics[topic], now)}" for topic in weakest)
+
+
+def shares(known: Collection[Learnt], now: datetime) -> str:
+    """`52 %`, or `52 % (40 % eight weeks ago)` where there was something to remember then."""
+    then = likely(known, now - TREND)
+    return f"{percent(likely(known, now))}{f' ({percent(then)} eight weeks ago)' if then else ''}"
+
+
+def percent(share: float) -> str:
+    return f"{share * 100:.0f} %"
 
 
 def figures(standing: Standing, channel: Channel) -> Iterator[tuple[str, str]]:

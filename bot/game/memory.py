@@ -6,9 +6,9 @@ at most once a day; fuzz is off, so that every process gets the same moment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from fsrs import Card, Rating, Scheduler, State
@@ -19,6 +19,8 @@ from bot.game.schedule import from_ms, to_ms
 FSRS = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 # Whatever the question, the library wants a number; one of its own would take a millisecond.
 ANY_ID = 1
+# How far back a trend goes.
+TREND = timedelta(weeks=8)
 
 
 class Grade(StrEnum):
@@ -61,12 +63,21 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A member's reviews of a question: the state now, the last grade, and the state before that grade."""
+    """A member's reviews of a question: the state now, the last grade, and the state before that grade.
+
+    `past` are earlier states, the oldest first, as far back as a trend looks.
+    """
 
     memory: Memory
     grade: Grade
     before: Memory | None = None
     reviews: int = 1
+    past: tuple[Memory, ...] = ()
+
+    def at(self, moment: datetime) -> Memory | None:
+        """The state in force at a moment; None before the first review."""
+        states = (self.memory, *filter(None, (self.before,)), *reversed(self.past))
+        return next((one for one in states if one.reviewed <= to_ms(moment)), None)
 
 
 STORED = TypeAdapter(Learnt)
@@ -77,7 +88,7 @@ def read_learnt(stored: str) -> Learnt:
 
 
 def write_learnt(learnt: Learnt) -> str:
-    return STORED.dump_json(learnt).decode()
+    return STORED.dump_json(learnt, exclude_defaults=True).decode()
 
 
 def graded(known: Learnt | None, grade: Grade, now: datetime, *, again: bool = False) -> Learnt:
@@ -90,7 +101,16 @@ def graded(known: Learnt | None, grade: Grade, now: datetime, *, again: bool = F
     assert card.stability is not None
     assert card.difficulty is not None
     memory = Memory(card.stability, card.difficulty, to_ms(card.due), to_ms(now))
-    return Learnt(memory, grade, before, max(reviews, 1))
+    past = (known.past if again else kept_past(known, now)) if known else ()
+    return Learnt(memory, grade, before, max(reviews, 1), past)
+
+
+def kept_past(known: Learnt, now: datetime) -> tuple[Memory, ...]:
+    """The states before the last one that a trend may still look at: those replaced since it begins."""
+    states = (*known.past, *filter(None, (known.before,)))
+    replaced = (*states[1:], known.memory)
+    since = to_ms(now - TREND)
+    return tuple(one for one, next_one in zip(states, replaced, strict=False) if next_one.reviewed > since)
 
 
 def remembered(memory: Memory, now: datetime) -> float:
@@ -98,6 +118,7 @@ def remembered(memory: Memory, now: datetime) -> float:
     return float(FSRS.get_card_retrievability(memory.card, now.astimezone(UTC)))
 
 
-def likely(known: Sequence[Learnt], now: datetime) -> float:
-    """The share of questions that a member is likely to know still."""
-    return sum(remembered(one.memory, now) for one in known) / len(known) if known else 0.0
+def likely(known: Iterable[Learnt], moment: datetime) -> float:
+    """The share of the questions reviewed by a moment that a member likely knew then, from 0 to 1."""
+    states = [state for one in known if (state := one.at(moment))]
+    return sum(remembered(state, moment) for state in states) / len(states) if states else 0.0

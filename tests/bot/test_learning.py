@@ -62,6 +62,16 @@ async def test_before_the_reveal_there_is_nothing_to_compare_with(redis: Redis) 
         assert "point0" not in d.text(reply)
 
 
+async def test_me_says_what_is_likely_remembered_and_what_was_eight_weeks_ago(revealed: Dialogue) -> None:
+    card = await revealed.says("ana", "compare")
+    await revealed.press("ana", card, "Good")
+    assert "Review: 100 % likely remembered" in await revealed.hears("ana", "me")
+    await revealed.forward(weeks=8)
+    said = await revealed.hears("ana", "me")
+    assert "Review: 1 due, " in said
+    assert "% (100 % eight weeks ago) likely remembered" in said
+
+
 async def test_who_did_not_answer_is_told_so(revealed: Dialogue) -> None:
     assert "You have no answer here to compare." in await revealed.hears("cyd", "compare")
 

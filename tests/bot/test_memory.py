@@ -48,6 +48,22 @@ def test_a_grade_chosen_again_is_as_if_the_first_had_never_been(
     assert changed.memory == graded(learnt, meant, now).memory
 
 
+@given(st.lists(st.tuples(grades, waits), min_size=1, max_size=12), st.integers(0, 56))
+def test_eight_days_back_it_is_known_what_was_known_then(
+    reviews: list[tuple[Grade, int]], days_back: int
+) -> None:
+    learnt, now, states = None, START, []
+    for grade, days in reviews:
+        learnt = graded(learnt, grade, now)
+        states.append(learnt.memory)
+        now += timedelta(days=days)
+    assert learnt
+    then = now - timedelta(days=days_back)
+    before = [state for state in states if from_ms(state.reviewed) <= then]
+    assert learnt.at(then) == (before[-1] if before else None)
+    assert len(learnt.past) <= 56
+
+
 @given(st.lists(st.tuples(grades, waits), min_size=1, max_size=6))
 def test_what_is_likely_remembered_is_a_share(reviews: list[tuple[Grade, int]]) -> None:
     known = [graded(None, grade, START - timedelta(days=days)) for grade, days in reviews]
