@@ -43,7 +43,7 @@ def run() -> None:
 
 @llmq.command()
 def doctor() -> None:
-    """Say what is configured and what to mend."""
+    """Say what is configured and what to fix."""
     import asyncio
 
     from llmq import serving

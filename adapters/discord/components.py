@@ -300,7 +300,7 @@ def texts(lines: Iterable[str]) -> Iterator[Text]:
 
 
 def packed(lines: Iterable[str], room: int) -> Iterator[str]:
-    """Lines joined into texts that fit; a longer line is parted after a word where there is one."""
+    """Lines joined into texts that fit; a longer line is divided after a word where there is one."""
     text: str | None = None
     for line in chain.from_iterable(fitting(line, room) for line in lines):
         if text is not None and width(text) + 1 + width(line) > room:
@@ -317,7 +317,7 @@ def width(text: str) -> int:
 
 
 def fitting(line: str, room: int) -> Iterator[str]:
-    """A line in parts that fit, never parted between a backslash and what it stands for."""
+    """A line in parts that fit, never divided between a backslash and what it stands for."""
     quote = "> " if line.startswith("> ") else ""
     while width(line) > room:
         most = room if line.isascii() else room // WIDEST

@@ -1,4 +1,4 @@
-"""What to know of a Discord application, and what to mend."""
+"""What to know of a Discord application, and what to fix."""
 
 from __future__ import annotations
 
