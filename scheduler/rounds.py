@@ -17,6 +17,7 @@ from bot.game.posts import (
     answers_message,
     closed_question_message,
     few_left_note,
+    gone_note,
     late_message,
     paused_note,
     question_message,
@@ -106,6 +107,7 @@ class Rounds:
             ROUNDS.labels("late").inc()
         opened = await self._post(begun, channel, schedule)
         await self._warn(begun.question, channel, state, schedule, now)
+        await self._warn_of_gone(channel, state, schedule)
         return opened
 
     async def _begin(
@@ -289,6 +291,14 @@ class Rounds:
             await self._tell_admin(channel, schedule, few_left_note(channel.id, left, supply.open_elsewhere))
         if few != state.warned:
             await self.store.save_warned(channel, warned=few)
+
+    async def _warn_of_gone(self, channel: Channel, state: ChannelState, schedule: Schedule) -> None:
+        """Tell the admin of sources that no loaded deck has: once, until they are other ones."""
+        gone = self.catalogue.missing(schedule.sources)
+        if gone and gone != state.gone:
+            await self._tell_admin(channel, schedule, gone_note(channel.id, gone))
+        if gone != state.gone:
+            await self.store.save_gone(channel, gone)
 
     async def _tell_admin(self, channel: Channel, schedule: Schedule | None, message: Message) -> None:
         """A note to whoever set the schedule."""

@@ -80,7 +80,7 @@ class TerminalLines:
             try:
                 return await self._ask(prompt, initial)
             except KeyboardInterrupt:
-                continue
+                self._session.output.write_raw("\nCtrl-D or /quit leaves.\n")
             except EOFError:
                 return None
 

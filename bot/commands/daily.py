@@ -132,6 +132,8 @@ def schedule_fields(
 ) -> Iterator[tuple[str, str]]:
     yield "When", f"{describe_days(schedule.days)}, {schedule.time:%H:%M} ({schedule.zone})"
     yield "Topics", ", ".join(schedule.sources) or "all"
+    if gone := game.catalogue.missing(schedule.sources):
+        yield "In no deck now", ", ".join(gone)
     yield "Reveal", describe_rule(schedule.reveal)
     yield "No question on", free_days(schedule, now)
     if not schedule.paused:

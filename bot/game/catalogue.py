@@ -179,6 +179,10 @@ class Catalogue:
         """The questions of a topic and a level as `Item.candidate` names them; empty means any."""
         return self._candidates.get((topic, level), ())
 
+    def missing(self, sources: tuple[str, ...]) -> tuple[str, ...]:
+        """Those sources that are no loaded deck and no topic."""
+        return tuple(source for source in sources if source not in self.sources)
+
     def chosen(self, sources: tuple[str, ...]) -> tuple[Item, ...]:
         """The questions in any of the decks or topics named; all of them for none."""
         if sources not in self._chosen:

@@ -21,11 +21,11 @@ A_DAY = timedelta(days=1)
 class ChannelState:
     """What the scheduler knows of a channel.
 
-    `stored` is the schedule as it was read, to be changed only while it is still the same. `warned` says that
-    its admin knows how few questions are left. `asked` has the moment at which each question was last asked
-    here, `open` the ids and prompt hashes of the questions in any open round of the team, `retired` those
-    that the team asks no more. `late` counts late answers that are still to be posted. Since `refused_since`
-    the platform refuses llmq itself.
+    `stored` is the schedule as it was read, to be changed only while it is still the same. `warned` says
+    that its admin knows how few questions are left, `gone` the sources that they know to be missing.
+    `asked` has the moment at which each question was last asked here, `open` the ids and prompt hashes of
+    the questions in any open round of the team, `retired` those that the team asks no more. `late` counts
+    late answers that are still to be posted. Since `refused_since` the platform refuses llmq itself.
     """
 
     schedule: Schedule | None
@@ -37,6 +37,7 @@ class ChannelState:
     retired: frozenset[str] = frozenset()
     stored: str = ""
     warned: bool = False
+    gone: tuple[str, ...] = ()
     lap: Lap = field(default_factory=lambda: Lap(0))
     late: int = 0
     refused_since: datetime | None = None

@@ -219,6 +219,12 @@ def few_left_note(channel: str, left: int, waits: int) -> Message:
     return say(Markdown(words + "After that those asked longest ago come again. `/llmq topics` lists all."))
 
 
+def gone_note(channel: str, gone: Sequence[str]) -> Message:
+    """`gone` are decks or topics that a schedule names and no loaded deck has."""
+    words = f"The daily question in {channel_link(channel)} asks from decks or topics that are not loaded: "
+    return say(Markdown(f"{words}{', '.join(gone)}. It goes on with the others; llmq's log says why."))
+
+
 UNANSWERED = "Five questions had no answers; another hour or other topics may help."
 
 

@@ -6,7 +6,8 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :team                   hash   version of what is stored, home (the channel whose zone the team's days
                                    follow), utc_offset (milliseconds)
     :channel:<channel>      hash   schedule (JSON), round (newest id), now (day asked for), note (why it is
-                                   paused), warned (that the deck runs out), seed, lap and lap_since (of its
+                                   paused), warned (that the deck runs out), gone (missing
+                                   sources that the admin knows of), seed, lap and lap_since (of its
                                    order), ahead (what comes next), unanswered (rounds in a row), excuses (how
                                    often a day was excused), refused_since (that the platform refuses llmq)
     :scheduled              set    channels that have a schedule

@@ -330,6 +330,7 @@ class Store:
             retired=frozenset(read["retired"]),
             stored=fields.get("schedule", ""),
             warned="warned" in fields,
+            gone=tuple(filter(None, fields.get("gone", "").split("\n"))),
             lap=Lap(*(int(fields.get(name, 0)) for name in ("seed", "lap", "lap_since"))),
             late=read["late"],
             refused_since=from_ms(fields["refused_since"]) if "refused_since" in fields else None,
@@ -363,6 +364,11 @@ class Store:
     async def save_warned(self, channel: Channel, *, warned: bool) -> None:
         """Keep whether the admin knows that few questions are left."""
         args = (channel.id, "", ANY_SCHEDULE, "warned", "1" if warned else "")
+        await self._run("configure", channel.team, *args)
+
+    async def save_gone(self, channel: Channel, gone: Sequence[str]) -> None:
+        """Keep which missing sources the admin knows of."""
+        args = (channel.id, "", ANY_SCHEDULE, "gone", "\n".join(gone))
         await self._run("configure", channel.team, *args)
 
     async def save_refused(self, channel: Channel, since: datetime) -> None:

@@ -50,10 +50,15 @@ async def test_a_form_starts_with_its_text(keyboard: PipeInput) -> None:
     assert await terminal().read(prompt, "a draft") == "a draft and more"
 
 
-async def test_control_c_clears_the_line(keyboard: PipeInput) -> None:
+async def test_control_c_clears_the_line_and_says_how_to_leave(
+    keyboard: PipeInput, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keyboard.send_text("wrong" + CTRL_C)
     keyboard.send_text("right" + ENTER)
+    written: list[str] = []
+    monkeypatch.setattr(DummyOutput, "write_raw", lambda self, text: written.append(text))
     assert await terminal().read(prompt) == "right"
+    assert "/quit leaves" in "".join(written)
 
 
 async def test_control_d_is_the_end(keyboard: PipeInput) -> None:

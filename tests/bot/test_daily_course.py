@@ -235,3 +235,18 @@ async def test_a_clock_that_jumps_back_asks_nothing_twice(on: Dialogue) -> None:
     on.now -= timedelta(days=1)
     await on.forward(days=1)
     assert [post.key for post in on.platform.posts] == ["practice:20780", "practice:20781"]
+
+
+async def test_the_admin_hears_once_of_a_deck_that_is_not_loaded_any_more(redis: Redis) -> None:
+    ours, theirs = deck(*(question(n) for n in range(40))), deck(question(50), id="extra")
+    d = Dialogue(redis, catalogue_of(ours, theirs))
+    await d.says(ADMIN, "daily on 09:00 daily extra basics")
+    without = Dialogue(redis, catalogue_of(ours), now=d.now, platform=d.platform)
+    for _ in range(3):
+        await without.forward(days=1)
+    (told,) = [words for _, _, message in d.platform.told if "not loaded" in (words := d.text(message))]
+    assert "not loaded: extra. It goes on with the others" in told
+    assert len(d.platform.posts) == 3
+    assert "In no deck now: extra" in await without.hears(ADMIN, "daily")
+    await d.forward(days=1)
+    assert "In no deck now" not in await d.hears(ADMIN, "daily")
