@@ -74,12 +74,16 @@ class Divider:
     """A line between two parts."""
 
 
+# Discord's custom_id has 100 characters; eight name the server in a direct message.
+LONGEST_COMMAND = 92
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A command the member need not type: what would stand after `/llmq`.
 
-    `command` has 100 characters at most (Discord's custom_id), `label` 75 (Slack's button). One of `danger`
-    does what cannot be undone; its label says so.
+    `command` has LONGEST_COMMAND characters at most, `label` 75 (Slack's button). One of `danger` does what
+    cannot be undone; its label says so.
     """
 
     label: str

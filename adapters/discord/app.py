@@ -6,21 +6,25 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import discord
 from discord.utils import snowflake_time
 
+from adapters.discord.addresses import addressed, read_address, team_of
 from adapters.discord.commands import command_text, completions
 from adapters.discord.leases import Leases
 from adapters.discord.mentions import by_name, mentioned, names_of, with_names
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.reading import understood
 from adapters.discord.shards import ShardLeases
 from adapters.discord.showing import show, typed_in
-from bot.bot import Bot
+from bot.bot import Bot, give_back
 from bot.commands.table import TABLE
-from bot.messages import TEXT, Message, Reply
+from bot.errors import Refusal
+from bot.messages import TEXT, Button, Message, Reply
 from bot.metrics import RATE_LIMITS
 from bot.platform import ChannelRefused
 from bot.requests import Channel, Member, Request, ThreadMessage
@@ -32,10 +36,13 @@ log = logging.getLogger(__name__)
 INTENTS = discord.Intents(guilds=True, guild_messages=True)
 GOODBYE_SECONDS = 1.0
 ASK_NAME_SECONDS = 0.4
+ASK_MEMBER_SECONDS = 1.0
 MOST_NAMED = 5
 # Discord does not tell whose message was deleted.
 NOBODY = Member("", "")
 ONLY_IN_SERVERS = "llmq works in the channels of a server. Use it there."
+NOT_IN_SERVER = "Either you or llmq are no longer in the server that this is about. Nothing was done."
+NOT_SAID = "Discord did not say whether you are still in the server that this is about. Nothing was done."
 
 
 class Discord(discord.AutoShardedClient):
@@ -160,22 +167,46 @@ class Discord(discord.AutoShardedClient):
         self, interaction: discord.Interaction, text: str, inputs: Mapping[str, str] | None = None
     ) -> None:
         """The reply to an interaction; its first message rides on the answer to it."""
-        if interaction.guild_id is None or interaction.channel_id is None:
+        guild, command = (interaction.guild_id, text) if interaction.guild_id else read_address(text)
+        if guild is None or interaction.channel_id is None:
             await interaction.response.send_message(ONLY_IN_SERVERS, ephemeral=True)
             return
-        team = team_of(interaction.guild_id)
+        channel = Channel(team_of(guild), channel_of(interaction.channel, interaction.channel_id))
         member = Member(str(interaction.user.id), interaction.user.display_name)
-        channel = Channel(team, channel_of(interaction.channel, interaction.channel_id))
-        self.platform.remember(channel, member.id, interaction)
-        at = interaction.created_at
         body = None if inputs is None else inputs.get(TEXT, "")
-        request = Request(str(interaction.id), channel, member, text, body, at, inputs=inputs or {})
-        reply = await self.bot.handle(request)
+        at = interaction.created_at
+        request = Request(str(interaction.id), channel, member, command, body, at, inputs=inputs or {})
+        if interaction.guild_id is None:
+            reply = addressed(await self.handle_privately(guild, request), guild)
+        else:
+            self.platform.remember(channel, member.id, interaction)
+            reply = await self.bot.handle(request)
         try:
             await show(interaction, reply)
         finally:
             if isinstance(reply, Message):
                 await self.platform.tick(reply.ticks)
+
+    async def handle_privately(self, guild: int, request: Request) -> Reply:
+        """The reply to what was pressed or sent in a direct message, by nobody but a member of the server."""
+        try:
+            member = await self.member_of(guild, request)
+        except Refusal as refusal:
+            return give_back(str(refusal), request, refusal.buttons)
+        return await self.bot.handle(replace(request, member=member))
+
+    async def member_of(self, guild: int, request: Request) -> Member:
+        """Whoever makes a request, by their name in a server. Raises a refusal for who is not in it."""
+        try:
+            async with asyncio.timeout(ASK_MEMBER_SECONDS):
+                with understood("who is a member"):
+                    told = await self.http.get_member(guild, int(request.member.id))
+                    return replace(request.member, name=told.get("nick") or request.member.name)
+        except (discord.NotFound, discord.Forbidden):
+            raise Refusal(NOT_IN_SERVER) from None
+        except (discord.DiscordException, aiohttp.ClientError, TimeoutError) as fault:
+            log.warning("Discord does not say who is a member: %s", type(fault).__name__)
+            raise Refusal(NOT_SAID, Button("Try again", request.text, primary=True)) from None
 
     async def names(self, guild: int | None, members: Collection[int]) -> dict[int, str]:
         """The names of members whom a command names by their ids, as far as Discord tells them at once."""
@@ -221,7 +252,7 @@ class Discord(discord.AutoShardedClient):
                     gone = ThreadMessage("", str(message), snowflake_time(message))
                     now = self.bot.game.clock()
                     reply = await self.bot.handle(Request(id, channel, NOBODY, "reply", None, now, gone))
-                    await self.acknowledge(reply)
+                    await self.acknowledge(reply, channel.team)
 
     async def read(self, message: discord.Message) -> None:
         """Take a message for a reply to the question, if it may be one."""
@@ -238,7 +269,7 @@ class Discord(discord.AutoShardedClient):
         at = message.edited_at or message.created_at
         written = ThreadMessage(str(question), str(message.id), message.created_at)
         reply = await self.bot.handle(Request(id, channel, member, "reply", typed, at, written))
-        await self.acknowledge(reply, message.author)
+        await self.acknowledge(reply, channel.team, message.author)
 
     def mentioned(self, message: discord.Message) -> bool:
         return self.user is not None and any(user.id == self.user.id for user in message.mentions)
@@ -250,13 +281,13 @@ class Discord(discord.AutoShardedClient):
             content = content.replace(name, "")
         return content.strip()
 
-    async def acknowledge(self, reply: Reply, author: discord.abc.User | None = None) -> None:
+    async def acknowledge(self, reply: Reply, team: str, author: discord.abc.User | None = None) -> None:
         """Marks on what counts and counts no more; a direct message for what was refused, with the text."""
         assert isinstance(reply, Message)
         await self.platform.tick(reply.ticks)
         if reply.refused and author:
             try:
-                await self.platform.tell("", str(author.id), reply)
+                await self.platform.tell(team, str(author.id), reply)
             except (ChannelRefused, discord.DiscordException, TimeoutError) as fault:
                 log.warning("%s cannot be told of a refusal: %s", author.id, fault)
 
@@ -283,10 +314,6 @@ def question_of(message: discord.Message) -> int | None:
         return message.channel.id
     reference = message.reference if message.type is discord.MessageType.reply else None
     return reference.message_id if reference else None
-
-
-def team_of(guild: int) -> str:
-    return f"discord:{guild}"
 
 
 def channel_of(channel: object, id: int) -> str:

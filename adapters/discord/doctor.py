@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import discord
 
-from adapters.discord.app import team_of
+from adapters.discord.addresses import team_of
 from adapters.discord.permissions import PERMISSIONS, missing_in, sentence_for
 from adapters.discord.reading import understood, words_for
 from adapters.discord.serve import NO_ANSWER, log_in

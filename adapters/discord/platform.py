@@ -10,6 +10,7 @@ from typing import Any
 import discord
 from discord.abc import Messageable
 
+from adapters.discord.addresses import addressed_message, guild_of
 from adapters.discord.components import Mark, Part, number_in, parts_of, parts_to_find
 from adapters.discord.permissions import PERMISSIONS, missing_in, sentence_for
 from adapters.discord.reading import understood
@@ -47,7 +48,7 @@ class DiscordPlatform:
         """`pace` waits until about so many requests may be made."""
         self.client, self.pace = client, pace or at_once
         self._admins = admins
-        self._managers: dict[tuple[str, str], bool] = {}
+        self._managers: dict[tuple[Channel, str], bool] = {}
         self._allowed: dict[Channel, discord.Permissions] = {}
         self._places: dict[int, Place | Forum] = {}
 
@@ -108,18 +109,18 @@ class DiscordPlatform:
         return None
 
     async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
-        """Send a direct message, quietly without a sound or a notification."""
+        """Send a direct message, quietly without a sound or a notification. Its buttons name the server."""
         await self.pace(2)
         with refusing("a direct message"):
             person = await self.client.create_dm(discord.Object(int(member_id)))
-            for view in parts_of(message):
+            for view in parts_of(addressed_message(message, guild_of(team))):
                 await person.send(view=view, silent=quietly)
 
     async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
-        """Those who may manage the server, as their newest command told, and those of the settings."""
+        """Those who may manage the server, as their newest command there told, and those of the settings."""
         if member.id in self._admins:
             return "admin"
-        manages = self._managers.get((channel.team, member.id))
+        manages = self._managers.get((channel, member.id))
         return "unknown" if manages is None else "admin" if manages else "member"
 
     async def lacks(self, channel: Channel) -> tuple[str, ...]:
@@ -142,7 +143,7 @@ class DiscordPlatform:
 
     def remember(self, channel: Channel, member_id: str, told: discord.Interaction[Any]) -> None:
         """Keep what an interaction says of the permissions of its member, and of ours in its channel."""
-        self._managers[channel.team, member_id] = told.permissions.manage_guild
+        self._managers[channel, member_id] = told.permissions.manage_guild
         if told.app_permissions.value:
             self._allowed[channel] = told.app_permissions
 

@@ -17,18 +17,24 @@ async def show(interaction: discord.Interaction, reply: Reply) -> None:
         await interaction.response.send_modal(modal_of(reply))
         return
     first, *more = parts_of(reply)
-    if reply.edits and can_edit(interaction, reply):
+    ephemeral = is_ephemeral(interaction, reply)
+    if reply.edits and can_edit(interaction, ephemeral=ephemeral):
         await interaction.response.edit_message(view=first)
     else:
-        await interaction.response.send_message(view=first, ephemeral=reply.private)
+        await interaction.response.send_message(view=first, ephemeral=ephemeral)
     for view in more:
-        await interaction.followup.send(view=view, ephemeral=reply.private)
+        await interaction.followup.send(view=view, ephemeral=ephemeral)
 
 
-def can_edit(interaction: discord.Interaction, reply: Message) -> bool:
+def is_ephemeral(interaction: discord.Interaction, reply: Message) -> bool:
+    """Whether others must be kept from seeing a reply; in a direct message there are none."""
+    return reply.private and interaction.guild_id is not None
+
+
+def can_edit(interaction: discord.Interaction, *, ephemeral: bool) -> bool:
     """Whether there is a message with the button that was pressed, for the same eyes as the reply."""
     asked_from = interaction.message
-    return asked_from is not None and asked_from.flags.ephemeral == reply.private
+    return asked_from is not None and asked_from.flags.ephemeral == ephemeral
 
 
 def typed_in(components: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

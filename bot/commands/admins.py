@@ -6,7 +6,7 @@ import asyncio
 from typing import assert_never
 
 from bot.errors import Refusal
-from bot.messages import Button
+from bot.messages import LONGEST_COMMAND, Button
 from bot.platform import Platform
 from bot.requests import Request
 
@@ -19,7 +19,7 @@ UNKNOWN = "The platform did not say whether you are an admin; nothing was change
 
 async def check_admin(platform: Platform, request: Request, command: str) -> None:
     """Raises a refusal unless the platform says in time that the asker is an admin."""
-    again = (Button("Try again", command),) if command and len(command) <= 100 else ()
+    again = (Button("Try again", command),) if command and len(command) <= LONGEST_COMMAND else ()
     try:
         async with asyncio.timeout(ASK_PLATFORM_SECONDS):
             status = await platform.admin_status(request.channel, request.member)
