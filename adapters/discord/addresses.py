@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from bot.messages import Block, Button, Buttons, Form, Message, Quote, Reply
 
-# A server's id has eight bytes, for each of which Braille has a sign. So it takes no more than eight of the
-# 100 characters of a custom_id, and no command begins with it.
-BYTES, FIRST_SIGN, SIGNS = 8, 0x2800, 256
+# A server's id has eight bytes. Each is a sign from a run of 256 Chinese ones, which no normalization changes,
+# so that it takes no more than eight of the 100 characters of a custom_id, and no command begins with it.
+BYTES, FIRST_SIGN, SIGNS = 8, 0x4E00, 256
 
 
 def team_of(guild: int) -> str:

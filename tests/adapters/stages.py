@@ -19,6 +19,7 @@ from adapters.console.talk import Talk
 from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.commands.table import TABLE
+from bot.messages import TEXT
 from bot.store.store import Store
 from llmq.playing import MovableClock, PlayedGame, open_practice
 from scheduler.clockwork import Clockwork
@@ -34,7 +35,7 @@ from tests.fakes.slack.people import Message as SlackMessage
 from tests.fakes.slack.people import View
 from tests.fakes.slack.users import Member as SlackMember
 
-OPEN_A_FORM = ("Answer", "Answer again", "Change", "Answer late")
+OPEN_A_FORM = ("Answer", "Answer again", "Change", "Answer late", "Flag")
 
 
 class Stage(Protocol):
@@ -52,8 +53,8 @@ class Stage(Protocol):
     async def presses(self, who: str, label: str) -> str:
         """Press a button of what was shown last, or of the question; what is shown, or a form opens."""
 
-    async def fills(self, who: str, text: str) -> str:
-        """Send the form that is open."""
+    async def fills(self, who: str, text: str, **choices: str) -> str:
+        """Send the form that is open, with a text and what was chosen."""
 
     async def replies(self, who: str, text: str) -> None:
         """Answer the question without a command."""
@@ -103,8 +104,12 @@ class Terminal:
         numbers = re.findall(rf"\[(\d+)\] {re.escape(label)}(?:  |$)", self.output.getvalue(), re.MULTILINE)
         return await self._does(self._name(who), numbers[-1])
 
-    async def fills(self, who: str, text: str) -> str:
-        return await self._does(self._name(who), text)
+    async def fills(self, who: str, text: str, **choices: str) -> str:
+        assert self.talk.form
+        values = choices | {TEXT: text}
+        for asked in self.talk.form.inputs:
+            said = await self._does(self._name(who), values[asked.name])
+        return said
 
     async def replies(self, who: str, text: str) -> None:
         await self._does(self._name(who), text)
@@ -178,8 +183,8 @@ class SlackStage:
             return self._shown(who, await acted.shown())
         raise AssertionError(f"no button {label}")
 
-    async def fills(self, who: str, text: str) -> str:
-        sent = await self._who(who).submit(self.forms[who], {"answer": text})
+    async def fills(self, who: str, text: str, **choices: str) -> str:
+        sent = await self._who(who).submit(self.forms[who], {TEXT: text, **choices})
         if sent.errors:
             return bare(" ".join(sent.errors.values()))
         if sent.view:
@@ -251,8 +256,9 @@ class DiscordStage:
             return self._shown(who, shown(acted))
         raise AssertionError(f"no button {label}")
 
-    async def fills(self, who: str, text: str) -> str:
-        said = self._shown(who, shown(await self._who(who).submit(self.forms[who], {"answer": text})))
+    async def fills(self, who: str, text: str, **choices: str) -> str:
+        sent = await self._who(who).submit(self.forms[who], {TEXT: text, **choices})
+        said = self._shown(who, shown(sent))
         await self.server.work()
         return said
 

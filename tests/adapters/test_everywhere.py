@@ -164,6 +164,35 @@ async def interviewed(stage: Stage) -> None:
     assert "Question 1 of" in await stage.presses("ana", "Begin")
 
 
+async def flagged_and_settled(stage: Stage) -> None:
+    await stage.ask()
+    await stage.says("ana", f"answer {ANSWER}")
+    await stage.reveal()
+    await stage.says("ana", "compare")
+    assert PROMPT in await stage.presses("ana", "Flag")
+    said = await stage.fills("ana", "The source <says> otherwise.", reason="outdated")
+    assert "Flagged, thank you." in said
+    assert "Only admins of this channel can do this." in await stage.says("ana", "flags")
+    said = await stage.says("boss", "flags")
+    assert "Flag 1 of 1" in said
+    assert "out of date" in said
+    assert "The source <says> otherwise." in said
+    assert "The question stays." in await stage.presses("boss", "Keep")
+
+
+async def reminded_as_wanted(stage: Stage) -> None:
+    await stage.ask()
+    assert "On, at 08:30" in await stage.says("ana", "remind review 08:30")
+    assert "On, 1 h before the reveal" in await stage.says("ana", "remind deadline 1h")
+    assert "On: you are told" in await stage.says("ana", "remind reveal on")
+    said = await stage.says("ana", "settings")
+    assert "08:30" in said
+    assert "1 h before" in said
+    assert "is not a time of day" in await stage.says("ana", "remind review 25:00")
+    assert "Off" in await stage.says("ana", "remind off")
+    assert "08:30" not in await stage.says("ana", "settings")
+
+
 async def kept_through_free_days(stage: Stage) -> None:
     await stage.ask()
     assert "24 Dec" in await stage.says("boss", "daily free 2040-12-24..2040-12-26")
@@ -188,6 +217,8 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     told_about_oneself,
     learnt_from,
     interviewed,
+    flagged_and_settled,
+    reminded_as_wanted,
     kept_through_free_days,
 )
 
