@@ -85,6 +85,9 @@ def give_back(words: str, request: Request, buttons: Sequence[Button] = ()) -> M
     typed = request.body if request.body is not None else typed_answer(request.text)
     kept = clean(typed)
     text = (Quote(request.member.name, kept),) if kept else ()
+    if request.body is not None and request.thread is None:
+        # A form has closed by now, where the platform does not keep it open.
+        buttons = buttons or (Button("Try again", request.text, primary=True),)
     return refuse(Markdown(words), *text, *((Buttons(tuple(buttons)),) if buttons else ()))
 
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from bot.messages import Block, Button, Buttons, Form, Message, Quote, Reply
 
-# A server's id has eight bytes. Each is a sign from a run of 256 Chinese ones, which no normalization changes,
-# so that it takes no more than eight of the 100 characters of a custom_id, and no command begins with it.
+# A server's id has eight bytes. Each is one of 256 Chinese signs, which no normalization changes, so that it
+# takes no more than eight of the 100 characters of a custom_id, and no command begins with it.
 BYTES, FIRST_SIGN, SIGNS = 8, 0x4E00, 256
 
 

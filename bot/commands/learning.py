@@ -91,8 +91,10 @@ async def attempt_of(game: Game, call: Call, *, flow: str = "") -> Attempt:
     request = call.request
     round = target.removeprefix("@")
     seen = await game.store.today(request.channel, request.member, call.now, round)
-    if seen.round is None or seen.own is None:
+    if seen.round is None:
         raise Refusal(NOTHING_TO_COMPARE)
+    if seen.own is None:
+        raise Refusal(NOTHING_TO_COMPARE, Button("Status", f"today @{seen.round.id}", primary=True))
     if seen.round.is_blind or not seen.round.reference:
         raise Refusal(NOT_REVEALED)
     return Attempt(

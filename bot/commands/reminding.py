@@ -24,6 +24,7 @@ from bot.messages import (
     Reply,
     say,
 )
+from bot.requests import Channel
 from bot.store.keys import member_turn
 from bot.store.records import Standing
 
@@ -95,7 +96,16 @@ def said(after: Reminders, fields: Mapping[str, object]) -> str:
         return f"On, {described(after.deadline)} before the reveal, when your streak would end."
     if fields.get("reveal"):
         return "On: you are told when a question that you play is revealed."
-    return "Off."
+    if len(fields) == 1:
+        return f"Off: {OFF_WORDS[next(iter(fields))]}."
+    return "Off: no reminders any more."
+
+
+OFF_WORDS = {
+    "review": "no reminder of what is due",
+    "deadline": "no reminder before the reveal",
+    "reveal": "no note at the reveal",
+}
 
 
 def described(span: timedelta | None) -> str:
@@ -103,7 +113,7 @@ def described(span: timedelta | None) -> str:
 
 
 async def zone_of(game: Game, call: Call) -> str:
-    """The zone that the member has set on the platform, else that of the channel's schedule."""
+    """The zone that the member has set on the platform, else that of a schedule: here, or where they play."""
     channel, platform = call.request.channel, game.platforms[call.request.channel.platform]
     try:
         async with asyncio.timeout(ASK_PLATFORM_SECONDS):
@@ -111,8 +121,12 @@ async def zone_of(game: Game, call: Call) -> str:
                 return own
     except TimeoutError:
         pass
-    schedule = (await game.store.channel(channel)).schedule
-    return schedule.zone if schedule else "UTC"
+    # A direct message has no schedule of its own.
+    elsewhere = await game.store.channels_of(channel.team, call.request.member.id)
+    for id in dict.fromkeys((channel.id, *elsewhere)):
+        if schedule := (await game.store.channel(Channel(channel.team, id))).schedule:
+            return schedule.zone
+    return "UTC"
 
 
 # Settings

@@ -13,7 +13,7 @@ from bot.commands.admins import NOT_ADMIN, OUTSIDE, UNKNOWN
 from bot.commands.parsing import Command
 from bot.commands.table import TABLE
 from bot.game.rules import KEPT_AHEAD
-from bot.messages import Form, Message, Reply
+from bot.messages import LONGEST_COMMAND, Form, Message, Reply
 from bot.platform import AdminStatus
 from bot.requests import Channel, Member
 from content.names import DECK_ID_LENGTH, QUESTION_ID_LENGTH
@@ -22,6 +22,7 @@ from tests.conftest import StartServer
 from tests.dialogue import ADMIN, Dialogue, Recorder, buttons_of, catalogue_of, deck, is_refused, question
 
 MINE = "My answer is about weights."
+GIVEN_BACK = f"{AWAY}\nAna: {MINE}\n[Try again]"
 FAILED = BROKEN.partition("{")[0]
 # Admins' commands with the words that they need.
 COMPLETE = {
@@ -44,10 +45,10 @@ def check_limits(reply: Reply) -> None:
     """What Slack and Discord can show and carry."""
     if isinstance(reply, Form):
         assert len(reply.title) <= 24
-        assert len(reply.command) <= 100
+        assert len(reply.command) <= LONGEST_COMMAND
     for button in buttons_of(reply):
         assert 0 < len(button.label) <= 75
-        assert 0 < len(button.command) <= 100
+        assert 0 < len(button.command) <= LONGEST_COMMAND
         assert TABLE.parse(button.command, LONGEST)
 
 
@@ -85,8 +86,8 @@ async def test_every_button_leads_to_a_reply_within_the_platforms_limits(
 
 def test_the_longest_ids_fit_a_button() -> None:
     id = f"{'d' * DECK_ID_LENGTH}/{'q' * QUESTION_ID_LENGTH}"
-    assert len(f"random answer {id}") <= 100
-    assert len(f"answer @{'9' * 20}:20780 withdraw") <= 100
+    assert len(f"random answer {id}") <= LONGEST_COMMAND
+    assert len(f"answer @{'9' * 20}:20780 withdraw") <= LONGEST_COMMAND
 
 
 @pytest.mark.parametrize("command", [one for one in TABLE.commands if one.admin], ids=lambda one: one.name)
@@ -166,7 +167,7 @@ async def test_a_server_that_is_gone_gets_a_clear_sentence_and_the_text_back() -
     for text in ("answer", "random answer basics/q1"):
         reply = await d.bot.handle(d.request("ana", text, MINE))
         assert is_refused(reply)
-        assert d.text(reply) == f"{AWAY}\nAna: {MINE}"
+        assert d.text(reply) == GIVEN_BACK
     assert f"Ana: {MINE}" in d.text(await d.bot.handle(d.request("ana", f"answer {MINE}")))
     assert d.text(await d.bot.handle(d.request("ana", "today"))) == AWAY
     await d.redis.aclose()
@@ -183,7 +184,7 @@ async def test_a_server_that_never_answers_holds_nobody_up(tmp_path_factory: pyt
         ]
         replies = await asyncio.gather(*(d.bot.handle(request) for request in asked * 10))
         assert loop.time() - begun < 3
-        assert {d.text(reply) for reply in replies} == {AWAY, f"{AWAY}\nAna: {MINE}"}
+        assert {d.text(reply) for reply in replies} == {AWAY, GIVEN_BACK}
         await d.redis.aclose()
 
 
@@ -215,7 +216,7 @@ async def test_a_server_that_takes_no_writes_loses_nothing(start_server: StartSe
     await d.open_round()
     await configure(d, *refuse)
     reply = await d.bot.handle(d.request("ana", "answer", MINE))
-    assert d.text(reply) == f"{AWAY}\nAna: {MINE}"
+    assert d.text(reply) == GIVEN_BACK
     assert "You: not yet" in d.text(await d.bot.handle(d.request("ana", "today")))
     await configure(d, *fix)
     assert "+10 points. Streak: 1 day." in await d.hears("ana", "answer", MINE)
@@ -230,7 +231,7 @@ async def test_a_practice_answer_refused_by_the_server_still_counts_later(
     d = Dialogue(client_of(await start_server()))
     await configure(d, *refuse)
     request = d.request("ana", "random answer basics/q1", MINE)
-    assert d.text(await d.bot.handle(request)) == f"{AWAY}\nAna: {MINE}"
+    assert d.text(await d.bot.handle(request)) == GIVEN_BACK
     await configure(d, *fix)
     assert "+1 point; 4 more" in d.text(await d.bot.handle(request))
     await d.redis.aclose()

@@ -73,7 +73,10 @@ async def test_me_says_what_is_likely_remembered_and_what_was_eight_weeks_ago(re
 
 
 async def test_who_did_not_answer_is_told_so(revealed: Dialogue) -> None:
-    assert "You have no answer here to compare." in await revealed.hears("cyd", "compare")
+    reply = await revealed.says("cyd", "compare")
+    assert "You have no answer here to compare." in revealed.text(reply)
+    (status,) = buttons_of(reply)
+    assert "Answer first, or read the reference" in await revealed.hears("cyd", status.command)
 
 
 @pytest.mark.parametrize("grade", list(Grade))

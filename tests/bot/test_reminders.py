@@ -162,7 +162,7 @@ async def test_a_button_turns_a_reminder_off(redis: Redis) -> None:
     await d.says(ADMIN, "reveal")
     (message,) = (message for _, member, message in d.platform.told if member == "ana")
     (off,) = (button for button in buttons_of(message) if button.label == "Turn off")
-    assert "Off." in await d.hears("ana", off.command)
+    assert "Off: no note at the reveal." in await d.hears("ana", off.command)
 
 
 @given(
