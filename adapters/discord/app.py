@@ -171,7 +171,8 @@ class Discord(discord.AutoShardedClient):
         if guild is None or interaction.channel_id is None:
             await interaction.response.send_message(ONLY_IN_SERVERS, ephemeral=True)
             return
-        channel = Channel(team_of(guild), channel_of(interaction.channel, interaction.channel_id))
+        place = channel_of(interaction.channel, interaction.channel_id) if interaction.guild_id else ""
+        channel = Channel(team_of(guild), place)
         member = Member(str(interaction.user.id), interaction.user.display_name)
         body = None if inputs is None else inputs.get(TEXT, "")
         at = interaction.created_at

@@ -106,6 +106,15 @@ async def test_a_member_has_the_name_there_that_they_have_in_the_server(server: 
     assert "Ana B" in shown(await server.ana.press(note, "Me")).text
 
 
+async def test_a_direct_message_is_no_channel_to_have_boards_of_or_to_show_them_in(server: Server) -> None:
+    await server.question()
+    await server.answer(server.ana)
+    board = shown(await server.ana.press(await tell(server, Button("Board", "leaderboard")), "Board"))
+    assert "This week in the team" in board.text
+    assert "ana (you)" in board.text
+    assert "Show to channel" not in str(board.components)
+
+
 # Two servers
 
 
