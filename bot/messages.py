@@ -163,9 +163,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A request for one to four inputs, which come back in a request with `command` as its text.
+    """A request for one to five inputs, which come back in a request with `command` as its text.
 
-    `title` has 24 characters at most (Slack's modal), `question` is Markdown.
+    `title` has 24 characters at most (Slack's modal), `question` is Markdown; beside five inputs it is plain
+    and has 100 characters at most (Discord's modal has five parts).
     """
 
     title: str

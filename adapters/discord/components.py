@@ -52,6 +52,9 @@ WIDEST = 2
 LONGEST_LABEL = 80
 LONGEST_TITLE = 45
 LONGEST_INPUT = 4000
+# A modal holds so many parts, of which what is asked about takes one where there is room.
+MOST_IN_MODAL = 5
+LONGEST_HINT = 100
 ACCENT = discord.Colour.blurple()
 REFUSED_ACCENT = discord.Colour.dark_gold()
 # Discord numbers the components that we do not from 1 on; a number of ours has 31 bits and stays off those.
@@ -332,9 +335,14 @@ def fitting(line: str, room: int) -> Iterator[str]:
 def modal_of(form: Form) -> ui.Modal:
     """The modal of a form, whose command is its name on the wire. Stopped at once, as messages are."""
     modal = ui.Modal(title=form.title[:LONGEST_TITLE], custom_id=form.command)
-    modal.add_item(ui.TextDisplay("\n".join(separated(in_discords_markdown(form.question)))))
-    for asked in form.inputs:
-        modal.add_item(ui.Label(text=asked.label[:LONGEST_TITLE], component=field_of(asked)))
+    is_full = len(form.inputs) >= MOST_IN_MODAL
+    if not is_full:
+        modal.add_item(ui.TextDisplay("\n".join(separated(in_discords_markdown(form.question)))))
+    for n, asked in enumerate(form.inputs):
+        hint = form.question[:LONGEST_HINT] if is_full and n == 0 else None
+        modal.add_item(
+            ui.Label(text=asked.label[:LONGEST_TITLE], description=hint, component=field_of(asked))
+        )
     modal.stop()
     return modal
 

@@ -21,6 +21,8 @@ from adapters.discord.components import (
     parts_to_find,
 )
 from adapters.discord.words import escaped, in_discords_markdown
+from bot.commands.reminding import settings_form
+from bot.game.reminders import Reminders
 from bot.messages import (
     Bar,
     Bars,
@@ -42,6 +44,7 @@ from bot.messages import (
     text_form,
     thread_link,
 )
+from tests.fakes.discord.forms import faults_of_modal
 
 # Discord's client takes away a backslash before anything that is no letter, digit or space.
 ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
@@ -205,3 +208,12 @@ def test_a_form_asks_in_a_modal_that_is_named_by_its_command() -> None:
     assert words["content"] == "**Why?**"
     assert (label["label"], label["component"]["value"]) == ("In your own words", "before")
     assert label["component"]["max_length"] == 4000
+
+
+def test_a_form_of_five_inputs_fits_a_modal_and_says_still_what_it_is_about() -> None:
+    form = settings_form(Reminders(), hidden=False, judge=True)
+    assert len(form.inputs) == 5
+    modal = modal_of(form).to_dict()
+    assert list(faults_of_modal(modal)) == []
+    assert [one["label"] for one in modal["components"]] == [asked.label for asked in form.inputs]
+    assert modal["components"][0]["description"] == form.question
