@@ -180,6 +180,11 @@ async def flagged_and_settled(stage: Stage) -> None:
     assert "The question stays." in await stage.presses("boss", "Keep")
 
 
+async def told_what_is_kept(stage: Stage) -> None:
+    assert "Privacy" in await stage.says("ana", "privacy")
+    assert "On the boards" in await stage.presses("ana", "Settings")
+
+
 async def reminded_as_wanted(stage: Stage) -> None:
     await stage.ask()
     assert "On, at 08:30" in await stage.says("ana", "remind review 08:30")
@@ -219,6 +224,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     interviewed,
     flagged_and_settled,
     reminded_as_wanted,
+    told_what_is_kept,
     kept_through_free_days,
 )
 

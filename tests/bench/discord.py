@@ -12,7 +12,8 @@ import discord
 from discord import app_commands, ui
 from redis.asyncio import Redis
 
-from adapters.discord.app import INTENTS, Discord, team_of
+from adapters.discord.addresses import team_of
+from adapters.discord.app import INTENTS, Discord
 from adapters.discord.components import parts_of
 from adapters.discord.leases import Leases
 from adapters.discord.platform import DiscordPlatform
