@@ -223,6 +223,30 @@ async def test_a_command_works_in_a_dm() -> None:
         assert stand_in.complaints == []
 
 
+async def test_in_a_dm_a_button_and_a_form_come_from_a_user_who_is_no_member() -> None:
+    async with running() as (stand_in, client):
+        one, heard = stand_in.user("one", nick="Number one"), list[Interaction]()
+
+        @client.event
+        async def on_interaction(interaction: Interaction) -> None:
+            heard.append(interaction)
+
+        await (await client.fetch_user(int(one.id))).send(view=Question("What?"))
+        acted = await one.press(one.dm.posts[-1], "Answer")
+        await one.submit(acted.modal, {"answer": "A fine answer."})
+        assert len(heard) == 2
+        for interaction in heard:
+            assert type(interaction.user) is discord.User
+            assert interaction.user.display_name == "one"
+            assert (interaction.guild_id, interaction.guild_locale) == (None, None)
+            assert interaction.context.dm_channel
+            assert not interaction.context.guild
+            assert not interaction.is_guild_integration()
+            assert interaction.message
+            assert interaction.message.id == int(one.dm.posts[0].id)
+        assert stand_in.complaints == []
+
+
 async def test_discords_window_refuses_what_a_person_could_not_do() -> None:
     async with running() as (stand_in, client):
         one, two = stand_in.user("one"), stand_in.user("two")
