@@ -30,6 +30,10 @@ COMPLETE = {
     "daily reveal": "daily reveal 3 1h 8h",
     "daily free": "daily free tomorrow",
     "daily excuse": "daily excuse yesterday",
+    "flags keep": "flags keep f1",
+    "flags retire": "flags retire f1",
+    "flags reply": "flags reply f1",
+    "flags restore": "flags restore basics/q1",
 }
 # The longest that decks may hold, and channels as the platforms name them.
 LONGEST = catalogue_of(
