@@ -249,15 +249,19 @@ async def grade(game: Game, call: Call) -> Reply:
 async def keep_grade(
     game: Game, call: Call, question: str, round: str, *, counts: bool
 ) -> tuple[Learnt, int]:
-    """Keep a grade; another one on the same day takes the place of the first."""
+    """Keep a grade; another one on the same day takes the place of the first, an older act has no effect."""
     chosen, request = Grade(call.words["grade"]), call.request
+    at = request.at or call.now
     team, member = request.channel.team, request.member
     for _ in range(MOST_TRIES):
         known = await game.store.card(team, member, question)
-        again = known.learnt is not None and from_ms(known.learnt.memory.reviewed).date() == call.now.date()
-        learnt = graded(known.learnt, chosen, call.now, again=again)
+        last = from_ms(known.learnt.memory.reviewed) if known.learnt else None
+        if known.learnt and last and last > at:
+            return known.learnt, 0
+        again = last is not None and last.date() == at.date()
+        learnt = graded(known.learnt, chosen, at, again=again)
         kept = await game.store.learn(
-            team, member, question, known.stored, learnt, call.now, round, counts=counts and not again
+            team, member, question, known.stored, learnt, at, round, counts=counts and not again
         )
         if kept.status != "changed":
             return learnt, kept.points
