@@ -165,7 +165,7 @@ def answer_blocks(reference: ReferenceAnswer) -> Iterator[Block]:
 
 
 def answers_message(round: Round, page: Sequence[Answer], first: int) -> Message:
-    """Some of the answers in the order they came, with a heading on the first page and buttons on the last."""
+    """Some of the answers in the order they came, a heading before the first, buttons after the last."""
     heading = () if first else (Heading(f"{answers(round.replies)}"),)
     quotes = (Quote(answer.name, answer.text) for answer in page)
     is_last = first + len(page) >= round.replies
