@@ -223,7 +223,7 @@ def grade_blocks(attempt: Attempt) -> Iterator[Block]:
     yield Buttons((*reference, Button("Flag", f"flag {attempt.target}")))
 
 
-async def say_point(game: Game, call: Call, *, flow: str = "") -> Reply:
+async def say_point(game: Game, call: Call, *, flow: str = "") -> Message:
     """Take a member's word for a key point that was not found."""
     attempt, request = await attempt_of(game, call, flow=flow), call.request
     labels = [point.label for point in attempt.reference.key_points]
@@ -251,7 +251,8 @@ async def keep_grade(
 ) -> tuple[Learnt, int]:
     """Keep a grade; another one on the same day takes the place of the first, an older act has no effect."""
     chosen, request = Grade(call.words["grade"]), call.request
-    at = request.at or call.now
+    # Never ahead of our own clock: what is to come is not known yet.
+    at = min(request.at or call.now, call.now)
     team, member = request.channel.team, request.member
     for _ in range(MOST_TRIES):
         known = await game.store.card(team, member, question)
@@ -283,6 +284,11 @@ def graded_blocks(attempt: Attempt, learnt: Learnt, points: int) -> Iterator[Blo
 
 def back_on(learnt: Learnt) -> str:
     return moment(from_ms(learnt.memory.due), None, "day")
+
+
+def last_one(learnt: Learnt) -> str:
+    """What became of the question before, in a flow."""
+    return f"Last one: {learnt.grade.capitalize()}, back on {back_on(learnt)}."
 
 
 async def hint(game: Game, call: Call) -> Reply:

@@ -210,6 +210,8 @@ async def an_interview_is_ended(team: Team) -> None:
 
 @scenario("interview drop")
 async def an_interview_is_forgotten(team: Team) -> None:
+    assert "There is no interview" in words(await team.says(team.ana, "interview drop"))
+    assert "There is no interview" in words(await team.says(team.ana, "interview show 1"))
     offer = await team.says(team.ana, "interview 2")
     assert "The interview is dropped." in words(await team.presses(team.ana, offer, "Drop"))
     assert "There is no interview" in words(await team.says(team.ana, "interview next"))
@@ -219,10 +221,34 @@ async def an_interview_is_forgotten(team: Team) -> None:
 async def the_questions_of_a_report_one_by_one(team: Team) -> None:
     report = await interviewed_to_the_end(team)
     first = await team.presses(team.ana, report, "Go through them")
-    assert "1 of 2: " in words(first)
+    assert first is report
+    assert "Interview: 1 of 2" in words(first)
     assert "secret" in words(first)
-    assert "2 of 2: " in words(await team.presses(team.ana, first, "Next question"))
+    assert "Interview: 2 of 2" in words(await team.presses(team.ana, first, "Next question"))
+    assert "Interview: report" in words(await team.presses(team.ana, first, "Report"))
     assert "something older" in words(await team.says(team.ana, "interview show 7"))
+
+
+@scenario("interview grade")
+async def the_questions_of_a_report_are_graded_one_by_one(team: Team) -> None:
+    report = await interviewed_to_the_end(team)
+    await team.presses(team.ana, report, "Go through them")
+    following = words(await team.presses(team.ana, report, "Hard"))
+    assert "Interview: 2 of 2" in following
+    assert "Last one: Hard, back on" in following
+    assert "Interview: report" in words(await team.presses(team.ana, report, "Good"))
+
+
+@scenario("interview said")
+async def a_point_of_an_interview_in_other_words(team: Team) -> None:
+    asked = await interviewed(team)
+    form = await (await team.ana.press(asked, "Answer")).view()
+    await team.receipt(team.ana, form, ANSWER)
+    await team.presses(team.ana, asked, "Skip")
+    await team.presses(team.ana, asked, "Go through them")
+    said = words(await team.presses(team.ana, asked, "I did say 1"))
+    assert "Found, by your word:" in said
+    assert "Interview: 1 of 2" in said
 
 
 @scenario("answer")
