@@ -53,7 +53,7 @@ class Bot:
                 return await command.handler(self.game, Call(request, words, self.game.clock()))
         except Refusal as refusal:
             outcome = "refused"
-            return give_back(str(refusal), request, refusal.buttons)
+            return replace(give_back(str(refusal), request, refusal.buttons), field=refusal.field)
         except (RedisError, TimeoutError) as away:
             outcome = "away"
             log.warning("%s in %s: %s", name, request.channel.team, type(away).__name__)

@@ -8,9 +8,9 @@ from bot.messages import Button
 class Refusal(Exception):
     """Something a person can fix. The text says what is wrong and what to do next, and is shown as it is.
 
-    The buttons are what can be done about it.
+    The buttons are what can be done about it. `field` is the input of a form that it is about.
     """
 
-    def __init__(self, words: str, *buttons: Button) -> None:
+    def __init__(self, words: str, *buttons: Button, field: str = "") -> None:
         super().__init__(words)
-        self.buttons = buttons
+        self.buttons, self.field = buttons, field

@@ -129,7 +129,7 @@ class Message:
     `ticks` are set and taken off beside it. One without blocks is not shown. `notice` is its text in a
     notification, else its first sentence; no notice holds an answer. `away`: nothing could be kept, so that
     what asked for it is to be delivered again. One that `edits` takes the place of the message whose button
-    asked for it, where the platform can.
+    asked for it, where the platform can. `field` is the input of a form that a refused one is about.
     """
 
     blocks: tuple[Block, ...]
@@ -139,6 +139,7 @@ class Message:
     notice: str = ""
     away: bool = False
     edits: bool = False
+    field: str = ""
 
 
 InputKind = Literal["line", "text", "choice"]

@@ -16,10 +16,10 @@ class PipedLines:
         self._stdin = stdin
         self._screen = screen
 
-    async def read(self, prompt: Callable[[], str], initial: str = "") -> str | None:
-        """The next line that is not blank, or None at the end."""
+    async def read(self, prompt: Callable[[], str], initial: str = "", *, empty: bool = False) -> str | None:
+        """The next line that says something, or None at the end; a blank one does only with `empty`."""
         while line := await asyncio.to_thread(self._stdin.readline):
-            if line.strip():
+            if line.strip() or empty:
                 self._screen.echo(prompt(), line.strip("\r\n"))
                 return line.strip("\r\n")
         return None

@@ -41,8 +41,11 @@ class FillIn:
 class Lines(Protocol):
     """Where the typed lines come from."""
 
-    async def read(self, prompt: Callable[[], str], initial: str = "") -> str | None:
-        """The next line, or None at the end of input; `initial` is what the line starts with."""
+    async def read(self, prompt: Callable[[], str], initial: str = "", *, empty: bool = False) -> str | None:
+        """The next line, or None at the end of input.
+
+        `initial` is what the line starts with; with `empty` a line without words says something, too.
+        """
 
 
 @dataclass(slots=True)
@@ -76,9 +79,16 @@ class Talk:
         """What the open form asks for now."""
         return self.form.inputs[len(self.typed)] if self.form else None
 
-    def takes(self, line: str) -> bool:
-        """Whether a line says anything; an empty one leaves out what need not be filled in."""
-        return bool(line.strip()) or (self.asked is not None and self.asked.optional)
+    @property
+    def takes_empty(self) -> bool:
+        """Whether an empty line says something: it leaves out what may be, and keeps a choice."""
+        asked = self.asked
+        return asked is not None and (asked.optional or (asked.kind == "choice" and bool(asked.initial)))
+
+    @property
+    def initial(self) -> str:
+        """What the next line starts with. A choice is typed as a number, so nothing stands there."""
+        return self.asked.initial if self.asked and self.asked.kind != "choice" else ""
 
     def _meaning(self, line: str) -> Line | FillIn:
         if self.form and self.asked and not is_command(line):
@@ -146,8 +156,7 @@ class Talk:
         """Say what the prompt alone does not say of the next input."""
         asked = self.asked
         if asked and asked.kind == "choice":
-            lines = (f"{n}. {words}" for n, (_, words) in enumerate(asked.choices, start=1))
-            self.platform.answer(say(Markdown("\n".join((f"**{asked.label}**\n", *lines)))), self.member.id)
+            self.platform.answer(say(Markdown(f"**{asked.label}**\n\n{choices(asked)}")), self.member.id)
         elif asked and asked.initial and self.platform.screen.plain:
             # Where lines are piped in, nobody can edit the text that the form starts with.
             self.platform.answer(say(Footnote(f"It holds: {asked.initial}")), self.member.id)
@@ -186,10 +195,16 @@ async def talk(conversation: Talk, lines: Lines) -> None:
     """Post what is due, then hear lines until one of them, or the output, is the last."""
     await conversation.game.settle()
     while not conversation.platform.screen.gone:
-        initial = conversation.asked.initial if conversation.asked else ""
-        line = await lines.read(conversation.prompt, initial)
-        if line is None or (conversation.takes(line) and not await conversation.hear(line)):
+        empty = conversation.takes_empty
+        line = await lines.read(conversation.prompt, conversation.initial, empty=empty)
+        if line is None or ((line.strip() or empty) and not await conversation.hear(line)):
             return
+
+
+def choices(asked: Input) -> str:
+    """What can be chosen, by number, with a mark on what an empty line keeps."""
+    marks = ((words, " (now)" if value == asked.initial else "") for value, words in asked.choices)
+    return "\n".join(f"{n}. {words}{mark}" for n, (words, mark) in enumerate(marks, start=1))
 
 
 def chosen(asked: Input, line: str) -> str:
@@ -198,6 +213,6 @@ def chosen(asked: Input, line: str) -> str:
     for n, (value, words) in enumerate(asked.choices, start=1):
         if word in (str(n), value, words.casefold()):
             return value
-    if not word and asked.optional:
-        return ""
+    if not word:
+        return asked.initial
     raise Refusal(f"Type a number from 1 to {len(asked.choices)}.")

@@ -74,7 +74,7 @@ class TerminalLines:
             color_depth=None if colour else ColorDepth.DEPTH_1_BIT,
         )
 
-    async def read(self, prompt: Callable[[], str], initial: str = "") -> str | None:
+    async def read(self, prompt: Callable[[], str], initial: str = "", *, empty: bool = False) -> str | None:
         """The next line; Ctrl-C starts it anew and Ctrl-D is the end."""
         while True:
             try:

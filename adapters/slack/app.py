@@ -17,7 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.blocks import FORM, first_block, form_view, home_view, parts_of, result_view, typed_in
+from adapters.slack.blocks import FORM, field_of, form_view, home_view, parts_of, result_view, typed_in
 from adapters.slack.names import Names
 from adapters.slack.platform import Identity, SlackPlatform
 from adapters.slack.replies import Said, moment_of, said_in
@@ -133,7 +133,7 @@ class Slack:
         """A form that was sent. It stays open, with its text, when nothing could be done with it."""
         view, brought, user = body["view"], Brought.read(body["view"]), body["user"]
         if body["team"]["id"] != self.team:
-            await ack(response_action="errors", errors={first_block(view): OTHER_TEAM})
+            await ack(response_action="errors", errors={field_of(view): OTHER_TEAM})
             return
         inputs, channel = typed_in(view), self.channel(brought.channel)
         text = inputs.get(TEXT, "")
@@ -145,7 +145,7 @@ class Slack:
                 again = replace(brought, command=reply.command)
                 await ack(response_action="update", view=form_view(reply, again.written))
             case Message(refused=True):
-                await ack(response_action="errors", errors={first_block(view): reason(reply)})
+                await ack(response_action="errors", errors={field_of(view, reply.field): reason(reply)})
             case Message() if channel.id:
                 # The form closes, and the receipt comes where the question stands.
                 await ack()

@@ -311,10 +311,10 @@ def typed_in(view: Mapping[str, Any]) -> dict[str, str]:
     return dict(typed)
 
 
-def first_block(view: Mapping[str, Any]) -> str:
-    """The field under which a refusal is said: that of the text where there is one."""
-    blocks = [block["block_id"] for block in inputs_of(view)]
-    return TEXT if TEXT in blocks else blocks[0]
+def field_of(view: Mapping[str, Any], about: str = "") -> str:
+    """The field under which a refusal is said: the one it is about, else that of the text, else the first."""
+    blocks = [str(block["block_id"]) for block in inputs_of(view)]
+    return next((one for one in (about, TEXT) if one in blocks), blocks[0])
 
 
 def inputs_of(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

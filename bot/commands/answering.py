@@ -41,6 +41,7 @@ NO_ROUND = "No question is open here. `/llmq today` says when the next one comes
 OVER = "This question is closed."
 KEPT = "Answers stay as they were at the reveal."
 NOTHING_HERE = "You have no answer here yet."
+TYPED_REPLY = "Reply to the question itself, or press Answer."
 
 
 def round_of(call: Call) -> str:
@@ -187,6 +188,8 @@ async def withdraw(game: Game, call: Call) -> Reply:
 async def reply(game: Game, call: Call) -> Reply:
     """A message in a question's thread, written, changed or deleted: it answers if nothing else does."""
     body = call.request.body
+    if call.request.thread is None:
+        raise Refusal(TYPED_REPLY, Button("Answer", "answer", primary=True))
     if body is None:
         recorded = await record(game, call, Act("gone"))
         return replace(NOTHING, ticks=tuple(ticks_of(recorded)))

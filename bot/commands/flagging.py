@@ -56,7 +56,7 @@ def flag_form(prompt: str, target: str) -> Form:
         prompt,
         f"flag {target}",
         (
-            Input("reason", "It", "choice", Reason.ERROR, reasons),
+            Input("reason", "This question", "choice", Reason.ERROR, reasons),
             Input(TEXT, "What did you notice?", "text", optional=True),
         ),
     )

@@ -41,7 +41,9 @@ MOST_CANDIDATES = 64
 WELL_FOUND = 0.5
 GONE = "There is no interview to go on with."
 ANOTHER = Button("Another", "interview")
+BEGIN_ONE = Button("Begin one", "interview")
 DROP = Button("Drop", "interview drop")
+FLOW = "interview"
 Step = Callable[[Interview], Interview]
 
 
@@ -121,7 +123,7 @@ async def changed(game: Game, call: Call, step: Step) -> Interview:
     for _ in range(MOST_TRIES):
         before, stored = await game.store.interview(team, member)
         if before is None:
-            raise Refusal(GONE, Button("Begin one", "interview"))
+            raise Refusal(GONE, BEGIN_ONE)
         after = step(before)
         due = await to_review(game, call, after) if after.is_over and not before.is_over else ()
         if after == before or await game.store.keep_interview(team, member, stored, after, call.now, due):
@@ -189,6 +191,8 @@ async def drop(game: Game, call: Call) -> Reply:
     """Forget an interview."""
     team, member = call.request.channel.team, call.request.member
     _, stored = await game.store.interview(team, member)
+    if not stored:
+        raise Refusal(GONE, BEGIN_ONE)
     await game.store.keep_interview(team, member, stored, None, call.now)
     dropped = say(Markdown("**The interview is dropped.** Nothing of it is kept."), Buttons((ANOTHER,)))
     return replace(dropped, edits=True)
@@ -250,27 +254,71 @@ def summary(interview: Interview, found: Sequence[Result]) -> Iterator[tuple[str
         yield "Look again", name_of(worst.question)
 
 
+async def finished(game: Game, call: Call) -> Interview:
+    """An interview that is over. Raises a refusal where there is none, or some of it is still to come."""
+    current, _ = await game.store.interview(call.request.channel.team, call.request.member)
+    if current is None:
+        raise Refusal(GONE, BEGIN_ONE)
+    if not current.is_over:
+        raise Refusal("The results come at the end of the interview.", Button("Go on", "interview next"))
+    return current
+
+
 async def show(game: Game, call: Call) -> Reply:
     """The card of one question of an interview that is over."""
+    return await shown(game, call, await finished(game, call), int(call.words["number"]))
+
+
+async def shown(game: Game, call: Call, current: Interview, number: int) -> Message:
     team, member = call.request.channel.team, call.request.member
-    current, _ = await game.store.interview(team, member)
-    if current is None or not current.is_over:
-        raise Refusal("The results come at the end of the interview.", Button("Go on", "interview next"))
     found = await results(game, call, current)
-    number = int(call.words["number"])
     if not 1 <= number <= len(found):
         raise Refusal("That button belongs to something older.", ANOTHER)
     one = found[number - 1]
     if one.item is None:
-        raise Refusal("That question is open in this team now, so its answer waits for the reveal.")
+        raise Refusal(
+            "That question is open in this team now, so its answer waits for the reveal.",
+            *onwards(number, len(found)),
+        )
     await game.store.keep_attempt(team, member, Attempt(one.question, one.text))
     prompt, reference = one.item.question.prompt, reference_of(one.item)
-    kept = learning.Attempt(one.question, one.question, prompt, one.text, reference)
-    shown = learning.card(await learning.judged(game, call, kept))
-    heading = Markdown(f"**{number} of {len(found)}: {prompt}**")
-    return say(heading, *shown.blocks, *onwards(number, len(found)))
+    kept = learning.Attempt(one.question, one.question, prompt, one.text, reference, flow=FLOW)
+    card = learning.card(await learning.judged(game, call, kept))
+    return in_report(card, current, number, prompt if one.text else "")
 
 
-def onwards(number: int, count: int) -> Iterator[Block]:
-    if number < count:
-        yield Buttons((Button("Next question", f"interview show {number + 1}"),))
+def in_report(card: Message, interview: Interview, number: int, prompt: str) -> Message:
+    """A card with its place in the interview; one that begins with the prompt itself needs it no more."""
+    count = len(interview.questions)
+    place = (Heading(f"Interview: {number} of {count}"), *((Markdown(f"**{prompt}**"),) if prompt else ()))
+    return replace(card, blocks=(*place, *card.blocks, Buttons(onwards(number, count))), edits=True)
+
+
+def onwards(number: int, count: int) -> tuple[Button, ...]:
+    report = Button("Report", "interview end")
+    return (Button("Next question", f"interview show {number + 1}"), report) if number < count else (report,)
+
+
+def number_of(interview: Interview, question: str) -> int:
+    """Which question of the interview this is, from one."""
+    if question not in interview.questions:
+        raise Refusal("That button belongs to something older.", ANOTHER)
+    return interview.questions.index(question) + 1
+
+
+async def say_point(game: Game, call: Call) -> Reply:
+    """Take a member's word for a key point; the card stays where it is in the report."""
+    current, item = await finished(game, call), item_named(game, call.words["target"])
+    number = number_of(current, item.id)
+    card = await learning.say_point(game, call, flow=FLOW)
+    return in_report(card, current, number, item.question.prompt)
+
+
+async def grade(game: Game, call: Call) -> Reply:
+    """Keep the grade and go on with the next question, or back to the report."""
+    current, item = await finished(game, call), item_named(game, call.words["target"])
+    number = number_of(current, item.id)
+    learnt, _ = await learning.keep_grade(game, call, item.id, "", counts=False)
+    last = number == len(current.questions)
+    after = await report(game, call, current) if last else await shown(game, call, current, number + 1)
+    return replace(after, blocks=(*after.blocks, Footnote(learning.last_one(learnt))), edits=True)

@@ -223,7 +223,7 @@ def grade_blocks(attempt: Attempt) -> Iterator[Block]:
     yield Buttons((*reference, Button("Flag", f"flag {attempt.target}")))
 
 
-async def say_point(game: Game, call: Call, *, flow: str = "") -> Reply:
+async def say_point(game: Game, call: Call, *, flow: str = "") -> Message:
     """Take a member's word for a key point that was not found."""
     attempt, request = await attempt_of(game, call, flow=flow), call.request
     labels = [point.label for point in attempt.reference.key_points]
@@ -249,15 +249,20 @@ async def grade(game: Game, call: Call) -> Reply:
 async def keep_grade(
     game: Game, call: Call, question: str, round: str, *, counts: bool
 ) -> tuple[Learnt, int]:
-    """Keep a grade; another one on the same day takes the place of the first."""
+    """Keep a grade; another one on the same day takes the place of the first, an older act has no effect."""
     chosen, request = Grade(call.words["grade"]), call.request
+    # Never ahead of our own clock: what is to come is not known yet.
+    at = min(request.at or call.now, call.now)
     team, member = request.channel.team, request.member
     for _ in range(MOST_TRIES):
         known = await game.store.card(team, member, question)
-        again = known.learnt is not None and from_ms(known.learnt.memory.reviewed).date() == call.now.date()
-        learnt = graded(known.learnt, chosen, call.now, again=again)
+        last = from_ms(known.learnt.memory.reviewed) if known.learnt else None
+        if known.learnt and last and last > at:
+            return known.learnt, 0
+        again = last is not None and last.date() == at.date()
+        learnt = graded(known.learnt, chosen, at, again=again)
         kept = await game.store.learn(
-            team, member, question, known.stored, learnt, call.now, round, counts=counts and not again
+            team, member, question, known.stored, learnt, at, round, counts=counts and not again
         )
         if kept.status != "changed":
             return learnt, kept.points
@@ -279,6 +284,11 @@ def graded_blocks(attempt: Attempt, learnt: Learnt, points: int) -> Iterator[Blo
 
 def back_on(learnt: Learnt) -> str:
     return moment(from_ms(learnt.memory.due), None, "day")
+
+
+def last_one(learnt: Learnt) -> str:
+    """What became of the question before, in a flow."""
+    return f"Last one: {learnt.grade.capitalize()}, back on {back_on(learnt)}."
 
 
 async def hint(game: Game, call: Call) -> Reply:

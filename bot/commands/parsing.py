@@ -269,6 +269,9 @@ def misfit(command: Command, argument: Argument | None, token: Token | None, cat
     use = (f"Expected {argument.help}. " if argument else "") + f"Use: `{command.usage}`"
     if token is None:
         return Refusal(f"`{command.name}` needs one more word. {use}")
+    numbers = [f"`{one.name}` from 1 to {one.most}" for one in command.arguments if one.most]
+    if numbers and token.word.isdecimal():
+        return Refusal(f"{as_code(token.word)} is out of range: {', '.join(numbers)}. {use}")
     wanted = [argument] if argument else [one for one in command.arguments if not one.announced]
     known = tuple(choice for one in wanted if not one.hidden for choice in one.offered(catalogue))
     hint = did_you_mean(nearest(token.word, known))

@@ -167,8 +167,7 @@ async def edit(game: Game, call: Call) -> Reply:
     standing = await game.store.standing(call.request.channel, member, call.now, 0)
     if call.request.body is None:
         return settings_form(reminders, hidden=standing.hidden, judge=game.judge is not None)
-    typed = inputs.get("review", "").strip()
-    review = read_time(typed) if typed and typed.casefold() != OFF else None
+    review = read_review(inputs.get("review", "").strip())
     after = await kept(
         game,
         call,
@@ -182,6 +181,16 @@ async def edit(game: Game, call: Call) -> Reply:
     at = call.request.at or call.now
     await game.store.show_on_boards(team, member, call.now, at, shown=not hidden)
     return replace(page(after, replace(standing, hidden=hidden), judge=game.judge is not None), edits=True)
+
+
+def read_review(typed: str) -> time | None:
+    """The time that stands in the form; None for none. Raises a refusal for what is no time."""
+    if not typed or typed.casefold() == OFF:
+        return None
+    try:
+        return read_time(typed)
+    except Refusal as refusal:
+        raise Refusal(str(refusal), field="review") from None
 
 
 def settings_form(reminders: Reminders, *, hidden: bool, judge: bool) -> Form:

@@ -9,18 +9,17 @@ from bot.commands import learning
 from bot.commands.learning import (
     PRACTISE,
     Attempt,
-    back_on,
     card,
     grade_blocks,
     item_named,
     judged,
     keep_grade,
+    last_one,
     taken,
     unseen_item,
 )
 from bot.commands.parsing import Call, Game
 from bot.game.catalogue import Item
-from bot.game.memory import Learnt
 from bot.game.posts import reference_blocks
 from bot.game.rounds import reference_of
 from bot.game.rules import MOST_REVIEWS_A_DAY, PRACTICE_A_DAY
@@ -137,10 +136,6 @@ async def grade(game: Game, call: Call) -> Reply:
     item = item_named(game, call.words["target"])
     learnt, _ = await keep_grade(game, call, item.id, "", counts=True)
     return await next_due(game, call, last_one(learnt), edits=True)
-
-
-def last_one(learnt: Learnt) -> str:
-    return f"Last one: {learnt.grade.capitalize()}, back on {back_on(learnt)}."
 
 
 async def stop(game: Game, call: Call) -> Reply:

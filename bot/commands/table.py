@@ -177,6 +177,10 @@ TABLE = CommandTable(
         Command("interview pause", "Go on later", interview.pause, hidden=True),
         Command("interview end", "Finish now", interview.end, hidden=True),
         Command("interview drop", "Forget it", interview.drop, hidden=True),
+        Command(
+            "interview said", "A key point that was said", interview.say_point, (NEEDED, POINT), hidden=True
+        ),
+        Command("interview grade", "How well you knew it", interview.grade, (NEEDED, CHOSEN), hidden=True),
         Command("interview show", "One question of its report", interview.show, (POINT,), hidden=True),
         Command("today", "The channel's question and how it stands", answering.today, (ROUND, SHOW)),
         Command("reply", "A message in a question's thread", answering.reply, hidden=True),

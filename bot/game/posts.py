@@ -75,6 +75,10 @@ def compare_button(round: Round) -> Button:
     return Button("Compare mine", f"compare @{round.id}", primary=True)
 
 
+def flag_button(round: Round) -> Button:
+    return Button("Flag", f"flag @{round.id}")
+
+
 def reveal_sentence(round: Round, schedule: Schedule | None) -> str:
     """When the reveal comes: `Reveal: between 10:00 and 17:00, once everyone who usually answers has.`"""
     latest = moment(round.deadline, schedule.tz if schedule else None)
@@ -128,6 +132,7 @@ def reveal_message(round: Round, found: Sequence[int] = ()) -> Message:
 def no_answers(round: Round) -> Iterator[Block]:
     if not round.replies:
         yield Markdown("No answers yet. A late answer still keeps your streak.")
+        yield Buttons((flag_button(round),))
 
 
 def reference_blocks(reference: ReferenceAnswer) -> Iterator[Block]:
@@ -160,10 +165,12 @@ def answer_blocks(reference: ReferenceAnswer) -> Iterator[Block]:
 
 
 def answers_message(round: Round, page: Sequence[Answer], first: int) -> Message:
-    """Some of the answers in the order they came; the first page has a heading for all of them."""
+    """Some of the answers in the order they came, a heading before the first, buttons after the last."""
     heading = () if first else (Heading(f"{answers(round.replies)}"),)
     quotes = (Quote(answer.name, answer.text) for answer in page)
-    return announce(*heading, *quotes, notice=f"The reveal: {answers(round.replies)}")
+    is_last = first + len(page) >= round.replies
+    buttons = (Buttons((compare_button(round), flag_button(round))),) if is_last else ()
+    return announce(*heading, *quotes, *buttons, notice=f"The reveal: {answers(round.replies)}")
 
 
 def late_message(answer: Answer) -> Message:

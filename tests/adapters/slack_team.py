@@ -136,7 +136,10 @@ class Team:
         """What the bot shows in answer to a button."""
         acted = await who.press(where, label)
         assert acted.failure is None
-        return await acted.shown()
+        shown = await acted.shown()
+        if self.says_twice:
+            await self.again(acted.delivery)
+        return shown
 
     async def turns(self, who: Member, view: View, label: str) -> View:
         """The view on top, once a button in a view has done what it does."""
@@ -145,9 +148,9 @@ class Team:
         assert who.view
         return who.view
 
-    async def receipt(self, who: Member, form: View, text: str) -> Message:
+    async def receipt(self, who: Member, form: View, text: str = "", **inputs: str) -> Message:
         """What the bot shows where a form was asked for, once that is sent; the form is gone then."""
-        sent = await who.submit(form, {"answer": text})
+        sent = await who.submit(form, inputs | ({"answer": text} if text else {}))
         assert (sent.failure, sent.errors, sent.closed) == (None, {}, True)
         if self.says_twice:
             await self.again(sent.delivery)
@@ -278,14 +281,18 @@ async def read(redis: Redis, key: str) -> object:
             return await redis.get(key)
 
 
+COMMANDED = ("away_at", "boards_at", "reminders_at")
+FLAGGED = re.compile(r'"at":\d+(?=,"outcome")')
+
+
 def timeless(held: object) -> object:
     """What a key holds but for the moments of commands, of which Slack sends none twice and tells none."""
     if not isinstance(held, dict):
         return held
-    kept = {name: value for name, value in held.items() if name not in ("away_at", "boards_at")}
+    kept = {name: value for name, value in held.items() if name not in COMMANDED}
     if "schedule" in kept:
         kept["schedule"] = re.sub(r'"since":[^,]*', "", kept["schedule"])
-    return kept
+    return {name: FLAGGED.sub("", value) for name, value in kept.items()}
 
 
 def way_in(slack: SlackStandIn, app: Slack, mode: Mode) -> AbstractAsyncContextManager[object]:

@@ -73,5 +73,5 @@ async def test_a_word_to_one_member_is_marked() -> None:
 
 async def test_only_the_first_member_is_an_admin() -> None:
     platform, _ = at_terminal()
-    assert await platform.is_admin(CHANNEL, Member("you", "you"))
-    assert not await platform.is_admin(CHANNEL, Member("ana", "ana"))
+    assert await platform.admin_status(CHANNEL, Member("you", "you")) == "admin"
+    assert await platform.admin_status(CHANNEL, Member("ana", "ana")) == "member"

@@ -13,10 +13,13 @@ from adapters.console.platform import ConsolePlatform
 from adapters.console.run import open_screen, run_console
 from adapters.console.talk import SIGN
 from bot.messages import (
+    TEXT,
     Button,
     Buttons,
     Footnote,
+    Form,
     Heading,
+    Input,
     Markdown,
     Quote,
     Reply,
@@ -28,6 +31,17 @@ from bot.requests import Member, Request
 
 ASK = Buttons((Button("Answer", "answer", primary=True), Button("Skip", "skip")))
 QUESTION = announce(Heading("Why RAG?"), Footnote("0 answers"), ASK)
+YOU = Member("you", "you")
+FLAG = Form(
+    "Flag this question",
+    "Why **RAG**?",
+    "flag",
+    (
+        Input("reason", "It", "choice", "error", (("error", "has an error"), ("same", "is a copy"))),
+        Input("source", "Where is it said?", "line", optional=True),
+        Input(TEXT, "What did you notice?"),
+    ),
+)
 
 
 class Echo:
@@ -44,6 +58,8 @@ class Echo:
         match request.text, request.body:
             case "answer", None:
                 return text_form("Your answer", "Why **RAG**?", "answer", "a draft")
+            case "flag", None:
+                return FLAG
             case "private", _:
                 return say(Markdown("Between us."), Buttons((Button("More", "more"),)))
             case text, body:
@@ -62,6 +78,10 @@ class Echo:
 
     def zone(self) -> ZoneInfo:
         return ZoneInfo("Europe/Berlin")
+
+    def heard(self, id: str, member: Member, text: str, body: str | None = None, **inputs: str) -> Request:
+        """What a line makes: it carries the moment at which it was typed."""
+        return Request(id, CHANNEL, member, text, body, self.moment, inputs=inputs)
 
     def complete(self, words: str) -> Sequence[str]:
         return ["leaderboard", "private"]
@@ -83,9 +103,8 @@ async def play(*lines: str, game: Echo | None = None, posts: bool = False) -> tu
 async def test_text_answers_and_a_command_is_passed_on() -> None:
     game, _ = await play("when facts change", "/llmq leaderboard week")
     first, second = game.requests
-    you = Member("you", "you")
-    assert first == Request("run-1", CHANNEL, you, "answer", "when facts change")
-    assert second == Request("run-2", CHANNEL, you, "leaderboard week")
+    assert first == game.heard("run-1", YOU, "answer", "when facts change")
+    assert second == game.heard("run-2", YOU, "leaderboard week")
 
 
 async def test_a_transcript_reads_as_a_conversation() -> None:
@@ -126,7 +145,7 @@ async def test_the_game_settles_at_the_start_and_after_each_request() -> None:
 
 async def test_another_member_speaks_and_you_come_back() -> None:
     game, shown = await play("/as Ana", "hello", "/as you", "again")
-    assert [request.member for request in game.requests] == [Member("ana", "Ana"), Member("you", "you")]
+    assert [request.member for request in game.requests] == [Member("ana", "Ana"), YOU]
     assert "#practice Ana 09:00 Mon 23 Nov > hello" in shown
 
 
@@ -138,7 +157,7 @@ async def test_forward_moves_the_clock_and_says_so() -> None:
 
 async def test_a_number_presses_its_button() -> None:
     game, _ = await play("2", posts=True)
-    assert game.requests == [Request("run-1", CHANNEL, Member("you", "you"), "skip")]
+    assert game.requests == [game.heard("run-1", YOU, "skip")]
 
 
 async def test_a_number_without_a_button_gets_a_sentence() -> None:
@@ -155,11 +174,50 @@ async def test_only_the_member_who_sees_a_button_can_press_it() -> None:
 
 async def test_the_line_after_a_form_is_its_text() -> None:
     game, shown = await play("/llmq answer", "42", "/llmq leaderboard")
-    assert game.requests[1] == Request("run-2", CHANNEL, Member("you", "you"), "answer", "42")
+    assert game.requests[1] == game.heard("run-2", YOU, "answer", "42", answer="42")
     assert game.requests[2].text == "leaderboard"
     assert "It holds: a draft" in shown
     assert "#practice you In your own words > 42" in shown
     assert "nothing was sent" not in shown
+
+
+async def test_a_form_of_several_inputs_asks_for_each_in_turn_and_is_sent_with_the_last() -> None:
+    game, shown = await play("/llmq flag", "2", "page 3", "It is there twice.")
+    sent = {"reason": "same", "source": "page 3", "answer": "It is there twice."}
+    assert game.requests[1:] == [game.heard("run-2", YOU, "flag", "It is there twice.", **sent)]
+    assert "It is sent when all is filled in." in shown
+    assert "#practice you It > 2" in shown
+    assert "#practice you Where is it said? > page 3" in shown
+    assert "#practice you What did you notice? > It is there twice." in shown
+
+
+async def test_a_choice_is_made_by_its_number_or_its_words() -> None:
+    for typed in ("2", "is a copy", "IS A COPY"):
+        game, _ = await play("/llmq flag", typed, "page 3", "twice")
+        assert game.requests[1].inputs["reason"] == "same"
+
+
+async def test_what_is_no_choice_is_asked_again_and_loses_nothing() -> None:
+    game, shown = await play("/llmq flag", "7", "maybe", "1", "page 3", "twice")
+    assert shown.count("Type a number from 1 to 2.") == 2
+    assert game.requests[1].inputs == {"reason": "error", "source": "page 3", "answer": "twice"}
+
+
+async def test_an_empty_line_keeps_a_choice_and_leaves_out_what_need_not_be_said() -> None:
+    game, _ = await play("/llmq flag", "", "", "", "twice")
+    assert game.requests[1].inputs == {"reason": "error", "source": "", "answer": "twice"}
+
+
+async def test_a_choice_that_is_made_already_is_marked() -> None:
+    _, shown = await play("/llmq flag")
+    assert "1 has an error (now)" in shown
+    assert "2 is a copy" in shown
+
+
+async def test_a_form_that_is_left_half_filled_in_is_not_sent() -> None:
+    game, shown = await play("/llmq flag", "2", "/cancel", "/llmq flag", "1", "page 9", "wrong")
+    assert "The form is closed and nothing was sent." in shown
+    assert game.requests[-1].inputs == {"reason": "error", "source": "page 9", "answer": "wrong"}
 
 
 async def test_a_path_may_be_typed_into_a_form() -> None:
@@ -177,7 +235,7 @@ async def test_cancel_leaves_the_form() -> None:
 async def test_another_member_does_not_inherit_a_form() -> None:
     game, shown = await play("/llmq answer", "/as ana", "hello")
     assert "The form is closed and nothing was sent." in shown
-    assert game.requests[1] == Request("run-2", CHANNEL, Member("ana", "ana"), "answer", "hello")
+    assert game.requests[1] == game.heard("run-2", Member("ana", "ana"), "answer", "hello")
 
 
 async def test_a_command_leaves_the_form_without_sending_it() -> None:

@@ -138,6 +138,119 @@ async def practice_is_answered_in_a_form(team: Team) -> None:
     assert "+1 point" in words(card)
 
 
+async def interviewed(team: Team) -> Message:
+    """The first of Ana's two questions."""
+    offer = await team.says(team.ana, "interview 2")
+    assert "Interview · 2 questions" in words(offer)
+    return await team.presses(team.ana, offer, "Begin")
+
+
+async def interviewed_to_the_end(team: Team) -> Message:
+    """The report of an interview in which nothing was said."""
+    asked = await interviewed(team)
+    for _ in range(2):
+        await team.presses(team.ana, asked, "Skip")
+    return asked
+
+
+@scenario("interview")
+async def an_interview_is_offered_once(team: Team) -> None:
+    offer = await team.says(team.ana, "interview “long context” 2 3")
+    assert "Interview · 2 questions on long context" in words(offer)
+    assert "About 3 minutes each" in words(offer)
+    assert offer.ephemeral_to == team.ana.id
+    assert "Your interview waits at question 1 of 2" in words(await team.says(team.ana, "interview"))
+    assert "Did you mean  prompting " in words(await team.says(team.bob, "interview promting"))
+    assert "99  is out of range:  questions  from 1 to" in words(await team.says(team.bob, "interview 99"))
+
+
+@scenario("interview next")
+async def the_question_that_waits(team: Team) -> None:
+    assert "There is no interview" in words(await team.says(team.ana, "interview next"))
+    asked = await interviewed(team)
+    assert "Question 1 of 2" in words(asked)
+    assert asked is team.ana.ephemerals[-1]
+    assert "Question 1 of 2" in words(await team.says(team.ana, "interview next"))
+
+
+@scenario("interview answer")
+async def an_interview_goes_on_where_it_stands(team: Team) -> None:
+    asked = await interviewed(team)
+    form = await (await team.ana.press(asked, "Answer")).view()
+    assert (await team.receipt(team.ana, form, ANSWER)) is asked
+    assert "Question 2 of 2" in words(asked)
+    assert "secret" not in words(asked)
+    form = await (await team.ana.press(asked, "Answer")).view()
+    await team.receipt(team.ana, form, ANSWER)
+    assert "Interview: report" in words(asked)
+    assert "2 questions are in your review now." in words(asked)
+
+
+@scenario("interview skip")
+async def a_question_of_an_interview_is_left_out(team: Team) -> None:
+    asked = await interviewed(team)
+    assert "Question 2 of 2" in words(await team.presses(team.ana, asked, "Skip"))
+    assert "skipped" in words(await team.presses(team.ana, asked, "Skip"))
+
+
+@scenario("interview pause")
+async def an_interview_waits(team: Team) -> None:
+    asked = await interviewed(team)
+    paused = await team.presses(team.ana, asked, "Pause")
+    assert "Your interview waits at question 1 of 2" in words(paused)
+    assert "Question 1 of 2" in words(await team.presses(team.ana, paused, "Go on"))
+
+
+@scenario("interview end")
+async def an_interview_is_ended(team: Team) -> None:
+    asked = await interviewed(team)
+    await team.presses(team.ana, asked, "Pause")
+    assert "Interview: report" in words(await team.presses(team.ana, asked, "Finish now"))
+
+
+@scenario("interview drop")
+async def an_interview_is_forgotten(team: Team) -> None:
+    assert "There is no interview" in words(await team.says(team.ana, "interview drop"))
+    assert "There is no interview" in words(await team.says(team.ana, "interview show 1"))
+    offer = await team.says(team.ana, "interview 2")
+    assert "The interview is dropped." in words(await team.presses(team.ana, offer, "Drop"))
+    assert "There is no interview" in words(await team.says(team.ana, "interview next"))
+
+
+@scenario("interview show")
+async def the_questions_of_a_report_one_by_one(team: Team) -> None:
+    report = await interviewed_to_the_end(team)
+    first = await team.presses(team.ana, report, "Go through them")
+    assert first is report
+    assert "Interview: 1 of 2" in words(first)
+    assert "secret" in words(first)
+    assert "Interview: 2 of 2" in words(await team.presses(team.ana, first, "Next question"))
+    assert "Interview: report" in words(await team.presses(team.ana, first, "Report"))
+    assert "something older" in words(await team.says(team.ana, "interview show 7"))
+
+
+@scenario("interview grade")
+async def the_questions_of_a_report_are_graded_one_by_one(team: Team) -> None:
+    report = await interviewed_to_the_end(team)
+    await team.presses(team.ana, report, "Go through them")
+    following = words(await team.presses(team.ana, report, "Hard"))
+    assert "Interview: 2 of 2" in following
+    assert "Last one: Hard, back on" in following
+    assert "Interview: report" in words(await team.presses(team.ana, report, "Good"))
+
+
+@scenario("interview said")
+async def a_point_of_an_interview_in_other_words(team: Team) -> None:
+    asked = await interviewed(team)
+    form = await (await team.ana.press(asked, "Answer")).view()
+    await team.receipt(team.ana, form, ANSWER)
+    await team.presses(team.ana, asked, "Skip")
+    await team.presses(team.ana, asked, "Go through them")
+    said = words(await team.presses(team.ana, asked, "I did say 1"))
+    assert "Found, by your word:" in said
+    assert "Interview: 1 of 2" in said
+
+
 @scenario("answer")
 async def answer_in_a_form_or_at_once(team: Team) -> None:
     await team.question()
@@ -154,7 +267,7 @@ async def answer_in_a_form_or_at_once(team: Team) -> None:
 @scenario("reply")
 async def a_command_that_only_messages_in_threads_send(team: Team) -> None:
     await team.question()
-    await team.types(team.ana, "reply")
+    assert "Reply to the question itself" in words(await team.says(team.ana, "reply"))
     assert "not yet" in await team.today(team.ana)
 
 
@@ -232,7 +345,7 @@ async def schedule_is_set_with_quoted_words(team: Team) -> None:
     set_to = words(await team.says(team.boss, command.replace("'", '"')))
     assert "09:30 (Europe/Berlin)" in set_to
     assert "long context, prompting" in set_to
-    assert "holidays of Bayern" in set_to
+    assert "holidays of Bavaria" in set_to
 
 
 @scenario("daily off")
@@ -303,6 +416,148 @@ async def away_and_back(team: Team) -> None:
     assert "Welcome back." in words(await team.says(team.ana, "away off"))
 
 
+async def flagged(team: Team) -> None:
+    """A question that Ana flags at its card."""
+    card = await compared(team)
+    form = await (await team.ana.press(card, "Flag")).view()
+    assert QUESTION in words(form)
+    said = await team.receipt(team.ana, form, "The answer is <!channel> wide of it.", reason="outdated")
+    assert "Flagged, thank you." in words(said)
+    assert "Found 0 of 1 key point" in words(card)
+
+
+async def first_flag(team: Team) -> Message:
+    await flagged(team)
+    return await team.says(team.boss, "flags")
+
+
+async def told(team: Team) -> str:
+    """What Ana is told of her flag."""
+    await team.work()
+    assert called(team.ana.dm[-1]) == []
+    return words(team.ana.dm[-1])
+
+
+@scenario("flag")
+async def a_question_is_flagged_in_a_form(team: Team) -> None:
+    assert "No revealed question is here to flag." in words(await team.says(team.ana, "flag"))
+    await team.question()
+    assert "No revealed question is here to flag." in words(await team.says(team.ana, "flag"))
+    await team.reveal()
+    form = await team.opens(team.ana, "flag")
+    assert "Flagged, thank you." in words(await team.receipt(team.ana, form))
+    assert "has an error" in words(await team.says(team.boss, "flags"))
+
+
+@scenario("flags")
+async def flags_one_after_another(team: Team) -> None:
+    assert "No flags are waiting." in words(await team.says(team.boss, "flags"))
+    first = await first_flag(team)
+    for said in ("Flag 1 of 1", QUESTION, "out of date", "The answer is <!channel> wide of it."):
+        assert said in words(first)
+    assert called(first) == []
+    form = await team.opens(team.bob, "flag")
+    await team.receipt(team.bob, form, reason="duplicate")
+    both = await team.says(team.boss, "flags")
+    assert "Flag 1 of 2" in words(both)
+    assert "Flag 2 of 2" in words(await team.presses(team.boss, both, "Next"))
+    assert "Flag 1 of 2" in words(await team.presses(team.boss, both, "Next"))
+
+
+@scenario("flags keep")
+async def a_flagged_question_stays(team: Team) -> None:
+    first = await first_flag(team)
+    settled = await team.presses(team.boss, first, "Keep")
+    assert "The question stays." in words(settled)
+    assert "No flags are waiting." in words(settled)
+    assert "Your flag: the question stays." in await told(team)
+    assert "That flag is settled." in words(await team.says(team.boss, "flags keep 0123456789ab"))
+
+
+@scenario("flags retire")
+async def a_flagged_question_is_asked_no_more(team: Team) -> None:
+    first = await first_flag(team)
+    settled = await team.presses(team.boss, first, "Retire here")
+    assert "The question is no longer asked here." in words(settled)
+    assert "Your flag: the question is no longer asked here." in await told(team)
+
+
+@scenario("flags reply")
+async def a_flag_is_replied_to(team: Team) -> None:
+    first = await first_flag(team)
+    form = await (await team.boss.press(first, "Reply")).view()
+    settled = await team.receipt(team.boss, form, "Well seen, <!here>!", outcome="retired")
+    assert settled is first
+    assert "No flags are waiting." in words(settled)
+    said = await told(team)
+    assert "the question is no longer asked here." in said
+    assert "Well seen, <!here>!" in said
+
+
+@scenario("flags restore")
+async def a_question_is_asked_again(team: Team) -> None:
+    settled = await team.presses(team.boss, await first_flag(team), "Retire here")
+    again = await team.presses(team.boss, settled, "Ask it again")
+    assert "It is asked again: " in words(again)
+    assert QUESTION in words(again)
+
+
+@scenario("settings")
+async def all_switches_on_one_page(team: Team) -> None:
+    page = await team.says(team.ana, "settings")
+    assert "Review reminder:  off" in words(page)
+    assert page.ephemeral_to == team.ana.id
+
+
+@scenario("settings edit")
+async def settings_are_changed_in_a_form(team: Team) -> None:
+    page = await team.says(team.ana, "settings")
+    form = await (await team.ana.press(page, "Change")).view()
+    changed = await team.receipt(team.ana, form, deadline="60m", review="8:30", reveal="on", boards="no")
+    assert changed is page
+    for said in ("1 h before", "08:30 (Europe/London)", "Note at the reveal:  on", "On the boards:  no"):
+        assert said in words(page)
+    form = await (await team.ana.press(page, "Change")).view()
+    refused = await team.ana.submit(form, {"review": "noon-ish"})
+    assert refused.errors.keys() == {"review"}
+    await team.receipt(team.ana, form, review="")
+    assert "Review reminder:  off" in words(page)
+    assert "1 h before" in words(page)
+
+
+@scenario("remind review")
+async def reminded_of_a_review(team: Team) -> None:
+    said = words(await team.says(team.ana, "remind review 8:30"))
+    assert "On, at 08:30 (Europe/London) when something is due." in said
+    assert "off" in words(await team.says(team.ana, "remind review off")).casefold()
+    assert "noon-ish" in words(await team.says(team.ana, "remind review noon-ish"))
+
+
+@scenario("remind deadline")
+async def reminded_before_the_reveal(team: Team) -> None:
+    assert "On, 1 h before the reveal" in words(await team.says(team.ana, "remind deadline 1h"))
+    assert "5 min to 12 h before the reveal" in words(await team.says(team.ana, "remind deadline 3d"))
+    assert "off" in words(await team.says(team.ana, "remind deadline OFF")).casefold()
+
+
+@scenario("remind reveal")
+async def told_of_the_reveal(team: Team) -> None:
+    assert "you are told when" in words(await team.says(team.ana, "remind reveal on"))
+    assert "off" in words(await team.says(team.ana, "remind reveal off")).casefold()
+
+
+@scenario("remind off")
+async def reminded_of_nothing(team: Team) -> None:
+    await team.says(team.ana, "remind reveal on")
+    assert "off" in words(await team.says(team.ana, "remind off")).casefold()
+    assert "Note at the reveal:  off" in words(await team.says(team.ana, "settings"))
+
+
+@scenario("privacy")
+async def what_is_kept(team: Team) -> None:
+    assert "Before the reveal" in words(await team.says(team.ana, "privacy"))
+
+
 @scenario("boards off")
 async def boards_are_left(team: Team) -> None:
     await team.question()
@@ -337,6 +592,10 @@ async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -
         "daily reveal": "1 1h 8h",
         "daily free": "2026-12-24",
         "daily excuse": "2026-11-23",
+        "flags keep": "0123456789ab",
+        "flags retire": "0123456789ab",
+        "flags reply": "0123456789ab",
+        "flags restore": "basics/q1",
     }
     assert "Only admins of this channel" in words(
         await team.says(team.ana, f"{name} {arguments.get(name, '')}")

@@ -118,6 +118,20 @@ async def test_cards_and_practice_offer_to_flag(revealed: Dialogue) -> None:
         assert "Flag" in {button.label for button in buttons_of(reply)}, revealed.text(reply)
 
 
+async def test_the_reveal_offers_to_flag_below_the_last_answer(revealed: Dialogue) -> None:
+    last = revealed.platform.replies[-1].message
+    assert [button.label for button in buttons_of(last)] == ["Compare mine", "Flag"]
+    assert isinstance(await revealed.press("cyd", last, "Flag"), Form)
+
+
+async def test_the_reveal_of_a_question_without_answers_offers_to_flag(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.open_round()
+    await d.reveal()
+    (only,) = d.platform.replies
+    assert [button.label for button in buttons_of(only.message)] == ["Flag"]
+
+
 async def test_too_many_flags_are_refused_with_a_word(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.store.flags.MOST_FLAGS", 1)
     d = Dialogue(redis)

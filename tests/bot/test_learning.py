@@ -109,6 +109,15 @@ async def test_a_grade_can_be_chosen_again_and_the_last_one_counts(revealed: Dia
     assert anas.learnt.reviews == 1
 
 
+async def test_an_older_grade_that_arrives_late_has_no_effect(revealed: Dialogue) -> None:
+    pressed = revealed.now
+    await revealed.forward(minutes=5)
+    newer = await revealed.hears("ana", "grade @practice:20780 easy")
+    late = revealed.text(await revealed.says("ana", "grade @practice:20780 again", at=pressed))
+    assert "**Easy.** It comes back on" in late
+    assert newer.partition(" +2")[0] in late
+
+
 async def test_a_practice_answer_gets_its_card_at_once(redis: Redis) -> None:
     d = Dialogue(redis)
     practice = await d.says("ana", "random")
