@@ -17,7 +17,7 @@ def test_what_is_written_from_the_code_is_up_to_date(path: str, written: str) ->
 def test_the_readme_lists_the_commands_of_the_table_and_the_settings_with_their_defaults() -> None:
     assert commands() in README
     assert "| `/llmq topics` | everyone |" in commands()
-    assert "| `/llmq daily on TIME" in commands()
+    assert "| `/llmq daily on [time]" in commands()
     assert settings() in README
     assert "| `LLMQ_REDIS_URL` | an embedded server |" in settings()
 

@@ -311,8 +311,11 @@ async def hint(game: Game, call: Call) -> Reply:
 def hint_message(labels: Sequence[str], answer: str) -> Message:
     if not labels:
         raise Refusal("This question has no key points: it asks for your own experience.")
-    start = " ".join(labels[0].split()[:2])
-    words = f"{counted(len(labels), 'key point')}. One begins with “{escape_markdown(start)} …”."
+    first = labels[0].split()
+    # Of a short one no more than half, or nothing would be left to find.
+    start = " ".join(first[: min(2, len(first) // 2)])
+    begins = f" One begins with “{escape_markdown(start)} …”." if start else ""
+    words = f"{counted(len(labels), 'key point')}.{begins}"
     return say(
         Markdown(words),
         Footnote("It costs nothing; your card will note it."),

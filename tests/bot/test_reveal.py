@@ -119,7 +119,7 @@ async def test_today_of_an_open_round_without_a_schedule_still_says_when_it_reve
 
 async def test_the_buttons_of_the_question_lead_to_the_form_and_to_the_status(open: Dialogue) -> None:
     post = open.platform.posts[-1].message
-    assert [button.label for button in buttons_of(post)] == ["Answer", "Status"]
+    assert [button.label for button in buttons_of(post)] == ["Answer", "Hint", "Status"]
     assert "You: not yet" in open.text(await open.press("ana", post, "Status"))
 
 
@@ -144,6 +144,15 @@ async def everything_said_to(d: Dialogue, who: str) -> AsyncIterator[str]:
         *("today", "today @practice:20780", "answer", "answer @practice:20780", "me", "streak", "topics"),
         *("leaderboard", "leaderboard show", "leaderboard all", "home", "help", "daily status", "daily now"),
         *("random show basics/q0", "random answer basics/q0", "daily skip", "daily resume"),
+        *(
+            "hint",
+            "compare",
+            "flag basics/q0",
+            "flag @practice:20780",
+            "review",
+            "interview",
+            "interview next",
+        ),
         *(["random"] * 25),
     ]
     for text in commands:
@@ -166,7 +175,7 @@ async def test_reveal_shows_the_reference_and_every_answer_in_its_order(open: Di
     assert thread.index("secret0") < thread.index("Ana: ana writes") < thread.index("Bob: bob writes")
     assert "2 answers" in thread
     edited = open.platform.edits[-1].message
-    assert [button.label for button in buttons_of(edited)] == ["Reference", "Answer late"]
+    assert [button.label for button in buttons_of(edited)] == ["Compare mine", "Answer late"]
     assert "2 answered" in open.text(edited)
     assert "Revealed:** 2 answered." in open.text(open.platform.lines[-1].message)
 
