@@ -328,7 +328,7 @@ async def overview(team: Team) -> None:
 
 @scenario("topics")
 async def topics(team: Team) -> None:
-    assert "long context" in words(await team.says(team.ana, "topics"))
+    assert "long context" in words(await team.says(team.ana, "topics basics"))
 
 
 @scenario("daily status")
