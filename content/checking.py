@@ -103,8 +103,8 @@ def reviews_due(decks: Iterable[Deck], today: date) -> Iterator[Fault]:
         for question in deck.questions:
             if question.review_by and question.review_by < today:
                 problem = f"`{question.id}` was to be reviewed by {question.review_by}"
-                mend = "check it against its sources, then set a later date"
-                yield Fault(deck.path, question.line, problem, mend)
+                fix = "check it against its sources, then set a later date"
+                yield Fault(deck.path, question.line, problem, fix)
 
 
 def check_follow_ups(deck: Deck, report: Report) -> None:
@@ -118,16 +118,16 @@ def check_follow_ups(deck: Deck, report: Report) -> None:
             problem = (
                 f"follows `{followed}`, which {'does not come before it' if later else 'is not in this deck'}"
             )
-            mend = "move it below that question" if later else "write the id of a question above it"
-            report.add(question.line, problem, mend, fatal=True)
+            fix = "move it below that question" if later else "write the id of a question above it"
+            report.add(question.line, problem, fix, fatal=True)
         earlier.add(question.id)
 
 
 def check_question(question: Question, report: Report) -> None:
     line = question.line
     if question.prompt and not question.prompt.rstrip(CLOSING).endswith(QUESTION_MARKS):
-        mend = "ask it in one sentence that ends in a question mark"
-        report.add(line, f"a heading that is not a question: `{shortened(question.prompt)}`", mend)
+        fix = "ask it in one sentence that ends in a question mark"
+        report.add(line, f"a heading that is not a question: `{shortened(question.prompt)}`", fix)
     check_length(report, line, "the question", question.prompt, PROMPT_LENGTH)
     check_length(report, line, "the topic", question.topic, TOPIC_LENGTH)
     check_names(question, report)
@@ -156,14 +156,14 @@ def check_key_points(question: Question, report: Report) -> None:
         report.add(question.line, problem, f"keep the {MOST_KEY_POINTS} that matter most", fatal=True)
     found = coverage(question.key_points, prose(question.answer))
     for point, finding in zip(question.key_points, found, strict=True):
-        for problem, mend in point_faults(point):
-            add_to_point(report, question, point, problem, mend)
+        for problem, fix in point_faults(point):
+            add_to_point(report, question, point, problem, fix)
         if question.answer and not finding.found:
             add_to_point(report, question, point, *unmet(point, question))
 
 
-def add_to_point(report: Report, question: Question, point: KeyPoint, problem: str, mend: str) -> None:
-    report.add(point.line or question.line, f"the key point `{shortened(point.label)}` {problem}", mend)
+def add_to_point(report: Report, question: Question, point: KeyPoint, problem: str, fix: str) -> None:
+    report.add(point.line or question.line, f"the key point `{shortened(point.label)}` {problem}", fix)
 
 
 def point_faults(point: KeyPoint) -> Iterator[tuple[str, str]]:
@@ -179,10 +179,10 @@ def unmet(point: KeyPoint, question: Question) -> tuple[str, str]:
     """Which words an answer lacks that meets none of a point's alternatives, or that they stand apart."""
     missing = min((missing_words(each, question.answer) for each in point.alternatives), key=len)
     if missing:
-        mend = f"add an alternative in the answer's own words, or the answer lacks `{' '.join(missing)}`"
-        return "has no alternative whose words are all in the reference answer", mend
-    mend = "add an alternative in words that stand together in the answer"
-    return "has no alternative whose words stand together in one sentence of the reference answer", mend
+        fix = f"add an alternative in the answer's own words, or the answer lacks `{' '.join(missing)}`"
+        return "has no alternative whose words are all in the reference answer", fix
+    fix = "add an alternative in words that stand together in the answer"
+    return "has no alternative whose words stand together in one sentence of the reference answer", fix
 
 
 def is_web_link(url: str) -> bool:

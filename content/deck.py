@@ -74,16 +74,16 @@ class Deck:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something to mend in a deck's file. A fatal one keeps the deck from being loaded."""
+    """Something to fix in a deck's file. A fatal one keeps the deck from being loaded."""
 
     path: Path
     line: int
     problem: str
-    mend: str
+    fix: str
     fatal: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.problem}; {self.mend}"
+        return f"{self.path}:{self.line}: {self.problem}; {self.fix}"
 
 
 @dataclass(slots=True)
@@ -93,9 +93,9 @@ class Report:
     path: Path
     faults: list[Fault] = field(default_factory=list)
 
-    def add(self, line: int, problem: str, mend: str, *, fatal: bool = False) -> None:
+    def add(self, line: int, problem: str, fix: str, *, fatal: bool = False) -> None:
         """Note a fault at a line, counted from one."""
-        self.faults.append(Fault(self.path, line, problem, mend, fatal))
+        self.faults.append(Fault(self.path, line, problem, fix, fatal))
 
     def in_order(self) -> tuple[Fault, ...]:
         """The faults from the top of the file to its end."""

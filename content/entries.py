@@ -48,7 +48,7 @@ def read_entry(entry: Entry, report: Report) -> Iterator[Question]:
         report.add(entry.line, "an entry without a question", "write what is asked before the answer")
         return
     for fault in faults:
-        report.add(entry.line, fault.problem, fault.mend, fatal=fault.fatal)
+        report.add(entry.line, fault.problem, fault.fix, fatal=fault.fatal)
     own_id = question.id if question.has_own_id else ""
     yield marked(replace(question, id=own_id, line=entry.line))
 

@@ -60,9 +60,9 @@ def field_problem(item: ListItem, name: str, value: str, known: tuple[str, ...])
     """What is wrong with a line of the list, and what to write instead."""
     if name not in known:
         near = get_close_matches(name, known, n=1)
-        mend = f"write `{near[0]}`" if near else f"write {in_words(known)}, as in `- {known[0]}: …`"
+        fix = f"write `{near[0]}`" if near else f"write {in_words(known)}, as in `- {known[0]}: …`"
         what = f"unknown field `{name}`" if ":" in item.text else "not a field"
-        return what, mend
+        return what, fix
     if not value:
         return f"`{name}` has no value", f"write it behind the colon, as in `- {name}: …`, or delete the line"
     if not item.simple:
@@ -78,8 +78,8 @@ def id_of(fields: Fields, length: int, report: Report) -> str | None:
     field = fields.get("id")
     if field is None or is_id(field.value, length):
         return field.value if field else None
-    mend = f"use letters, digits and hyphens only, at most {length} of them"
-    report.add(field.line, f"`{field.value}` cannot be an id", mend, fatal=True)
+    fix = f"use letters, digits and hyphens only, at most {length} of them"
+    report.add(field.line, f"`{field.value}` cannot be an id", fix, fatal=True)
     return None
 
 

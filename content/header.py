@@ -32,13 +32,13 @@ def report_late_fields(text: str, first_line: int, report: Report) -> None:
     for item in list_items(text, first_line)[0]:
         name = item.text.partition(":")[0].strip().casefold()
         if name in DECK_FIELDS:
-            mend = "move it to the list directly under the title"
-            report.add(item.line + 1, f"`{name}` does not stand under the title", mend)
+            fix = "move it to the list directly under the title"
+            report.add(item.line + 1, f"`{name}` does not stand under the title", fix)
 
 
 def report_late_titles(found: Outline, title: Heading | None, report: Report) -> None:
     """A first-level heading further down is mostly a question or an answer's heading with one `#` too few."""
     for heading in found.headings:
         if heading.level == 1 and heading is not title:
-            mend = "write `## ` before a question and `### ` before a heading in an answer"
-            report.add(heading.start + 1, "a first-level heading that is not the deck's title", mend)
+            fix = "write `## ` before a question and `### ` before a heading in an answer"
+            report.add(heading.start + 1, "a first-level heading that is not the deck's title", fix)

@@ -36,7 +36,7 @@ class Import:
 
 
 def import_deck(text: str, path: Path, form: Form | None = None) -> Import:
-    """The deck of a text. What only a person can mend stays in it, for the check to report."""
+    """The deck of a text. What only a person can fix stays in it, for the check to report."""
     report = Report(path)
     text = printable(text, report)
     form = form or form_of(text, path)
@@ -76,5 +76,5 @@ def read_markdown(text: str, report: Report) -> Deck:
     deck, faults = parse_deck("\n".join(line.text for line in lines), report.path)
     for fault in faults:
         origin = lines[min(fault.line, len(lines)) - 1].origin
-        report.add(origin, fault.problem, fault.mend, fatal=fault.fatal)
+        report.add(origin, fault.problem, fault.fix, fatal=fault.fatal)
     return replace(deck, questions=tuple(map(marked, deck.questions)))

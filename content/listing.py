@@ -67,7 +67,7 @@ def entry(lines: list[str], start: Start, end: int) -> Entry:
 
 
 def divided(first: str, body: str) -> tuple[str, str]:
-    """The question and the answer: parted by a label, by the question mark, or by the end of the line."""
+    """The question and the answer: separated by a label, by the question mark, or by the end of the line."""
     lines = [first, *body.split("\n")]
     label = next((n for n, line in enumerate(lines) if n and ANSWER_LABEL.match(line)), None)
     if label is not None:

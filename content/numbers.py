@@ -79,13 +79,13 @@ def check_number(path: Path, number: Number, question: Question | None) -> Itera
     try:
         value = evaluated(number.expression)
     except ValueError as error:
-        mend = "use numbers, + - * / ** and functions such as `comb`, `sqrt`, `log` and `exp`"
-        yield Fault(path, number.line, f"`{number.expression}` cannot be worked out: {error}", mend)
+        fix = "use numbers, + - * / ** and functions such as `comb`, `sqrt`, `log` and `exp`"
+        yield Fault(path, number.line, f"`{number.expression}` cannot be worked out: {error}", fix)
         return
     # A value is often just at the edge of its tolerance, where binary fractions would decide.
     if abs(value - number.value) > number.tolerance + 1e-9:
         problem = f"`{number.expression}` is {value:g}, not {number.value:g}"
-        yield Fault(path, number.line, problem, "mend the answer or the expression")
+        yield Fault(path, number.line, problem, "fix the answer or the expression")
     if number.value not in stated_numbers(question):
         problem = f"{number.value:g} does not stand in the answer of `{question.id}`"
         yield Fault(path, number.line, problem, "write it as the answer does")

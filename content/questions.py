@@ -42,8 +42,8 @@ def read_questions(found: Outline, report: Report) -> tuple[Question, ...]:
         for start, heading in prompts.items()
     ]
     for label in (label for strays in labels.values() for label in strays):
-        mend = "put it under a `## ` heading, with no rule (`---`) between"
-        report.add(label.line + 1, f"`**{label.shown}:**` belongs to no question", mend)
+        fix = "put it under a `## ` heading, with no rule (`---`) between"
+        report.add(label.line + 1, f"`**{label.shown}:**` belongs to no question", fix)
     if not questions:
         report.add(1, "no question in this file", QUESTION_FORM, fatal=True)
     return with_ids(questions, report)
@@ -99,8 +99,8 @@ def check_form(heading: Heading, texts: dict[str, str], parts: Parts, report: Re
     if not prompt_of(heading):
         report.add(heading.start + 1, "a heading without a question", QUESTION_FORM, fatal=True)
     if "answer" not in parts:
-        mend = f"{ANSWER_FORM}{NOT_A_RULE if heading.underlined else ''}"
-        report.add(heading.start + 1, "a question without an answer", mend, fatal=True)
+        fix = f"{ANSWER_FORM}{NOT_A_RULE if heading.underlined else ''}"
+        report.add(heading.start + 1, "a question without an answer", fix, fatal=True)
     elif not texts["answer"]:
         report.add(
             parts["answer"].line + 1, "an empty answer", "write the answer under `**Answer:**`", fatal=True
@@ -131,8 +131,8 @@ def with_ids(questions: Iterable[Question], report: Report) -> tuple[Question, .
     taken: set[str] = set()
     for question in questions:
         if question.id and question.id in taken:
-            mend = "give this question another id; keep the first one's, for it may have been asked under it"
-            report.add(question.line, f"the id `{question.id}` is used twice", mend, fatal=True)
+            fix = "give this question another id; keep the first one's, for it may have been asked under it"
+            report.add(question.line, f"the id `{question.id}` is used twice", fix, fatal=True)
         taken.add(question.id)
     used: Counter[str] = Counter()
     return tuple(question if question.id else nameless(question, taken, used) for question in questions)

@@ -22,8 +22,8 @@ def parse_deck(text: str, path: Path) -> tuple[Deck, tuple[Fault, ...]]:
     report = Report(path)
     found = outline(printable(text, report))
     if found.unclosed is not None:
-        mend = "close it with ``` for code, with `-->` for a comment, or with its end tag"
-        report.add(found.unclosed + 1, "code or HTML that begins here never ends", mend, fatal=True)
+        fix = "close it with ``` for code, with `-->` for a comment, or with its end tag"
+        report.add(found.unclosed + 1, "code or HTML that begins here never ends", fix, fatal=True)
     deck = replace(read_header(found, report), questions=read_questions(found, report))
     return deck, report.in_order()
 
@@ -92,7 +92,5 @@ def duplicate_decks(decks: Iterable[Deck]) -> Iterator[Fault]:
     first: dict[str, Deck] = {}
     for deck in decks:
         if (other := first.setdefault(deck.id, deck)) is not deck:
-            mend = "write another `- id:` under its title"
-            yield Fault(
-                deck.path, 1, f"the deck id `{deck.id}` is that of {other.path} too", mend, fatal=True
-            )
+            fix = "write another `- id:` under its title"
+            yield Fault(deck.path, 1, f"the deck id `{deck.id}` is that of {other.path} too", fix, fatal=True)

@@ -83,7 +83,7 @@ def near_duplicates(decks: Iterable[Deck]) -> Iterator[Outlier]:
 def wrong_numbers(decks: Iterable[Deck]) -> Iterator[Outlier]:
     for deck in decks:
         for fault in check_numbers(deck):
-            yield Outlier(fault.path, fault.line, fault.problem, fault.mend)
+            yield Outlier(fault.path, fault.line, fault.problem, fault.fix)
 
 
 def unchecked(decks: Iterable[Deck]) -> tuple[str, ...]:

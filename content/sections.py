@@ -30,8 +30,8 @@ def split_labels(labels: Iterable[Label], report: Report) -> Parts:
             problem = f"{shown} is read as a heading in the text, for more follows on its line"
             report.add(label.line + 1, problem, "put what follows on the next line")
         elif label.name in parts:
-            mend = "begin each question with a `## ` heading, and give it each part once"
-            report.add(label.line + 1, f"{shown} stands twice in this question", mend, fatal=True)
+            fix = "begin each question with a `## ` heading, and give it each part once"
+            report.add(label.line + 1, f"{shown} stands twice in this question", fix, fatal=True)
         else:
             parts[label.name] = label
             if label.nested:

@@ -141,7 +141,7 @@ def readable(paths: Iterable[Path]) -> tuple[tuple[Deck, ...], bool]:
     for fault in faults:
         click.echo(str(fault), err=True)
     if not decks:
-        raise Refusal("No deck could be read. `llmq content check` says what to mend.")
+        raise Refusal("No deck could be read. `llmq content check` says what to fix.")
     return decks, not faults
 
 

@@ -9,6 +9,7 @@ from textwrap import wrap
 
 from adapters.slack.manifest import manifest_yaml
 from bot.commands.table import TABLE
+from content.reading import SHIPPED, read_decks
 from llmq.settings import Settings, settings_table
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +32,10 @@ def documents() -> dict[str, str]:
 
 def readme(text: str) -> str:
     """The README with its tables as they should be, and everything else as it is."""
-    return with_section(with_section(text, "commands", commands()), "settings", settings())
+    sections = {"decks": decks(), "commands": commands(), "settings": settings()}
+    for name, section in sections.items():
+        text = with_section(text, name, section)
+    return text
 
 
 def with_section(text: str, name: str, section: str) -> str:
@@ -41,6 +45,20 @@ def with_section(text: str, name: str, section: str) -> str:
     if count != 1:
         raise ValueError(f"the README needs the marks of {name} once, and has them {count} times")
     return written
+
+
+def decks() -> str:
+    shipped, _ = read_decks([SHIPPED])
+    rows = [
+        (
+            f"`{deck.id}`",
+            str(len(deck.questions)),
+            ", ".join(dict.fromkeys(each.topic for each in deck.questions)),
+        )
+        for deck in shipped
+    ]
+    total = sum(len(deck.questions) for deck in shipped)
+    return f"{total} questions in {len(rows)} decks:\n\n{table(('Deck', 'Questions', 'Topics'), rows)}"
 
 
 def commands() -> str:

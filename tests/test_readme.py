@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.docs import ROOT, commands, documents, readme, settings, with_section
+from tests.content.shipped import DECKS, QUESTIONS
+from tests.docs import ROOT, commands, decks, documents, readme, settings, with_section
 
 README = (ROOT / "README.md").read_text()
 
@@ -14,10 +15,12 @@ def test_what_is_written_from_the_code_is_up_to_date(path: str, written: str) ->
     assert (ROOT / path).read_text() == written, "run `make docs`"
 
 
-def test_the_readme_lists_the_commands_of_the_table_and_the_settings_with_their_defaults() -> None:
+def test_the_readme_lists_the_decks_the_commands_of_the_table_and_the_settings_with_their_defaults() -> None:
     assert commands() in README
-    assert "| `/llmq topics` | everyone |" in commands()
+    assert "| `/llmq topics [deck]` | everyone |" in commands()
     assert "| `/llmq daily on [time]" in commands()
+    assert decks() in README
+    assert f"{len(QUESTIONS)} questions in {len(DECKS)} decks" in decks()
     assert settings() in README
     assert "| `LLMQ_REDIS_URL` | an embedded server |" in settings()
 
@@ -27,7 +30,7 @@ def test_a_bar_in_a_table_is_no_border() -> None:
 
 
 def test_a_table_that_fell_behind_is_written_again_and_the_rest_is_left_alone() -> None:
-    behind = README.replace("| `/llmq topics` |", "| `/llmq subjects` |")
+    behind = README.replace("| `/llmq topics [deck]` |", "| `/llmq subjects` |")
     assert behind != README
     assert readme(behind) == README
 

@@ -98,7 +98,7 @@ async def chosen(game: Game, call: Call) -> Sequence[Item]:
 
 
 def fits(item: Item, topic: str) -> bool:
-    return bool(item.question.key_points) and topic in ("", item.question.topic)
+    return bool(item.question.key_points) and topic in ("", item.question.topic, item.deck)
 
 
 def offer_blocks(interview: Interview) -> Iterator[Block]:

@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
+from collections.abc import Iterator, Mapping
+from textwrap import shorten
 
 from bot.commands import learning
 from bot.commands.learning import item_named
 from bot.commands.parsing import Call, Game
 from bot.commands.review import practice_note
 from bot.errors import Refusal
-from bot.game.catalogue import Item
 from bot.game.posts import reference_blocks
 from bot.game.rounds import reference_of
-from bot.messages import Button, Buttons, Footnote, Heading, Markdown, Reply, Table, say, text_form
+from bot.messages import (
+    Bar,
+    Bars,
+    Block,
+    Button,
+    Buttons,
+    Footnote,
+    Heading,
+    Markdown,
+    Reply,
+    say,
+    text_form,
+)
 from bot.store.records import Attempt
+from bot.wording import as_code, counted
 
 # More candidates than this make the script's call longer and its choice hardly better.
 MOST_CANDIDATES = 16
+MOST_NEAREST = 3
+# With the rest of its command it stands in a button's id, which on Discord holds 100 characters.
+LONGEST_ABOUT = 60
+ALL_TOPICS = Button("All topics", "topics")
+
+# How many questions, by deck and topic.
+Counts = Mapping[tuple[str, str], int]
 
 
 async def random(game: Game, call: Call) -> Reply:
     """A practice question that the asker has not had lately."""
-    topic, level = call.words.get("topic", ""), call.words.get("level", "")
-    found = game.catalogue.candidates(topic, level)
+    about, level = about_of(call), call.words.get("level", "")
+    found = game.catalogue.candidates(about, level)
     if not found:
-        raise Refusal(
-            f"No question has topic `{topic}` and level `{level}`. `/llmq topics` lists what there is."
-        )
+        raise none_found(game, about, level)
     first = game.rng.randrange(len(found))
     candidates = [found[(first + n) % len(found)] for n in range(min(len(found), MOST_CANDIDATES))]
     request = call.request
@@ -37,17 +55,37 @@ async def random(game: Game, call: Call) -> Reply:
             "Every such question is open in this team, or comes soon. Name another topic: `/llmq topics`."
         )
     item = game.catalogue.items[chosen]
-    another = " ".join(filter(None, ("random", f'"{topic}"' if " " in topic else topic, level)))
     buttons = (
         Button("Answer", f"random answer {item.id}", primary=True),
         Button("Hint", f"hint {item.id}"),
         Button("Show answer", f"random show {item.id}"),
-        Button("Another", another),
+        Button("Another", random_on(about, level)),
     )
-    about = f"{item.label} · you had this one before" if again else item.label
+    label = f"{item.label} · you had this one before" if again else item.label
     return say(
-        Heading("Practice"), Markdown(f"**{item.question.prompt}**"), Buttons(buttons), Footnote(about)
+        Heading("Practice"), Markdown(f"**{item.question.prompt}**"), Buttons(buttons), Footnote(label)
     )
+
+
+def about_of(call: Call) -> str:
+    """What a question is wanted about, in one line that fits into a button's command."""
+    words = call.words.get("topic", "").replace('"', "")
+    return shorten(words, LONGEST_ABOUT, placeholder="") or words[:LONGEST_ABOUT].strip()
+
+
+def random_on(about: str, level: str = "") -> str:
+    """The command for such a question."""
+    return " ".join(filter(None, ("random", f'"{about}"' if " " in about else about, level)))
+
+
+def none_found(game: Game, about: str, level: str) -> Refusal:
+    """That there is no such question, with what comes nearest to it."""
+    on = f" on {as_code(about)}" if about else ""
+    if level and game.catalogue.candidates(about):
+        return Refusal(f"No {level} question{on}.", Button("Any level", random_on(about)), ALL_TOPICS)
+    near = game.catalogue.finder.nearest(about, MOST_NEAREST)
+    buttons = (Button(name, random_on(name)) for name in near)
+    return Refusal(f"No question{on}.{' Nearest:' if near else ''}", *buttons, ALL_TOPICS)
 
 
 async def show_answer(game: Game, call: Call) -> Reply:
@@ -79,24 +117,43 @@ async def practise(game: Game, call: Call) -> Reply:
 
 
 async def topics(game: Game, call: Call) -> Reply:
-    """Decks and topics with how many questions, and how many of them the asker has answered."""
+    """How many questions each deck has, or each topic of one, and how many of them the asker answered."""
     done = await game.store.answered(call.request.channel.team, call.request.member)
-    items = game.catalogue.items.values()
-    total = Counter(chain.from_iterable((deck_label(game, item), topic_label(item)) for item in items))
-    answered = Counter(
-        chain.from_iterable((deck_label(game, item), topic_label(item)) for item in items if item.id in done)
+    items = (item for id in done if (item := game.catalogue.items.get(id)))
+    answered = Counter((item.deck, item.question.topic) for item in items)
+    deck = call.words.get("deck")
+    return say(*(topic_blocks(game, deck, answered) if deck else deck_blocks(game, answered)))
+
+
+def deck_blocks(game: Game, answered: Counts) -> Iterator[Block]:
+    totals = by_deck(game.catalogue.totals)
+    yield Heading("Decks and topics")
+    yield Bars(tuple(progress(*each, by_deck(answered)) for each in totals.items()))
+    yield Buttons((Button("Practise", "random", primary=True),))
+    yield Footnote(
+        f"/llmq topics {next(iter(totals), 'DECK')} shows the topics of a deck. /llmq random takes a deck, "
+        "a topic or a word of the question."
     )
-    rows = tuple((name, str(count), str(answered[name])) for name, count in total.items())
-    return say(
-        Heading("Decks and topics"),
-        Table(("", "Questions", "Answered"), rows),
-        Footnote("/llmq random TOPIC LEVEL practises; an admin's /llmq daily on TIME TOPIC asks from one."),
-    )
 
 
-def deck_label(game: Game, item: Item) -> str:
-    return f"{game.catalogue.titles[item.deck]} ({item.deck})"
+def topic_blocks(game: Game, deck: str, answered: Counts) -> Iterator[Block]:
+    totals = {topic: count for (other, topic), count in game.catalogue.totals.items() if other == deck}
+    done = {topic: count for (other, topic), count in answered.items() if other == deck}
+    yield Heading(game.catalogue.titles[deck])
+    yield Bars(tuple(progress(*each, done) for each in totals.items()))
+    yield Buttons((Button("Practise", random_on(deck), primary=True), ALL_TOPICS))
+    yield Footnote("An admin's /llmq daily on TIME TOPIC asks from a deck or a topic alone.")
 
 
-def topic_label(item: Item) -> str:
-    return f"· {item.question.topic}"
+def by_deck(counts: Counts) -> Mapping[str, int]:
+    added: Counter[str] = Counter()
+    for (deck, _), count in counts.items():
+        added[deck] += count
+    return added
+
+
+def progress(name: str, count: int, answered: Mapping[str, int]) -> Bar:
+    """`rag · 3 of 16`, or `rag · 16 questions` before the first answer."""
+    done = answered.get(name, 0)
+    words = f"{done} of {count}" if done else counted(count, "question")
+    return Bar(f"{name} · {words}", done / count)

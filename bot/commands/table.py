@@ -30,8 +30,12 @@ from bot.wording import as_code, did_you_mean, nearest
 from content.deck import Level
 
 
-def all_topics(catalogue: Catalogue) -> tuple[str, ...]:
-    return catalogue.topics
+def all_decks(catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(catalogue.titles)
+
+
+def decks_and_topics(catalogue: Catalogue) -> tuple[str, ...]:
+    return catalogue.sources
 
 
 def all_sources(catalogue: Catalogue) -> tuple[str, ...]:
@@ -103,7 +107,15 @@ NAMED, CHOSEN = replace(TARGET, optional=False), replace(GRADE, optional=False)
 QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
 QUESTIONS = Argument("questions", "how many questions", most=MOST_INTERVIEW_QUESTIONS)
 MINUTES = Argument("minutes", "how many minutes for each", most=MOST_INTERVIEW_MINUTES)
-TOPIC = Argument("topic", "a topic from `/llmq topics`", choices=all_topics)
+TOPIC = Argument("topic", "a deck or a topic from `/llmq topics`", choices=decks_and_topics)
+ABOUT = Argument(
+    "topic",
+    "a deck, a topic or words of the question",
+    choices=decks_and_topics,
+    accepts=lambda word: word.casefold() not in tuple(Level),
+    many=True,
+)
+DECK = Argument("deck", "a deck, for its topics", choices=all_decks)
 LEVEL = Argument("level", "`easy`, `medium` or `hard`", values=tuple(Level))
 BOARD = Argument("board", "`week`, `month`, `all` or `streak`", values=tuple(standings.BOARDS))
 SCOPE = Argument("scope", "`team` for all channels together", values=(standings.TEAM,))
@@ -132,7 +144,7 @@ SOURCES = Argument("sources", "decks or topics from `/llmq topics`, or `all`", c
 
 TABLE = CommandTable(
     (
-        Command("random", "A question to practise on", practice.random, (TOPIC, LEVEL)),
+        Command("random", "A question to practise on", practice.random, (ABOUT, LEVEL)),
         Command(
             "random show", "The answer to a practice question", practice.show_answer, (QUESTION,), hidden=True
         ),
@@ -200,7 +212,9 @@ TABLE = CommandTable(
         Command("me", "Your streak, points and last twelve weeks", standings.me),
         Command("streak", "Your last 30 question days and the rules", standings.streak),
         Command("home", "Your overview, for a platform's own page", home.home, hidden=True),
-        Command("topics", "Decks and topics, and how much of them you have answered", practice.topics),
+        Command(
+            "topics", "Decks and topics, and how much of them you have answered", practice.topics, (DECK,)
+        ),
         Command("daily status", "The channel's schedule and its next questions", daily.status, alias="daily"),
         Command(
             "daily on",

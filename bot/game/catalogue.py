@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha1
 
 from pydantic import TypeAdapter
 
-from content.deck import Deck, Level, Question
+from bot.game.finding import Finder
+from content.deck import Deck, Question
 from content.words import normalised
 
 
@@ -22,6 +23,9 @@ class Entry:
     version: int = 1
     retired: bool = False
 
+
+# Of so many names and searches the candidates are kept: finding them is quick, ordering them is not.
+KEPT_SEARCHES = 256
 
 Shelf = Mapping[str, Entry]
 STORED = TypeAdapter(dict[str, Entry])
@@ -154,30 +158,28 @@ class Catalogue:
         self.topics = tuple(dict.fromkeys(item.question.topic for item in self.items.values()))
         self.sources = (*self.titles, *self.topics)
         self._chosen: dict[tuple[str, ...], tuple[Item, ...]] = {}
-        self._candidates = {
-            (topic, level): self._shuffled(topic, level)
-            for topic in ("", *self.topics)
-            for level in ("", *Level)
-        }
+        self.finder = Finder(self.items.values(), self.titles)
+        self.candidates = lru_cache(maxsize=KEPT_SEARCHES)(self._shuffled)
 
-    def _shuffled(self, topic: str, level: str) -> tuple[str, ...]:
-        """Candidates in an order that has nothing to do with the deck's."""
-        found = {item.id: item for item in self._matching(topic, level)}
+    def _shuffled(self, about: str = "", level: str = "") -> tuple[str, ...]:
+        """The questions found about something and of a level as `Item.candidate` names them; empty means any.
+
+        Their order has nothing to do with the deck's.
+        """
+        found = {item.id: item for item in self._matching(about, level)}
         by_hash = sorted(found.values(), key=lambda item: item.prompt_hash)
         # A follow-up comes after the question that it deepens.
         pairs = ((found.get(item.follow_up_of or ""), item) for item in by_hash)
         return tuple(" ".join(one.candidate for one in pair if one) for pair in pairs)
 
-    def _matching(self, topic: str, level: str) -> Iterable[Item]:
-        return (
-            item
-            for item in self.items.values()
-            if topic in ("", item.question.topic) and level in ("", item.question.level)
-        )
+    def _matching(self, about: str, level: str) -> Iterable[Item]:
+        ids = self.finder.found(about) if about else tuple(self.items)
+        return (item for item in map(self.items.__getitem__, ids) if level in ("", item.question.level))
 
-    def candidates(self, topic: str = "", level: str = "") -> tuple[str, ...]:
-        """The questions of a topic and a level as `Item.candidate` names them; empty means any."""
-        return self._candidates.get((topic, level), ())
+    @cached_property
+    def totals(self) -> Mapping[tuple[str, str], int]:
+        """How many questions each topic has in each deck, both in their order."""
+        return Counter((item.deck, item.question.topic) for item in self.items.values())
 
     def missing(self, sources: tuple[str, ...]) -> tuple[str, ...]:
         """Those sources that are no loaded deck and no topic."""

@@ -16,8 +16,8 @@ FIRST_DECK = "llm-fundamentals"
 # Where the questions of the first deck are since 0.2; all others of it are in the deck on multimodal models.
 ELSEWHERE = {
     "discriminative-generative": "ml-basics",
+    "own-generative-models": "ml-basics",
     "own-text-generation": "product",
-    "own-generative-models": "product",
 }
 
 

@@ -121,7 +121,7 @@ async def check(client: Redis) -> None:
     except RedisClusterException:
         raise Refusal(NO_CLUSTER) from None
     except RedisError as fault:
-        raise Refusal(mend(fault)) from None
+        raise Refusal(fix_for(fault)) from None
 
 
 async def loaded(client: Redis) -> None:
@@ -135,7 +135,7 @@ async def loaded(client: Redis) -> None:
             return
 
 
-def mend(fault: RedisError) -> str:
+def fix_for(fault: RedisError) -> str:
     """What to do about a server that refuses; the client's own words may name the URL and stay unsaid."""
     words = str(fault)
     # redis-py wraps a refused password in a fault of the connection.

@@ -144,7 +144,7 @@ async def told_about_oneself(stage: Stage) -> None:
     await stage.says("ana", f"answer {ANSWER}")
     assert "1 day, best 1" in await stage.says("ana", "me")
     assert "answered" in await stage.says("ana", "streak")
-    assert "The basics (basics)" in await stage.says("ana", "topics")
+    assert "basics · 1 of 10" in await stage.says("ana", "topics")
     assert "/llmq daily on" in await stage.says("ana", "help daily on")
 
 

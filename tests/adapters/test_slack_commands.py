@@ -29,7 +29,7 @@ def scenario(name: str) -> Callable[[Scenario], Scenario]:
 async def practice_by_topic_and_level(team: Team) -> None:
     assert "long context · hard" in words(await team.says(team.ana, 'random "long context" hard'))
     assert "long context · hard" in words(await team.says(team.ana, "random “long context” HARD"))
-    assert "Did you mean  prompting " in words(await team.says(team.ana, "random promting"))
+    assert "Nearest: prompting" in words(await team.says(team.ana, "random promting"))
 
 
 @scenario("compare")
@@ -328,7 +328,7 @@ async def overview(team: Team) -> None:
 
 @scenario("topics")
 async def topics(team: Team) -> None:
-    assert "long context" in words(await team.says(team.ana, "topics"))
+    assert "long context" in words(await team.says(team.ana, "topics basics"))
 
 
 @scenario("daily status")

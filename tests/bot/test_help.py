@@ -65,7 +65,7 @@ async def test_help_of_an_unknown_command_suggests_the_nearest(d: Dialogue) -> N
     assert "See `/llmq help`." in d.text(reply)
 
 
-@pytest.mark.parametrize("text", ["lederboard", "daily foo", "boards", "daily on", "xyz", "random nonsense"])
+@pytest.mark.parametrize("text", ["lederboard", "daily foo", "boards", "daily on", "xyz", "review nonsense"])
 async def test_every_refusal_of_the_parser_points_somewhere_and_does_nothing(d: Dialogue, text: str) -> None:
     reply = await d.says("ana", text)
     assert is_refused(reply)

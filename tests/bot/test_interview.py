@@ -164,6 +164,14 @@ async def test_a_topic_the_number_and_the_minutes_are_taken_in_any_order(redis: 
     assert is_refused(await d.says("bob", "interview 99999"))
 
 
+async def test_an_interview_on_a_deck_asks_from_that_deck_alone(redis: Redis) -> None:
+    two = catalogue_of(deck(question(0), question(1)), deck(question(2), question(3), id="more"))
+    d = Dialogue(redis, two)
+    assert "Interview · 2 questions on more" in await d.hears("ana", "interview more")
+    stored = json.loads(await d.redis.get("llmq:{console:local}:interview:ana") or "{}")
+    assert sorted(stored["questions"]) == ["more/q2", "more/q3"]
+
+
 def test_buttons_fit() -> None:
     longest = Button("Answer", f"interview answer {'d' * 36}/{'q' * 36}")
     assert len(longest.command) <= 100

@@ -15,8 +15,11 @@ from redis.asyncio import Redis
 from bot.game.catalogue import Entry
 from bot.requests import Channel, Member
 from bot.store.keys import team_prefix
+from bot.store.moves import place_of
 from bot.store.store import Store
 from content.deck import Question
+from content.stems import listed
+from tests.content.shipped import DECKS
 from tests.dialogue import PRACTICE, Dialogue
 
 STORED = Path(__file__).parent / "stored"
@@ -115,6 +118,22 @@ async def test_a_rule_that_an_admin_set_stays_a_number_and_the_default_waits_for
     d = await migrated(redis)
     rules = [(await d.store.channel(channel)).schedule for channel in (PRACTICE, RAG)]
     assert [one and one.reveal.waits_for_regulars for one in rules] == [True, False]
+
+
+# What 0.1 brought along, in the order of its one deck.
+FIRST_QUESTIONS = listed(
+    """
+    discriminative-generative multimodal-basics fusion-designs cross-modal-learning captioning-vqa
+    multimodal-challenges joint-training-worse clip-dalle clip-zero-shot preprocessing same-width-not-aligned
+    multimodal-sentiment sarcasm-memes multimodal-metrics modality-contribution imbalances augmentation-harm
+    multimodal-uses chest-xray-case changes-since-2023 open-problems own-text-generation own-generative-models
+    """
+)
+
+
+def test_each_question_of_the_first_deck_stands_in_the_deck_to_which_its_history_goes() -> None:
+    now = {question.id: deck.id for deck in DECKS for question in deck.questions}
+    assert {id: now.get(id) for id in FIRST_QUESTIONS} == {id: place_of(id) for id in FIRST_QUESTIONS}
 
 
 FIRST_DECK = {"basics/q0": "llm-fundamentals/own-text-generation", "basics/q1": "llm-fundamentals/clip-dalle"}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from redis.asyncio import Redis
 
-from bot.messages import Form, Reply, Table
+from bot.messages import Bars, Form, Reply
+from content.deck import Level
 from tests.dialogue import ADMIN, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
 
 MINE = "My practice answer is this."
@@ -74,10 +77,76 @@ async def test_each_member_has_questions_of_their_own(d: Dialogue) -> None:
     assert mine == theirs == set(range(10))
 
 
-async def test_random_refuses_what_no_question_has(d: Dialogue) -> None:
-    reply = await d.says("ana", "random attention hard")
+@pytest.fixture
+def b(redis: Redis) -> Dialogue:
+    """A bank of two decks, with aliases."""
+    cache = replace(question(3, "kv-cache", Level.HARD), aliases=("paged attention", "vLLM"))
+    agents = (question(4, "tools", Level.EASY), replace(question(5, "rag"), prompt="When does looping help?"))
+    rag = deck(question(0, "chunking"), question(1, "rag"), question(2, "retrieval"), cache, id="rag")
+    return Dialogue(redis, catalogue_of(rag, deck(*agents, id="agents")))
+
+
+@pytest.mark.parametrize(
+    ("about", "numbers"),
+    [
+        ("rag", {0, 1, 2, 3, 5}),
+        ("the agents", {4, 5}),
+        ("kv-cache", {3}),
+        ("KV cache", {3}),
+        ("kvcache", {3}),
+        ("vllm", {3}),
+        ("Paged-Attention", {3}),
+        ("loops", {5}),
+        ("what helps with looping", {5}),
+        ("retrieval subject", {2}),
+        ("chunking tools", {0, 4}),
+        ("hard cache", {3}),
+    ],
+)
+async def test_random_takes_a_deck_a_topic_an_alias_or_words_of_the_question(
+    b: Dialogue, about: str, numbers: set[int]
+) -> None:
+    first = await b.says("ana", f"random {about}")
+    shown = {number_of(first)}
+    for _ in range(9):
+        first = await b.press("ana", first, "Another")
+        shown.add(number_of(first))
+    assert shown == numbers
+
+
+async def test_random_names_the_nearest_when_no_question_is_found(b: Dialogue) -> None:
+    reply = await b.says("ana", "random retreival")
     assert is_refused(reply)
-    assert "No question has topic `attention` and level `hard`. `/llmq topics` lists" in d.text(reply)
+    assert "No question on `retreival`. Nearest:" in b.text(reply)
+    assert [button.label for button in buttons_of(reply)] == ["retrieval", "All topics"]
+    assert number_of(await b.press("ana", reply, "retrieval")) == 2
+    assert "rag · 4 questions" in b.text(await b.press("ana", reply, "All topics"))
+
+
+async def test_random_names_first_what_is_a_name_among_many_words(b: Dialogue) -> None:
+    reply = await b.says("ana", "random vllm on mars")
+    assert buttons_of(reply)[0].label == "vllm"
+
+
+async def test_random_finds_nothing_in_nonsense_and_shows_the_way_to_all_topics(b: Dialogue) -> None:
+    for nonsense in ("zzzzzz", "???", "x" * 500):
+        reply = await b.says("ana", f"random {nonsense}")
+        assert is_refused(reply)
+        assert [button.label for button in buttons_of(reply)] == ["All topics"]
+        assert "Nearest" not in b.text(reply)
+
+
+async def test_random_offers_any_level_when_there_is_none_of_that_level(b: Dialogue) -> None:
+    reply = await b.says("ana", "random kv cache easy")
+    assert is_refused(reply)
+    assert "No easy question on `kv cache`." in b.text(reply)
+    assert number_of(await b.press("ana", reply, "Any level")) == 3
+
+
+async def test_what_random_is_asked_about_fits_into_a_buttons_id(b: Dialogue) -> None:
+    reply = await b.says("ana", f"random hard {'cache ' * 40}")
+    assert number_of(reply) == 3
+    assert max(len(button.command) for button in buttons_of(reply)) <= 100
 
 
 async def test_random_asks_what_was_revealed(redis: Redis) -> None:
@@ -167,34 +236,50 @@ async def test_a_practice_answer_to_a_question_that_was_opened_meanwhile_counts_
     assert "secret0" in await d.hears("ana", "random show basics/q0")
 
 
-async def test_topics_count_questions_and_what_was_answered_of_them(d: Dialogue) -> None:
+async def test_topics_count_the_questions_of_each_deck_and_what_was_answered_of_them(d: Dialogue) -> None:
+    assert bars_of(await d.says("ana", "topics")) == [("basics · 10 questions", 0)]
     await d.says("ana", "random answer basics/q1", MINE)
     await d.says("ana", "random answer basics/q1", MINE)
     await d.open_round()
     await d.says("ana", f"answer {MINE}")
-    rows = next(block.rows for block in (await message(d, "topics")) if isinstance(block, Table))
-    assert rows == (
-        ("The basics (basics)", "10", "2"),
-        ("· attention", "4", "1"),
-        ("· prompting", "3", "1"),
-        ("· long context", "3", "0"),
-    )
+    assert bars_of(await d.says("ana", "topics")) == [("basics · 2 of 10", 0.2)]
 
 
-async def message(d: Dialogue, text: str) -> tuple[object, ...]:
-    """The blocks of what ana is told."""
-    reply = await d.says("ana", text)
+async def test_topics_of_a_deck_are_counted_each_and_practised_together(d: Dialogue) -> None:
+    await d.says("ana", "random answer basics/q1", MINE)
+    reply = await d.says("ana", "topics basics")
+    assert bars_of(reply) == [
+        ("attention · 4 questions", 0),
+        ("prompting · 1 of 3", pytest.approx(1 / 3)),
+        ("long context · 3 questions", 0),
+    ]
+    assert "The basics" in d.text(reply)
+    assert number_of(await d.press("ana", reply, "Practise")) in range(10)
+    assert "basics · 1 of 10" in d.text(await d.press("ana", reply, "All topics"))
+
+
+async def test_topics_of_a_deck_that_is_none_are_refused(d: Dialogue) -> None:
+    assert "Did you mean `basics`" in await d.hears("ana", "topics basic")
+
+
+async def test_a_topic_of_two_decks_is_counted_in_each(b: Dialogue) -> None:
+    assert bars_of(await b.says("ana", "topics")) == [("rag · 4 questions", 0), ("agents · 2 questions", 0)]
+    assert bars_of(await b.says("ana", "topics agents"))[1] == ("rag · 1 question", 0)
+
+
+def bars_of(reply: Reply) -> list[tuple[str, float]]:
+    """The words and the length of each bar of a message."""
     assert not isinstance(reply, Form)
-    return reply.blocks
+    return [(bar.words, bar.share) for block in reply.blocks if isinstance(block, Bars) for bar in block.bars]
 
 
 async def test_an_answer_taken_back_is_not_counted_among_the_topics(d: Dialogue) -> None:
     await d.open_round()
     await d.says("ana", f"answer {MINE}")
     await d.says("ana", "answer withdraw")
-    assert "The basics (basics) | 10 | 0" in await d.hears("ana", "topics")
+    assert "basics · 10 questions" in await d.hears("ana", "topics")
 
 
 async def test_what_one_member_answered_is_not_counted_for_another(d: Dialogue) -> None:
     await d.says(ADMIN, "random answer basics/q1", MINE)
-    assert "The basics (basics) | 10 | 0" in await d.hears("ana", "topics")
+    assert "basics · 10 questions" in await d.hears("ana", "topics")

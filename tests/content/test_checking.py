@@ -97,7 +97,7 @@ def test_a_key_point_that_the_answer_does_not_satisfy_names_the_missing_words() 
         fault.problem
         == "the key point `scales` has no alternative whose words are all in the reference answer"
     )
-    assert "the answer lacks `sharper`" in fault.mend
+    assert "the answer lacks `sharper`" in fault.fix
 
 
 def test_an_alternative_without_a_word_would_be_found_in_every_answer() -> None:
@@ -107,7 +107,7 @@ def test_an_alternative_without_a_word_would_be_found_in_every_answer() -> None:
 
 def test_a_key_points_label_has_a_length() -> None:
     (fault,) = check(point("logits", label="a" * 101))
-    assert fault.mend == "shorten it to 100"
+    assert fault.fix == "shorten it to 100"
 
 
 @pytest.mark.parametrize("url", ["mailto:a@b.org", "paper.pdf", "ftp://a.org", "https://", "http://[a"])

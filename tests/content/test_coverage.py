@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.coverage import coverage
-from content.deck import KeyPoint, Question
+from content.deck import Deck, KeyPoint
 from content.notes import looks_like_keywords, mostly_repeats
-from content.reading import SHIPPED, read_decks
 from content.stems import listed
+from tests.content.shipped import each_deck
 
-QUESTIONS = [question for deck in read_decks([SHIPPED])[0] for question in deck.questions]
 POINTS = (
     KeyPoint("scales the logits", ("divides the logits", "scales logits", "softmax(z/T)")),
     KeyPoint("low is sharper", ("low value sharpens", "sharper distribution")),
@@ -129,11 +128,6 @@ def test_an_abbreviation_ends_no_sentence() -> None:
     assert evidence("divides the logits", "Divides e.g. logits") == "Divides e.g. logits"
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_the_prompt_of_a_shipped_question_meets_none_of_its_points(question: Question) -> None:
-    assert [each.label for each in coverage(question.key_points, question.prompt) if each.found] == []
-
-
 @given(answers, sentences)
 def test_coverage_never_falls_when_a_sentence_is_added(answer: str, more: str) -> None:
     before = found(answer)
@@ -179,10 +173,11 @@ def test_a_list_of_keywords_looks_like_one(answer: str, is_list: bool) -> None:
     assert looks_like_keywords(answer) is is_list
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-def test_a_reference_answer_neither_looks_like_keywords_nor_repeats_its_question(question: Question) -> None:
-    assert not looks_like_keywords(question.answer)
-    assert not mostly_repeats(question.prompt, question.answer)
+@each_deck
+def test_a_reference_answer_neither_looks_like_keywords_nor_repeats_its_question(deck: Deck) -> None:
+    for question in deck.questions:
+        assert not looks_like_keywords(question.answer), question.id
+        assert not mostly_repeats(question.prompt, question.answer), question.id
 
 
 def test_an_answer_may_mostly_repeat_the_question() -> None:

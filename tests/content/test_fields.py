@@ -71,7 +71,7 @@ def test_a_fault_of_a_key_point_is_named_at_its_own_line() -> None:
         FORM.format("- id: why") + "\n**Key points:**\n- so\n- thus = thus it\n", Path("d.md")
     )
     (fault,) = check_deck(deck)
-    assert (fault.line, fault.mend.split("lacks ")[1]) == (10, "`thus`")
+    assert (fault.line, fault.fix.split("lacks ")[1]) == (10, "`thus`")
 
 
 def test_words_that_stand_apart_in_the_answer_satisfy_no_key_point() -> None:

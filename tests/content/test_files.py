@@ -44,7 +44,7 @@ def test_a_file_that_is_not_utf_8_is_a_fault_at_its_line(tmp_path: Path) -> None
     path.write_bytes("## Why?\n\n**Answer:**\nDéjà vu.\n".encode("latin-1"))
     deck, (fault,) = read_deck(path)
     assert (deck, fault.line, fault.problem, fault.fatal) == (None, 4, "not UTF-8", True)
-    assert "UTF-8" in fault.mend
+    assert "UTF-8" in fault.fix
 
 
 def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:

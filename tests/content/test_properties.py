@@ -66,7 +66,7 @@ def test_any_text_is_read_and_every_fault_lies_within_it(text: str) -> None:
         assert 1 <= fault.line <= last_line
         assert "\n" not in str(fault)
         assert fault.problem
-        assert fault.mend
+        assert fault.fix
 
 
 def imported(question: Question) -> Question:

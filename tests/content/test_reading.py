@@ -222,7 +222,7 @@ def test_a_file_without_a_question_says_what_one_looks_like(text: str) -> None:
     assert deck.questions == ()
     assert fault.fatal
     assert str(fault).startswith("empty.md:1: no question in this file; write `## What …?`")
-    assert "**Answer:**" in fault.mend
+    assert "**Answer:**" in fault.fix
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ LINKS = "## Why?\n\n**Answer:**\nSo.\n\n**References:**\n{}"
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "problem", "mend"),
+    ("text", "line", "problem", "fix"),
     [
         (FIELDS.format("- lvel: easy"), 3, "unknown field `lvel`", "write `level`"),
         (FIELDS.format("- license: MIT"), 3, "unknown field `license`", "write `id`, `topic`"),
@@ -305,12 +305,12 @@ LINKS = "## Why?\n\n**Answer:**\nSo.\n\n**References:**\n{}"
     ],
 )
 def test_a_slip_is_named_with_its_line_and_what_to_write(
-    text: str, line: int, problem: str, mend: str
+    text: str, line: int, problem: str, fix: str
 ) -> None:
     deck, (fault,) = parse_deck(text, Path("d.md"))
     assert (fault.line, fault.fatal, len(deck.questions)) == (line, False, 1)
     assert fault.problem.startswith(problem)
-    assert mend in fault.mend
+    assert fix in fault.fix
 
 
 def test_all_faults_are_named_at_once_from_the_top_down() -> None:
@@ -325,7 +325,7 @@ def test_all_faults_are_named_at_once_from_the_top_down() -> None:
 
 def test_a_rule_right_under_text_is_explained_where_it_made_a_heading() -> None:
     _, faults = parse_deck(PLAIN + "\nThe end of it\n---\n", Path("d.md"))
-    assert "leave an empty line above the `---`" in faults[0].mend
+    assert "leave an empty line above the `---`" in faults[0].fix
 
 
 def test_control_characters_are_left_out_of_what_is_loaded() -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from content.deck import Deck, KeyPoint, Level, Question, Reference
 from content.html import html_of, inline_html_of
-from content.reading import SHIPPED, read_decks
 from content.site import site
+from tests.content.shipped import DECKS
 
 EVIL = '<script>alert("1")</script><img src=x onerror=alert(1)>'
 FIRST = Question("a", "Why **so**?", "So.\n\n### More\n\nIt is.", topic="heat", level=Level.EASY)
@@ -82,7 +82,7 @@ def test_a_question_stands_on_the_pages_of_its_deck_its_topic_and_its_level() ->
     assert files == {"deck-d.html", "topic-heat-2.html", "level-hard.html"}
 
 
-@pytest.mark.parametrize("decks", [(DECK, OTHER), read_decks([SHIPPED])[0]], ids=["two small", "shipped"])
+@pytest.mark.parametrize("decks", [(DECK, OTHER), DECKS], ids=["two small", "shipped"])
 def test_every_link_leads_to_a_page_and_a_place_on_it(decks: tuple[Deck, ...]) -> None:
     pages = read(*decks)
     for name, page in pages.items():

@@ -148,16 +148,16 @@ async def raw(interaction: Interaction, payload: Json) -> Any:
         ({"type": 5, "data": {"flags": "secret"}}, "NUMBER_TYPE_COERCE"),
     ],
 )
-async def test_answers_that_do_not_fit_are_refused_and_may_be_mended(payload: Json, words: str) -> None:
+async def test_answers_that_do_not_fit_are_refused_and_may_be_fixed(payload: Json, words: str) -> None:
     async with running() as (stand_in, client):
 
-        async def mend(interaction: Interaction) -> None:
+        async def fix(interaction: Interaction) -> None:
             with pytest.raises(discord.HTTPException):
                 await raw(interaction, payload)
-            await interaction.response.send_message("mended")
+            await interaction.response.send_message("fixed")
 
-        acted, error = await Attempt(stand_in, client).run(mend)
-        assert (acted.text, error) == ("mended", None)
+        acted, error = await Attempt(stand_in, client).run(fix)
+        assert (acted.text, error) == ("fixed", None)
         (violation,) = stand_in.violations
         assert words in violation
 

@@ -121,7 +121,7 @@ def test_a_site_is_written_into_a_folder() -> None:
 
 def test_a_site_of_no_deck_named_has_those_that_come_with_llmq() -> None:
     say("site", "out")
-    assert Path("out/deck-llm-fundamentals.html").exists()
+    assert Path("out/deck-rag.html").exists()
 
 
 def test_a_site_is_not_written_into_a_folder_that_holds_something_unless_forced() -> None:

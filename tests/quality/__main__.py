@@ -1,4 +1,4 @@
-"""Prints precision and recall of the matcher, by kind of answer and by deck.
+"""Prints recall, precision and wrong hits of the matcher, by kind of answer and by deck.
 
 The answers in tests/content/answers were written from the prompts alone; then their authors marked which key
 points each states. Alternatives were tuned on half of the questions; the others are held out.
@@ -58,16 +58,27 @@ class Tally:
         )
 
     @property
-    def recall(self) -> str:
+    def recall(self) -> float | None:
+        """Of what is stated, the share that is found."""
         return share(self.hits, self.hits + self.misses)
 
     @property
-    def precision(self) -> str:
+    def precision(self) -> float | None:
+        """Of what is found, the share that is stated."""
         return share(self.hits, self.hits + self.false)
 
+    @property
+    def wrong(self) -> float | None:
+        """Of what is not stated, the share that is found all the same."""
+        return share(self.false, self.decisions - self.hits - self.misses)
 
-def share(part: int, whole: int) -> str:
-    return f"{part / whole:.2f}" if whole else "-"
+
+def share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def shown(part: float | None) -> str:
+    return "-" if part is None else f"{part:.2f}"
 
 
 def marked_in(path: Path) -> Iterator[Marked]:
@@ -104,13 +115,19 @@ def measured(folder: Path, decks: Path) -> tuple[dict[str, Tally], dict[str, Tal
 
 
 def printed(title: str, tallies: Mapping[str, Tally]) -> None:
-    table = Table("", "Decisions", "Recall", "Precision", title=title, title_justify="left")
-    total = Tally()
+    table = Table("", "Decisions", "Recall", "Precision", "Wrong hits", title=title, title_justify="left")
     for name, one in sorted(tallies.items()):
-        table.add_row(name, str(one.decisions), one.recall, one.precision)
-        total += one
-    table.add_row("all", str(total.decisions), total.recall, total.precision)
+        table.add_row(*row(name, one))
+    table.add_row(*row("all", sum_of(tallies.values())))
     Console(width=100).print(table)
+
+
+def row(name: str, one: Tally) -> tuple[str, ...]:
+    return name, str(one.decisions), shown(one.recall), shown(one.precision), shown(one.wrong)
+
+
+def sum_of(tallies: Iterable[Tally]) -> Tally:
+    return sum(tallies, Tally())
 
 
 def main(arguments: list[str]) -> None:
