@@ -43,13 +43,13 @@ async def manual(redis: Redis) -> Dialogue:
     return d
 
 
-async def standing(d: Dialogue, who: str = "ana") -> Standing:
-    return await d.store.standing(d.channel.team, Member(who, who), d.now, 0)
+async def standing(d: Dialogue, who: str = "ana", channel: Channel | None = None) -> Standing:
+    return await d.store.standing(channel or d.channel, Member(who, who), d.now, 60)
 
 
-async def figures(d: Dialogue, who: str = "ana") -> tuple[int, int, int]:
-    found = await standing(d, who)
-    return found.streak, found.best, found.freezes
+async def figures(d: Dialogue, who: str = "ana", channel: Channel | None = None) -> tuple[int, int, int]:
+    here = (await standing(d, who, channel)).here
+    return (here.streak, here.best, here.freezes) if here else (0, 0, 0)
 
 
 @pytest.mark.parametrize(
