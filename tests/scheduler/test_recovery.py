@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from redis.asyncio import Redis
 
 from bot.messages import Message
@@ -253,3 +254,66 @@ async def test_a_look_before_the_west_has_its_question_of_a_date_takes_nothing_f
     found = (await d.store.standing(east, ana, d.now, 9)).here
     assert found
     assert (found.streak, [mark for _, mark in found.ledger]) == (3, ["a", "a", "a"])
+
+
+class Killed(Recorder):
+    """A platform on which a question arrives as its process dies."""
+
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
+        await super().post(channel, message, key, about)
+        raise ConnectionError("killed")
+
+
+async def killed_between_post_and_record(redis: Redis) -> Dialogue:
+    """Ana and Bob are on a streak of two days; the third day's question stands there, unrecorded."""
+    d = await scheduled(redis)
+    for _ in range(2):
+        await d.forward(hours=2)
+        for who in ("ana", "bob"):
+            await d.says(who, "answer", ANSWER)
+        await d.forward(hours=22)
+    await d.forward(minutes=59)
+    d.now += timedelta(minutes=1)
+    (claim,) = await d.store.due.claim(["console"], d.now, d.now + LEASE, 10)
+    dying = Killed(posts=d.platform.posts)
+    with pytest.raises(ConnectionError):
+        await Clockwork(d.store, d.catalogue, {"console": dying}, d.clock).advance(d.channel, claim.due)
+    return d
+
+
+async def streak(d: Dialogue, who: str) -> int:
+    here = (await d.store.standing(d.channel, Member(who, who), d.now, 0)).here
+    return here.streak if here else 0
+
+
+async def test_a_kill_between_post_and_record_shows_no_streak_one_too_small(redis: Redis) -> None:
+    d = await killed_between_post_and_record(redis)
+    assert "3 days" in await d.hears("ana", "answer @practice:20782", ANSWER)
+    state = await d.store.channel(d.channel)
+    assert state.round
+    assert state.round.state == "scheduled"
+    assert [await streak(d, who) for who in ("ana", "bob")] == [3, 2]
+    # The lease runs out, and the question is found where it stands.
+    await d.forward(minutes=5)
+    state = await d.store.channel(d.channel)
+    assert state.round
+    assert (state.round.state, len(d.platform.posts)) == ("open", 3)
+    assert [await streak(d, who) for who in ("ana", "bob")] == [3, 2]
+    await d.forward(days=1)
+    assert [await streak(d, who) for who in ("ana", "bob")] == [3, 0]
+
+
+async def test_an_answer_taken_back_from_a_question_that_was_never_posted_breaks_no_streak(
+    redis: Redis,
+) -> None:
+    d = await killed_between_post_and_record(redis)
+    await d.says("ana", "answer @practice:20782", ANSWER)
+    await d.says("ana", "answer withdraw")
+    # It never came after all.
+    d.platform.posts.pop()
+    d.platform.refused["practice"] = "The channel is archived."
+    await d.forward(hours=4)
+    state = await d.store.channel(d.channel)
+    assert state.round
+    assert (state.round.id, sorted(state.asked)) == ("practice:20781", ["basics/q0", "basics/q1"])
+    assert [await streak(d, who) for who in ("ana", "bob")] == [2, 2]
