@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.game.posts import flag_message
 from bot.game.reminders import Note, Reminders, deadline_message, revealed_message, review_message
@@ -59,9 +60,9 @@ class MemberNotes:
         taken = await self.store.notes.take(turn.team, member, now)
         for n, note in enumerate(taken.notes):
             try:
-                words = await self._words(note, turn.team, member, taken.reminders, now, away=taken.is_away)
-                await self._tell(turn.team, member, words)
-            except Exception:
+                await self._tell_note(note, turn.team, member, taken.reminders, now, away=taken.is_away)
+            except (Exception, CancelledError):
+                # A process that stops, or a platform that takes too long, loses nothing.
                 await self._put_back(turn.team, member, taken.notes[n:], now)
                 raise
         if not taken.is_away:
@@ -72,17 +73,20 @@ class MemberNotes:
         for note in notes:
             await self.store.notes.add(team, member, note, now)
 
-    async def _words(
+    async def _tell_note(
         self, note: Note, team: str, member: str, reminders: Reminders, now: datetime, *, away: bool
-    ) -> Message | None:
-        """What a note says, unless it has become needless."""
+    ) -> None:
+        """Tell what a note says, unless it has become needless."""
         match note.kind:
             case "flag":
-                return flag_message(note)
-            case "deadline":
-                return None if away else await self._deadline(note, team, member, reminders, now)
-            case "reveal":
-                return None if away else await self._revealed(note, team, member, now)
+                await self._tell(team, member, flag_message(note))
+            case "deadline" if not away:
+                words = await self._deadline(note, team, member, reminders, now)
+                await self._tell_first_today(team, member, "deadline", reminders.today(now), words)
+            case "reveal" if not away:
+                await self._tell(team, member, await self._revealed(note, team, member, now))
+            case "deadline" | "reveal":
+                pass
 
     async def _deadline(
         self, note: Note, team: str, member: str, reminders: Reminders, now: datetime
@@ -93,8 +97,6 @@ class MemberNotes:
             return None
         here = (await self.store.standing(channel, who, now, 0)).here
         if here is None or not here.streak or reminders.deadline is None:
-            return None
-        if not await self.store.notes.is_first_today(team, member, "deadline", reminders.today(now)):
             return None
         return deadline_message(note.channel, note.round, seen.round.deadline, here.streak)
 
@@ -114,8 +116,8 @@ class MemberNotes:
         ):
             return
         due = await self.store.due_reviews(team, Member(member, ""), now, MOST_REVIEWS_A_DAY)
-        if due.count and await self.store.notes.is_first_today(team, member, "review", day):
-            await self._tell(team, member, review_message(due.count))
+        if due.count:
+            await self._tell_first_today(team, member, "review", day, review_message(due.count))
 
     async def _is_question_day(self, team: str, member: str, now: datetime) -> bool:
         """Whether one of the member's channels may have a question today, if any has a schedule."""
@@ -123,6 +125,18 @@ class MemberNotes:
         states = [await self.store.channel(Channel(team, id)) for id in channels]
         schedules = [state.schedule for state in states if state.schedule]
         return not schedules or any(one.has_round(one.local(now).date()) for one in schedules)
+
+    async def _tell_first_today(
+        self, team: str, member: str, kind: str, day: date, message: Message | None
+    ) -> None:
+        """Tell what is told once a day; what did not go through does not count."""
+        if message is None or not await self.store.notes.is_first_today(team, member, kind, day):
+            return
+        try:
+            await self._tell(team, member, message)
+        except (Exception, CancelledError):
+            await self.store.notes.forget_today(team, member, kind)
+            raise
 
     async def _tell(self, team: str, member: str, message: Message | None) -> None:
         """Who cannot be reached is told nothing."""

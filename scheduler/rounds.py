@@ -237,7 +237,7 @@ class Rounds:
 
     async def _was_down(self, round: Round, channel: Channel, now: datetime) -> bool:
         """Whether the question could be answered for too short a time, because nobody served the platform."""
-        gaps = await self.store.heartbeat.gaps(channel.platform, round.opened)
+        gaps = await self.store.heartbeat.gaps(channel.platform, round.opened, now)
         return bool(gaps) and answerable(round.opened, min(round.closes, now), gaps) < ANSWERABLE
 
     async def _close_post(self, round: Round, channel: Channel) -> None:

@@ -52,11 +52,17 @@ class Heartbeat:
         seconds, microseconds = await self._redis.time()
         return now - from_ms(seconds * 1000 + microseconds / 1000)
 
-    async def gaps(self, platform: str, since: datetime) -> list[Gap]:
-        """The spans that ended after a moment."""
-        found = await self._redis.zrangebyscore(f"{beat_key(platform)}:gaps", to_ms(since), "+inf")
+    async def gaps(self, platform: str, since: datetime, now: datetime) -> list[Gap]:
+        """The spans that ended after a moment, one that ends now too: a process may look before it beats."""
+        name, pipeline = beat_key(platform), self._redis.pipeline(transaction=True)
+        pipeline.get(name)
+        pipeline.zrangebyscore(f"{name}:gaps", to_ms(since), "+inf")
+        last, found = await pipeline.execute()
         pairs = (cast(str, one).split() for one in found)
-        return [Gap(from_ms(start), from_ms(end)) for start, end in pairs]
+        gaps = [Gap(from_ms(start), from_ms(end)) for start, end in pairs]
+        if last and now - from_ms(last) >= SHORTEST_GAP:
+            gaps.append(Gap(from_ms(last), now))
+        return gaps
 
 
 def answerable(start: datetime, end: datetime, gaps: Iterable[Gap]) -> timedelta:

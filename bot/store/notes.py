@@ -93,3 +93,7 @@ class Notes:
     async def is_first_today(self, team: str, member: str, kind: str, day: date) -> bool:
         """Whether a member was not reminded of this on their day yet; asked once, it is not any more."""
         return bool(await self._scripts.run("first_today", team_prefix(team), member, kind, to_day(day)))
+
+    async def forget_today(self, team: str, member: str, kind: str) -> None:
+        """Let a member be reminded of this again on the same day, since it did not reach them."""
+        await self._redis.hdel(f"{team_prefix(team)}:member:{member}", f"reminded:{kind}")

@@ -43,13 +43,13 @@ async def manual(redis: Redis) -> Dialogue:
     return d
 
 
-async def standing(d: Dialogue, who: str = "ana") -> Standing:
-    return await d.store.standing(d.channel.team, Member(who, who), d.now, 0)
+async def standing(d: Dialogue, who: str = "ana", channel: Channel | None = None) -> Standing:
+    return await d.store.standing(channel or d.channel, Member(who, who), d.now, 60)
 
 
-async def figures(d: Dialogue, who: str = "ana") -> tuple[int, int, int]:
-    found = await standing(d, who)
-    return found.streak, found.best, found.freezes
+async def figures(d: Dialogue, who: str = "ana", channel: Channel | None = None) -> tuple[int, int, int]:
+    here = (await standing(d, who, channel)).here
+    return (here.streak, here.best, here.freezes) if here else (0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -129,16 +129,17 @@ async def test_a_first_answer_taken_back_leaves_no_trace(d: Dialogue) -> None:
     assert await standing(d) == before
 
 
-async def test_two_channels_of_a_team_on_one_date_are_one_round_day(redis: Redis) -> None:
+async def test_of_two_channels_on_one_date_each_has_its_streak_and_the_team_counts_one(redis: Redis) -> None:
     d = Dialogue(redis)
     for channel in (d.channel, OTHER):
         await d.says(ADMIN, "daily on 07:59 daily", channel=channel)
         await d.says(ADMIN, "daily now", channel=channel)
         await d.says("ana", "answer", ANSWER, channel=channel)
     await d.says("bob", "answer", ANSWER)
-    assert (await figures(d))[0] == 1
-    assert (await figures(d, "bob"))[0] == 1
-    assert (await standing(d)).boards["all"][0] == 20
+    assert [(await figures(d, who))[0] for who in ("ana", "bob")] == [1, 1]
+    assert [(await figures(d, who, OTHER))[0] for who in ("ana", "bob")] == [1, 0]
+    found = await standing(d)
+    assert (found.boards["all"], found.team_boards["all"]) == ((10, 1), (10, 1))
 
 
 async def test_an_answer_late_in_the_year_counts_for_its_own_week_and_month(redis: Redis) -> None:
@@ -152,7 +153,7 @@ async def test_an_answer_late_in_the_year_counts_for_its_own_week_and_month(redi
     assert found.boards["week"][0] == 10
 
 
-async def test_a_day_that_is_still_open_somewhere_is_not_missed_yet(redis: Redis) -> None:
+async def test_each_channel_counts_its_own_dates_in_its_own_zone(redis: Redis) -> None:
     d = Dialogue(redis, now=START)
     await d.says(ADMIN, "daily on 08:30 daily Pacific/Auckland")
     await d.says(ADMIN, "daily on 08:30 daily America/Los_Angeles", channel=OTHER)
@@ -161,4 +162,110 @@ async def test_a_day_that_is_still_open_somewhere_is_not_missed_yet(redis: Redis
         await d.says("ana", "answer", ANSWER, channel=OTHER)
         await d.forward(days=1)
     # Ana answers only in Los Angeles, most of a day after Auckland's question of the same date.
-    assert (await figures(d))[0] == 3
+    assert (await figures(d, channel=OTHER))[0] == 3
+    assert await figures(d) == (0, 0, 0)
+
+
+async def test_a_question_at_the_weekend_breaks_no_streak_of_a_weekday_channel(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.says(ADMIN, "daily on 09:00 weekdays")
+    await d.says(ADMIN, "daily on 10:00 daily", channel=OTHER)
+    for day in range(8):
+        await d.forward(hours=4)
+        if day == 0:
+            await d.says("ana", "answer", ANSWER, channel=OTHER)
+        if d.now.weekday() < 5:
+            await d.says("ana", "answer", ANSWER)
+        await d.forward(hours=20)
+    assert (await figures(d))[0] == 6
+    assert (await figures(d, channel=OTHER))[:2] == (0, 1)
+
+
+def marks(found: Standing) -> str:
+    return "".join(mark for _, mark in found.here.ledger) if found.here else ""
+
+
+async def test_days_away_count_neither_for_nor_against_and_spend_no_freeze(d: Dialogue) -> None:
+    await d.says("ana", "away 2026-11-30 2026-12-02")
+    await live(d, "a" * 7 + "...a")
+    assert await figures(d) == (8, 8, 1)
+    assert marks(await standing(d)) == "aaaaaaawwwa"
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_a_day_that_an_admin_excuses_breaks_nothing(d: Dialogue, *, is_open: bool) -> None:
+    await live(d, "aa" if is_open else "aa.")
+    if is_open:
+        await d.says(ADMIN, "daily resume")
+        await d.says(ADMIN, "daily now")
+    assert (await figures(d))[0] == (2 if is_open else 0)
+    await d.says(ADMIN, "daily excuse 2026-11-25")
+    await d.says(ADMIN, "daily pause")
+    await d.forward(days=2)
+    assert await figures(d) == (2, 2, 0)
+    assert marks(await standing(d)) == "aax"
+    await live(d, "a")
+    assert await figures(d) == (3, 3, 0)
+
+
+async def test_a_freeze_that_an_excused_day_had_taken_is_given_back(d: Dialogue) -> None:
+    await live(d, "a" * 7 + ".")
+    assert await figures(d) == (7, 7, 0)
+    await d.says(ADMIN, "daily excuse 2026-11-30")
+    assert await figures(d) == (7, 7, 1)
+    assert marks(await standing(d)) == "aaaaaaax"
+
+
+async def brings_back(d: Dialogue, day: int) -> bool:
+    before = (await figures(d))[0]
+    await d.says("ana", f"answer @practice:{day}", ANSWER)
+    return (await figures(d))[0] > before
+
+
+async def test_a_missed_day_is_brought_back_by_answering_its_question(d: Dialogue) -> None:
+    await live(d, "aaa.")
+    assert await figures(d) == (0, 3, 0)
+    await d.forward(days=3)
+    assert await brings_back(d, 20783)
+    assert await figures(d) == (4, 4, 0)
+    assert marks(await standing(d)) == "aaar"
+    assert not await brings_back(d, 20783)
+
+
+@pytest.mark.parametrize(("days", "wait"), [("aaa.", 3.01), ("aaa..", 0), (".", 0)])
+async def test_what_is_past_bringing_back(d: Dialogue, days: str, wait: float) -> None:
+    """After three days, after a second day without an answer, and where no streak has ended."""
+    await live(d, days)
+    await d.forward(days=wait)
+    assert not await brings_back(d, 20780 + days.index("."))
+
+
+@pytest.mark.parametrize(("pause", "again"), [(" " * 20, False), (" " * 30, True)])
+async def test_one_day_in_thirty_can_be_brought_back(d: Dialogue, pause: str, *, again: bool) -> None:
+    await live(d, "a.")
+    assert await brings_back(d, 20781)
+    await live(d, f"{pause}.")
+    day = (await standing(d)).today - 1
+    assert await brings_back(d, day) == again
+
+
+def told(d: Dialogue, who: str) -> list[str]:
+    return [d.text(message) for _, member, message in d.platform.told if member == who]
+
+
+async def test_a_freeze_that_was_spent_and_a_streak_that_ended_are_told_once(d: Dialogue) -> None:
+    await live(d, "a" * 7 + "..")
+    await d.says("ana", "streak")
+    await live(d, "a..")
+    spent, ended, again = told(d, "ana")
+    assert "A freeze kept your streak of 7 days" in spent
+    assert "ended at 7 days" in ended
+    assert "ended at 1 day." in again
+
+
+async def test_where_no_note_is_quiet_the_streaks_page_tells_it_once(d: Dialogue) -> None:
+    d.platform.tells_quietly = False
+    await live(d, "a" * 7 + ".")
+    assert told(d, "ana") == []
+    said = [await d.hears("ana", "streak") for _ in range(2)]
+    assert ["kept your streak of 7 days" in one for one in said] == [True, False]

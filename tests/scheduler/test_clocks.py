@@ -64,6 +64,8 @@ async def test_a_zone_whose_rules_change_has_one_round_for_each_date(
     before = Dialogue(redis)
     await before.says(ADMIN, "daily on 09:00 daily Europe/Berlin")
     await before.forward(days=3)
+    # A schedule whose questions nobody answers would stop.
+    await before.says("ana", "answer", "An answer that says something.")
     # The next release of the system's zones, read by the next process.
     monkeypatch.setattr("bot.game.schedule.ZoneInfo", lambda _: timezone(timedelta(hours=1 + hours)))
     read_schedule.cache_clear()

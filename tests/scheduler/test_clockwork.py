@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.game.schedule import to_ms
 from bot.messages import Message
 from bot.requests import Channel
 from scheduler.clockwork import LEASE, Clockwork
@@ -41,15 +40,25 @@ class Flaky(Recorder):
         self.fails("before edit")
         await super().edit(channel, message_id, message)
 
-    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
         self.fails("before reply")
-        await super().reply(channel, message_id, message, key)
+        id = await super().reply(channel, message_id, message, key, after, title)
         self.fails("after reply")
+        return id
 
 
 async def scheduled(redis: Redis, *failures: str) -> Dialogue:
     d = Dialogue(redis, platform=Flaky(*failures))
     await d.says(ADMIN, "daily on 09:00 daily")
+    return d
+
+
+async def of_three(redis: Redis) -> Dialogue:
+    """A channel whose reveal waits for three answers, whoever gives them."""
+    d = await scheduled(redis)
+    await d.says(ADMIN, "daily reveal 3 1h 8h")
     return d
 
 
@@ -69,8 +78,12 @@ async def test_whatever_fails_there_is_one_post_and_one_reveal(
     await d.says("ana", "answer", ANSWER)
     await d.forward(hours=10)
     assert keys(d) == ["practice:20780"]
-    assert [reply.key for reply in d.platform.replies] == ["practice:20780:reveal"]
-    assert ANSWER in d.text(d.platform.replies[0].message)
+    assert [reply.key for reply in d.platform.replies] == [
+        "practice:20780:reveal",
+        "practice:20780:answers:0",
+    ]
+    assert [line.key for line in d.platform.lines] == ["practice:20780:revealed"]
+    assert d.thread().count(ANSWER) == 1
 
 
 async def test_a_round_is_posted_late_within_the_grace(redis: Redis) -> None:
@@ -93,43 +106,59 @@ async def test_a_reveal_is_never_skipped(redis: Redis) -> None:
     await d.says("ana", "answer", ANSWER)
     d.now += timedelta(days=5)
     await d.clockwork.work()
-    assert ANSWER in d.text(d.platform.replies[0].message)
+    assert ANSWER in d.thread()
 
 
 async def test_enough_replies_reveal_once_the_wait_is_over(redis: Redis) -> None:
-    d = await scheduled(redis)
+    d = await of_three(redis)
     await d.forward(hours=1)
     for who in ("ana", "bob", "cy"):
         await d.says(who, "answer", ANSWER)
-    assert not d.platform.replies
+    assert not d.platform.lines
     await d.forward(hours=1)
-    assert len(d.platform.replies) == 1
+    assert len(d.platform.lines) == 1
 
 
 async def test_the_reply_that_is_enough_reveals_at_once_after_the_wait(redis: Redis) -> None:
-    d = await scheduled(redis)
+    d = await of_three(redis)
     await d.forward(hours=4)
     for who in ("ana", "bob"):
         await d.says(who, "answer", ANSWER)
-    assert not d.platform.replies
+    assert not d.platform.lines
     await d.says("cy", "answer", ANSWER)
-    assert len(d.platform.replies) == 1
+    assert len(d.platform.lines) == 1
 
 
 async def test_a_withdrawn_reply_is_not_enough(redis: Redis) -> None:
-    d = await scheduled(redis)
+    d = await of_three(redis)
     await d.forward(hours=1)
     for who in ("ana", "bob", "cy"):
         await d.says(who, "answer", ANSWER)
     await d.says("cy", "answer withdraw")
     await d.forward(hours=2)
-    assert not d.platform.replies
+    assert not d.platform.lines
+
+
+async def test_the_last_regular_reveals_at_once_after_the_wait(redis: Redis) -> None:
+    d = await scheduled(redis)
+    team = ("ana", "bob", "cy", "dee")
+    for _ in range(2):
+        await d.forward(hours=2)
+        for who in team:
+            await d.says(who, "answer", ANSWER)
+        await d.forward(hours=22)
+    await d.forward(hours=2)
+    for who in ("guest", *team[:3]):
+        await d.says(who, "answer", ANSWER)
+    assert len(d.platform.lines) == 2
+    await d.says("dee", "answer", ANSWER)
+    assert len(d.platform.lines) == 3
 
 
 async def test_a_round_without_answers_is_revealed_and_says_so(redis: Redis) -> None:
     d = await scheduled(redis)
     await d.forward(hours=10)
-    assert "Nobody answered in time" in d.text(d.platform.replies[0].message)
+    assert "No answers yet. A late answer still keeps your streak." in d.thread()
 
 
 async def test_replicas_at_the_same_moment_post_once(redis: Redis) -> None:
@@ -142,7 +171,7 @@ async def test_replicas_at_the_same_moment_post_once(redis: Redis) -> None:
 async def test_a_claim_that_is_not_given_back_is_taken_up_after_its_lease(redis: Redis) -> None:
     d = await scheduled(redis)
     d.now += timedelta(hours=1)
-    claimed = await d.store.due.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
+    claimed = await d.store.due.claim(["console"], d.now, d.now + LEASE, 10)
     assert len(claimed) == 1
     await d.clockwork.work()
     assert keys(d) == []
@@ -154,9 +183,9 @@ async def test_a_claim_that_is_not_given_back_is_taken_up_after_its_lease(redis:
 async def test_what_becomes_due_during_a_claim_is_seen_to_when_it_ends(redis: Redis) -> None:
     d = await scheduled(redis)
     d.now += timedelta(hours=1)
-    (claim,) = await d.store.due.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
-    await d.store.due.hurry(d.channel, to_ms(d.now))
-    await d.store.due.finish(claim, to_ms(d.now + timedelta(days=1)))
+    (claim,) = await d.store.due.claim(["console"], d.now, d.now + LEASE, 10)
+    await d.store.due.enqueue(d.channel, d.now)
+    await d.store.due.finish(claim, d.now + timedelta(days=1))
     await d.clockwork.work()
     assert keys(d) == ["practice:20780"]
 
@@ -174,9 +203,25 @@ async def test_a_clock_that_jumps_back_posts_nothing_twice(redis: Redis) -> None
 async def test_a_used_up_deck_starts_again_with_what_was_asked_longest_ago(redis: Redis) -> None:
     d = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(4)))))
     await d.says(ADMIN, "daily on 09:00 daily")
+    for _ in range(9):
+        await d.forward(hours=2)
+        await d.says("ana", "answer", ANSWER)
+        await d.forward(hours=22)
+    asked = "".join(d.text(post.message).split("subject number ")[1][0] for post in d.platform.posts)
+    assert [set(asked[:4]), set(asked[4:8])] == [set("0123")] * 2
+    # The first and the last are of one topic.
+    assert "03" not in asked
+    assert "30" not in asked
+    said = [d.text(post.message) for post in d.platform.posts]
+    assert ["asked here last" in one.lower() for one in said] == [False] * 4 + [True] * 5
+
+
+async def test_five_questions_without_an_answer_pause_the_schedule_and_tell_who_set_it(redis: Redis) -> None:
+    d = await scheduled(redis)
     await d.forward(days=9)
-    asked = [d.text(post.message).split("subject number ")[1][0] for post in d.platform.posts]
-    assert "".join(asked) == "012301230"
+    assert len(d.platform.posts) == 5
+    assert d.platform.told[-1][1] == ADMIN
+    assert "Five questions had no answers" in d.text(d.platform.told[-1][2])
 
 
 async def test_the_admin_is_told_a_week_before_the_questions_run_out(redis: Redis) -> None:
@@ -184,7 +229,7 @@ async def test_the_admin_is_told_a_week_before_the_questions_run_out(redis: Redi
     await d.forward(days=5)
     (told,) = d.platform.told
     assert told[1] == ADMIN
-    assert "has 7 new questions left, a week's worth" in d.text(told[2])
+    assert "has 7 new questions left." in d.text(told[2])
 
 
 async def test_an_edited_deck_changes_no_open_round(redis: Redis) -> None:
@@ -193,7 +238,7 @@ async def test_an_edited_deck_changes_no_open_round(redis: Redis) -> None:
     edited = replace(question(0), prompt="Something else?", answer="Another answer.")
     d.clockwork = Clockwork(d.store, catalogue_of(deck(edited)), d.clockwork.platforms, d.clock)
     await d.forward(hours=10)
-    said = d.text(d.platform.replies[0].message)
+    said = d.thread()
     assert "secret0" in said
     assert "Another answer." not in said
 

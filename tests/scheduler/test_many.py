@@ -8,7 +8,7 @@ from datetime import time, timedelta
 
 from redis.asyncio import Redis
 
-from bot.game.schedule import EVERY_DAY, Schedule, to_ms
+from bot.game.schedule import EVERY_DAY, Schedule
 from bot.messages import Message
 from bot.requests import Channel
 from scheduler.clockwork import MOST_TURNS, Clockwork
@@ -47,7 +47,7 @@ async def due_at_once(redis: Redis, platform: Recorder, count: int) -> Dialogue:
     for n in range(count):
         channel = Channel(f"console:t{n}", "practice")
         await d.store.save_schedule(channel, await d.store.channel(channel), schedule, d.now)
-        await d.store.due.hurry(channel, to_ms(d.now + timedelta(hours=1)))
+        await d.store.due.enqueue(channel, d.now + timedelta(hours=1))
     d.now += timedelta(hours=1)
     return d
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from redis.asyncio import Redis
 
+from bot.game.rules import DEADLINE
 from bot.game.schedule import from_day
 from bot.requests import Channel, Member
+from bot.store.records import ChannelStreak
 from tests.dialogue import ADMIN, Dialogue
 
-DAYS = 90
+DAYS, WEEKS = 90, 13
 ZONES = {
     "newyork": ("01:30", "America/New_York"),
     "berlin": ("02:30", "Europe/Berlin"),
@@ -29,8 +33,8 @@ STEADY, GUEST = "steady", "guest"
 async def test_a_quarter_has_one_round_for_each_channel_and_local_date(redis: Redis, start: str) -> None:
     first = date.fromisoformat(start)
     d = Dialogue(redis, now=datetime(first.year, first.month, first.day, 12, tzinfo=UTC))
-    for name, (time, zone) in ZONES.items():
-        await d.says(ADMIN, f"daily on {time} daily {zone}", channel=CHANNELS[name])
+    for name, (at, zone) in ZONES.items():
+        await d.says(ADMIN, f"daily on {at} daily {zone}", channel=CHANNELS[name])
     begun, rng, guest_days = d.now, random.Random(start), set()
     answered: dict[str, set[int]] = {name: set() for name in ZONES}
     for _ in range(DAYS * 4):
@@ -52,26 +56,75 @@ async def test_a_quarter_has_one_round_for_each_channel_and_local_date(redis: Re
                 break
             expected.append(day)
         assert [date_of(post.key) for post in d.platform.posts if post.channel.id == name] == expected
-    reveals = Counter(reply.key for reply in d.platform.replies)
+    assert set(Counter(reply.key for reply in d.platform.replies).values()) == {1}
+    reveals = Counter(line.key for line in d.platform.lines)
     assert set(reveals.values()) == {1}
     assert len(d.platform.posts) - len(reveals) <= len(ZONES)
-    every_day = {day for days in answered.values() for day in days}
-    steady = await d.store.standing("console:quarter", Member(STEADY, STEADY), d.now, 0)
-    assert steady.best == len(every_day)
-    assert {day for day, status in steady.ledger if status in "al"} <= every_day
-    guest = await d.store.standing("console:quarter", Member(GUEST, GUEST), d.now, 0)
-    shown = dict(guest.ledger)
-    assert {day for day, status in shown.items() if status in "al"} == guest_days & shown.keys()
+    for name, channel in CHANNELS.items():
+        steady = await figures(d, channel, STEADY)
+        assert steady.best == len(answered[name])
+        assert {day for day, mark in steady.ledger if mark in "al"} == answered[name]
+    guest = await figures(d, CHANNELS["kolkata"], GUEST)
+    assert {day for day, mark in guest.ledger if mark in "al"} == guest_days
 
 
 def date_of(key: str) -> date:
     return from_day(key.rpartition(":")[2])
 
 
+async def figures(d: Dialogue, channel: Channel, who: str) -> ChannelStreak:
+    here = (await d.store.standing(channel, Member(who, who), d.now, 2 * DAYS)).here
+    assert here
+    return here
+
+
 async def test_a_quarter_without_anyone_takes_no_streaks_and_loses_no_rounds(redis: Redis) -> None:
-    d = Dialogue(redis)
+    d = Dialogue(redis, now=datetime(2026, 11, 22, 8, tzinfo=UTC))
     await d.says(ADMIN, "daily on 09:00 weekdays Europe/Berlin")
-    await d.forward(days=DAYS)
-    days = [d.now.date() - timedelta(days=n) for n in range(DAYS)]
-    assert len(d.platform.posts) == sum(day.weekday() < 5 for day in days)
-    assert "Nobody is on this board yet." in await d.hears("ana", "leaderboard streak")
+    for _ in range(WEEKS):
+        await d.forward(days=7)
+        # Nobody has answered five questions, so it has paused on Saturday.
+        assert "goes on" in await d.hears(ADMIN, "daily resume")
+    assert len(d.platform.posts) == 5 * WEEKS
+    assert "No streaks yet here." in await d.hears("ana", "leaderboard streak")
+
+
+# How often each of ten members answers: some every day, some now and then.
+HABITS = (0.98, 0.95, 0.95, 0.9, 0.9, 0.85, 0.75, 0.6, 0.35, 0.15)
+ONE_ZONE = ("Europe/Berlin",)
+THREE_ZONES = ("America/New_York", "Europe/Berlin", "Asia/Kolkata")
+# In Berlin, and so is the deadline eight hours later. The clocks do not change in this quarter.
+ASKED = [datetime(2026, 11, 23, 8, tzinfo=UTC) + timedelta(days=n) for n in range(DAYS) if n % 7 < 5]
+
+
+def answering_time(rng: random.Random, asked: datetime, zone: ZoneInfo) -> datetime:
+    """Half within an hour and a half at their desk, others over lunch, some in the evening."""
+    desk = datetime.combine(asked.astimezone(zone), time(9), zone)
+    return max(asked, desk) + timedelta(hours=rng.lognormvariate(math.log(1.5), 1))
+
+
+@pytest.mark.parametrize("zones", [ONE_ZONE, THREE_ZONES], ids=["one zone", "three zones"])
+async def test_of_a_hundred_answers_before_the_deadline_ninety_five_count_as_in_time(
+    redis: Redis, zones: tuple[str, ...]
+) -> None:
+    d, rng = Dialogue(redis, now=ASKED[0] - timedelta(hours=1)), random.Random("ten members")
+    await d.says(ADMIN, "daily on 09:00 weekdays Europe/Berlin")
+    members = {f"m{n}": (habit, ZoneInfo(zones[n % len(zones)])) for n, habit in enumerate(HABITS)}
+    before = after = 0
+    for asked in ASKED:
+        come = [(who, zone) for who, (habit, zone) in members.items() if rng.random() < habit]
+        for moment, who in sorted((answering_time(rng, asked, zone), who) for who, zone in come):
+            if moment < asked + timedelta(hours=23):
+                await forward_to(d, moment)
+                await d.says(who, "answer", "An honest answer of a line.")
+                before, after = before + (moment < asked + DEADLINE), after + (moment >= asked + DEADLINE)
+    ledgers = [(await figures(d, d.channel, who)).ledger for who in members]
+    marks = Counter(mark for ledger in ledgers for _, mark in ledger if mark in "al")
+    assert len(d.platform.posts) == len(ASKED)
+    assert before > 5 * len(ASKED)
+    assert 0.95 * before <= marks["a"] <= before
+    assert marks.total() == before + after
+
+
+async def forward_to(d: Dialogue, moment: datetime) -> None:
+    await d.forward(seconds=(moment - d.now).total_seconds())

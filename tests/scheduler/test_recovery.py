@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from redis.asyncio import Redis
 
-from bot.game.schedule import to_ms
 from bot.messages import Message
 from bot.requests import Channel, Member
 from bot.store.keys import team_prefix
@@ -43,7 +43,7 @@ async def test_a_question_that_could_not_be_posted_is_skipped_as_if_it_had_not_b
     await d.forward(hours=2)
     state = await d.store.channel(d.channel)
     assert (state.round, state.asked, state.open) == (None, {}, frozenset())
-    assert not await redis.exists(f"{team_prefix(d.channel.team)}:days")
+    assert not await redis.exists(f"{team_prefix(d.channel.team)}:days:practice")
     platform.away = False
     await d.forward(days=1)
     (post,) = platform.posts
@@ -54,7 +54,9 @@ async def test_a_question_that_could_not_be_posted_is_skipped_as_if_it_had_not_b
 class Mute(Recorder):
     """A platform on which reveals never get through."""
 
-    async def reply(self, channel: Channel, message_id: str, message: Message, key: str) -> None:
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
         raise ConnectionError("no thread")
 
 
@@ -79,8 +81,9 @@ async def test_an_answer_to_a_question_whose_post_was_never_heard_of_is_kept(red
     state = await d.store.channel(d.channel)
     assert state.round is not None
     assert (state.round.state, state.open, list(state.asked)) == ("revealed", frozenset(), ["basics/q0"])
-    found = await d.store.standing(d.channel.team, Member("ana", "Ana"), d.now, 0)
-    assert (found.streak, found.boards["all"]) == (1, (10, 1))
+    found = await d.store.standing(d.channel, Member("ana", "Ana"), d.now, 0)
+    assert found.here
+    assert (found.here.streak, found.boards["all"]) == (1, (10, 1))
     assert "secret0" in await d.hears("ana", "today")
 
 
@@ -100,7 +103,7 @@ async def test_a_question_that_is_open_elsewhere_is_waited_for(redis: Redis) -> 
     await d.says(ADMIN, "daily on 09:30 daily", channel=other)
     await d.forward(hours=1, minutes=45)
     assert [post.channel for post in d.platform.posts] == [one]
-    assert "the next one waits for a reveal" in d.text(await d.says("ana", "daily status", channel=other))
+    assert "1 left out: 1 open elsewhere" in d.text(await d.says("ana", "daily status", channel=other))
     await d.says(ADMIN, "reveal", channel=one)
     await d.forward(minutes=10)
     assert [post.channel for post in d.platform.posts] == [one, other]
@@ -177,20 +180,21 @@ async def test_a_day_that_was_never_posted_breaks_nobodys_streak(redis: Redis) -
         if not away:
             await d.says("ana", "answer", ANSWER)
         await d.forward(hours=22)
-    found = await d.store.standing(d.channel.team, Member("ana", "Ana"), d.now, 0)
-    assert (found.streak, [status for _, status in found.ledger]) == (2, ["a", "a"])
+    found = (await d.store.standing(d.channel, Member("ana", "Ana"), d.now, 9)).here
+    assert found
+    assert (found.streak, [mark for _, mark in found.ledger]) == (2, ["a", "a"])
 
 
 async def test_a_claim_given_back_after_its_lease_leaves_the_next_ones_claim_alone(redis: Redis) -> None:
     d = await scheduled(redis)
     d.now += timedelta(hours=1)
-    (slow,) = await d.store.due.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
+    (slow,) = await d.store.due.claim(["console"], d.now, d.now + LEASE, 10)
     d.now += LEASE
-    (quick,) = await d.store.due.claim(["console"], d.now, to_ms(d.now + LEASE), 10)
-    await d.store.due.finish(slow, to_ms(d.now))
-    assert await d.store.due.claim(["console"], d.now, to_ms(d.now + LEASE), 10) == []
+    (quick,) = await d.store.due.claim(["console"], d.now, d.now + LEASE, 10)
+    await d.store.due.finish(slow, d.now)
+    assert await d.store.due.claim(["console"], d.now, d.now + LEASE, 10) == []
     due = d.now + timedelta(days=1)
-    await d.store.due.finish(quick, to_ms(due))
+    await d.store.due.finish(quick, due)
     assert await d.store.due.next_due(["console"]) == due
 
 
@@ -232,17 +236,84 @@ async def test_a_closed_round_is_forgotten_in_the_end_and_an_open_one_is_not(red
     assert all(89 < lasting <= 90 for lasting in days)
 
 
-async def test_a_day_looked_at_before_the_west_has_its_question_still_counts_there(redis: Redis) -> None:
+async def test_a_look_before_the_west_has_its_question_of_a_date_takes_nothing_from_it(redis: Redis) -> None:
     d = Dialogue(redis)
     east, west, ana = Channel("console:local", "east"), Channel("console:local", "west"), Member("ana", "Ana")
     await d.says(ADMIN, "daily on 09:00 daily Pacific/Auckland", channel=east)
-    await d.forward(hours=13)
-    await d.says("ana", "answer", ANSWER, channel=east)
     await d.says(ADMIN, "daily on 13:00 wed America/Los_Angeles", channel=west)
     # Auckland's Wednesday ends at 20:00 UTC, an hour before the one in Los Angeles has its question.
-    await d.forward(days=1, hours=23, minutes=30)
-    await d.store.standing("console:local", ana, d.now, 0)
+    for hours in (13, 24, 23.5):
+        await d.forward(hours=hours)
+        await d.says("ana", "answer", ANSWER, channel=east)
+        await d.store.standing(west, ana, d.now, 9)
     await d.forward(hours=1)
     await d.says("ana", "answer", ANSWER, channel=west)
-    found = await d.store.standing("console:local", ana, d.now, 0)
-    assert (found.streak, [status for _, status in found.ledger]) == (2, ["a", "a", "o"])
+    found = (await d.store.standing(west, ana, d.now, 9)).here
+    assert found
+    assert (found.streak, [mark for _, mark in found.ledger]) == (1, ["a"])
+    found = (await d.store.standing(east, ana, d.now, 9)).here
+    assert found
+    assert (found.streak, [mark for _, mark in found.ledger]) == (3, ["a", "a", "a"])
+
+
+class Killed(Recorder):
+    """A platform on which a question arrives as its process dies."""
+
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
+        await super().post(channel, message, key, about)
+        raise ConnectionError("killed")
+
+
+async def killed_between_post_and_record(redis: Redis) -> Dialogue:
+    """Ana and Bob are on a streak of two days; the third day's question stands there, unrecorded."""
+    d = await scheduled(redis)
+    for _ in range(2):
+        await d.forward(hours=2)
+        for who in ("ana", "bob"):
+            await d.says(who, "answer", ANSWER)
+        await d.forward(hours=22)
+    await d.forward(minutes=59)
+    d.now += timedelta(minutes=1)
+    (claim,) = await d.store.due.claim(["console"], d.now, d.now + LEASE, 10)
+    dying = Killed(posts=d.platform.posts)
+    with pytest.raises(ConnectionError):
+        await Clockwork(d.store, d.catalogue, {"console": dying}, d.clock).advance(d.channel, claim.due)
+    return d
+
+
+async def streak(d: Dialogue, who: str) -> int:
+    here = (await d.store.standing(d.channel, Member(who, who), d.now, 0)).here
+    return here.streak if here else 0
+
+
+async def test_a_kill_between_post_and_record_shows_no_streak_one_too_small(redis: Redis) -> None:
+    d = await killed_between_post_and_record(redis)
+    assert "3 days" in await d.hears("ana", "answer @practice:20782", ANSWER)
+    state = await d.store.channel(d.channel)
+    assert state.round
+    assert state.round.state == "scheduled"
+    assert [await streak(d, who) for who in ("ana", "bob")] == [3, 2]
+    # The lease runs out, and the question is found where it stands.
+    await d.forward(minutes=5)
+    state = await d.store.channel(d.channel)
+    assert state.round
+    assert (state.round.state, len(d.platform.posts)) == ("open", 3)
+    assert [await streak(d, who) for who in ("ana", "bob")] == [3, 2]
+    await d.forward(days=1)
+    assert [await streak(d, who) for who in ("ana", "bob")] == [3, 0]
+
+
+async def test_an_answer_taken_back_from_a_question_that_was_never_posted_breaks_no_streak(
+    redis: Redis,
+) -> None:
+    d = await killed_between_post_and_record(redis)
+    await d.says("ana", "answer @practice:20782", ANSWER)
+    await d.says("ana", "answer withdraw")
+    # It never came after all.
+    d.platform.posts.pop()
+    d.platform.refused["practice"] = "The channel is archived."
+    await d.forward(hours=4)
+    state = await d.store.channel(d.channel)
+    assert state.round
+    assert (state.round.id, sorted(state.asked)) == ("practice:20781", ["basics/q0", "basics/q1"])
+    assert [await streak(d, who) for who in ("ana", "bob")] == [2, 2]

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from bot.game.channel import ChannelState
 from bot.game.rounds import Round
-from bot.game.schedule import EVERY_DAY, Schedule, to_day, to_ms
-from bot.store.records import ChannelState
-from scheduler.steps import Close, Open, Post, Reveal, Step, Tell, Wait, missed, next_step
+from bot.game.schedule import EVERY_DAY, Schedule, to_day
+from scheduler.steps import Close, Open, Post, PostLate, PostReveal, Reveal, Step, Wait, missed, next_step
 
 TODAY = date(2026, 11, 23)
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -18,12 +18,13 @@ SCHEDULE = Schedule(time(9), EVERY_DAY, "UTC")
 HOUR = timedelta(hours=1)
 OPEN = Round(
     id="c:20780", channel="c", day=to_day(TODAY), state="open", question="d/q", topic="", level="",
-    prompt="?", replies=0, min_replies=3, opened=to_ms(NINE), reveal_from=to_ms(NINE + HOUR),
-    deadline=to_ms(NINE + 8 * HOUR), closes=to_ms(NINE + 24 * HOUR),
+    prompt="?", replies=0, min_replies=3, opened=NINE, reveal_from=NINE + HOUR,
+    deadline=NINE + 8 * HOUR, closes=NINE + 24 * HOUR,
 )  # fmt: skip
-REVEALED = replace(OPEN, state="revealed", revealed=to_ms(NINE + 8 * HOUR))
-TOLD = replace(REVEALED, told=True)
-CLOSED = replace(TOLD, state="closed")
+WAITS = replace(OPEN, regulars="1", waiting=3)
+REVEALED = replace(OPEN, state="revealed", revealed=NINE + 8 * HOUR)
+POSTED = replace(REVEALED, reveal_posted=True)
+CLOSED = replace(POSTED, state="closed")
 
 
 def state(
@@ -32,8 +33,13 @@ def state(
     return ChannelState(schedule, "", asked, round, {})
 
 
+def late(round: Round) -> ChannelState:
+    """With a late answer that is still to be posted."""
+    return replace(state(round), late=1)
+
+
 def at(moment: datetime) -> Wait:
-    return Wait(to_ms(moment))
+    return Wait(moment)
 
 
 @pytest.mark.parametrize(
@@ -59,20 +65,36 @@ def at(moment: datetime) -> Wait:
         (state(OPEN), 200, Reveal(OPEN)),
         (state(OPEN, schedule=None), 8, Reveal(OPEN)),
         (state(replace(OPEN, forced=True)), 0, Reveal(replace(OPEN, forced=True))),
-        (state(replace(OPEN, deadline=to_ms(NINE + 30 * HOUR))), 24,
-         Reveal(replace(OPEN, deadline=to_ms(NINE + 30 * HOUR)), forced=True)),
-        (state(REVEALED), 8, Tell(REVEALED)),
-        (state(REVEALED), 23, Tell(REVEALED)),
+        (state(replace(OPEN, deadline=NINE + 30 * HOUR)), 24,
+         Reveal(replace(OPEN, deadline=NINE + 30 * HOUR), forced=True)),
+        # The answers of three regulars are waited for, or there are none.
+        (state(replace(WAITS, replies=3)), 2, at(NINE + 8 * HOUR)),
+        (state(replace(WAITS, replies=3, waiting=0)), 0.5, at(NINE + HOUR)),
+        (state(replace(WAITS, replies=3, waiting=0)), 2, Reveal(replace(WAITS, replies=3, waiting=0))),
+        (state(replace(WAITS, replies=2, waiting=0)), 2, at(NINE + 8 * HOUR)),
+        (state(replace(OPEN, replies=9, regulars="0")), 2, at(NINE + 8 * HOUR)),
+        (state(WAITS), 8, Reveal(WAITS)),
+        (state(REVEALED), 8, PostReveal(REVEALED)),
+        (state(REVEALED), 23, PostReveal(REVEALED)),
         (state(REVEALED), 24, Close(REVEALED)),
-        (state(replace(REVEALED, revealed=to_ms(NINE + 23.5 * HOUR))), 24,
-         Tell(replace(REVEALED, revealed=to_ms(NINE + 23.5 * HOUR)))),
-        (state(TOLD), 8, at(NINE + 24 * HOUR)),
-        (state(TOLD), 24, Close(TOLD)),
-        (state(TOLD, schedule=None), 23, at(NINE + 24 * HOUR)),
-        (state(TOLD, schedule=None), 24, Close(TOLD)),
+        (state(replace(REVEALED, revealed=NINE + 23.5 * HOUR)), 24,
+         PostReveal(replace(REVEALED, revealed=NINE + 23.5 * HOUR))),
+        (state(POSTED), 8, at(NINE + 24 * HOUR)),
+        (state(POSTED), 24, Close(POSTED)),
+        (late(REVEALED), 9, PostReveal(REVEALED)),
+        (late(POSTED), 9, PostLate(POSTED)),
+        # What could not be posted for an hour stands in nobody's way.
+        (late(POSTED), 24.9, PostLate(POSTED)),
+        (late(POSTED), 25, Close(POSTED)),
+        (state(POSTED, schedule=None), 23, at(NINE + 24 * HOUR)),
+        (state(POSTED, schedule=None), 24, Close(POSTED)),
         (state(CLOSED), 1, at(NINE + 24 * HOUR)),
         (state(CLOSED), 24, Open(TODAY + timedelta(days=1))),
-        (state(CLOSED), -48, at(NINE - 24 * HOUR)),
+        # A clock put back by less than a day waits; what a wrong one began stands in nobody's way.
+        (state(CLOSED), -23, at(NINE)),
+        (state(CLOSED), -48, Open(TODAY - timedelta(days=2))),
+        (state(OPEN), -24.1, Reveal(OPEN, forced=True)),
+        (state(POSTED), -24.1, Close(POSTED)),
     ],
 )  # fmt: skip
 def test_the_next_step(given: ChannelState, hours: float, step: Step) -> None:

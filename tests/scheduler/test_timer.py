@@ -92,15 +92,19 @@ async def test_a_process_whose_clock_is_off_takes_no_rounds_and_says_so(
     assert "this clock is off by 34559999 s" in caplog.text
     await timer._look(clockwork)
     assert not clockwork.worked.is_set()
-    assert await clockwork.store.heartbeat.gaps("elsewhere", now()) == []
+    assert await clockwork.store.heartbeat.gaps("elsewhere", now(), now()) == []
 
 
 async def test_serving_is_noted_and_a_gap_is_found(redis: Redis) -> None:
     heartbeat = Store(redis).heartbeat
-    begun = now()
+    begun = now().replace(microsecond=0)
     await heartbeat.beat(["elsewhere"], begun)
     await heartbeat.beat(["elsewhere"], begun + timedelta(seconds=30))
-    assert await heartbeat.gaps("elsewhere", begun) == []
-    await heartbeat.beat(["elsewhere"], begun + timedelta(hours=3))
-    (gap,) = await heartbeat.gaps("elsewhere", begun)
+    later = begun + timedelta(hours=3)
+    assert await heartbeat.gaps("elsewhere", begun, begun + timedelta(minutes=2)) == []
+    # As the first process sees it that serves again, before it says so and after.
+    before = await heartbeat.gaps("elsewhere", begun, later)
+    await heartbeat.beat(["elsewhere"], later)
+    assert before == await heartbeat.gaps("elsewhere", begun, later)
+    (gap,) = before
     assert gap.end - gap.start == timedelta(hours=3, seconds=-30)

@@ -3,7 +3,7 @@
 -- ARGV: round, now
 -- Result: 1, or 0 when it was posted after all.
 local name = key('round', ARGV[1])
-local round = pick(name, 'state', 'channel', 'day', 'opened', 'question', 'previous', 'replies')
+local round = pick(name, 'state', 'channel', 'day', 'opened', 'question', 'previous', 'replies', 'asked_before')
 if round.state ~= 'scheduled' then return 0 end
 end_blindness(ARGV[1])
 if tonumber(round.replies) > 0 then
@@ -11,6 +11,7 @@ if tonumber(round.replies) > 0 then
   count_as_asked(round)
   return 1
 end
+uncount_as_asked(round)
 redis.call('DEL', name, key('acts', ARGV[1]), key('regulars', ARGV[1]), key('order', ARGV[1]))
 redis.call('HSET', key('channel', round.channel), 'round', round.previous)
 return 1

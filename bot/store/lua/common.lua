@@ -361,6 +361,16 @@ local function count_as_asked(round)
   redis.call('ZADD', key('asked', round.channel), round.opened, round.question)
 end
 
+-- An answer that was taken back again had counted it.
+local function uncount_as_asked(round)
+  redis.call('ZREM', key('days', round.channel), round.day)
+  if round.asked_before then
+    redis.call('ZADD', key('asked', round.channel), round.asked_before, round.question)
+  else
+    redis.call('ZREM', key('asked', round.channel), round.question)
+  end
+end
+
 -- Whether a question is in an open round of the team. The prompt decides as well as the id: a deck may hold the same
 -- question under another id, and the words of an id may have changed since it was asked.
 local function is_open(hash_of_prompt, question)
