@@ -6,7 +6,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -80,15 +80,17 @@ async def llmq_run(folder: Path, redis_url: str, **settings: str) -> AsyncIterat
     log = folder / "log"
     process = started(log, redis_url, settings)
     try:
-        async with failing_with(process.ended, log):
+        async with failing_with(process.ended, lambda: last_lines(log)):
             yield process
     finally:
         await process.stop()
 
 
 @asynccontextmanager
-async def failing_with(process: asyncio.Future[int], log: Path) -> AsyncIterator[None]:
-    """End with a failure as soon as a process has ended with one, and say the end of its log."""
+async def failing_with(
+    process: asyncio.Future[int], last_words: Callable[[], str] = str
+) -> AsyncIterator[None]:
+    """End with a failure as soon as a process has ended with one."""
     loop, failed = asyncio.get_running_loop(), asyncio.timeout(None)
 
     def look(ended: asyncio.Future[int]) -> None:
@@ -104,7 +106,7 @@ async def failing_with(process: asyncio.Future[int], log: Path) -> AsyncIterator
                 process.remove_done_callback(look)
     except TimeoutError:
         if failed.expired():
-            raise AssertionError(f"A process ended by itself:\n{last_lines(log)}") from None
+            raise AssertionError(f"A process ended by itself:\n{last_words()}") from None
         raise
 
 

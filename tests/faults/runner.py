@@ -12,7 +12,8 @@ import sys
 from collections.abc import Mapping
 from datetime import timedelta
 
-from adapters.discord import shards
+from adapters.discord import calls, shards
+from adapters.slack import platform as slack
 from llmq.redis import clients
 from llmq.serving import run
 from llmq.settings import read_settings
@@ -23,10 +24,12 @@ TURN_SECONDS, LEASE_SECONDS = 2.5, 3.0
 
 def shorten_waits() -> None:
     clients.ANSWER_SECONDS = 1.0
+    calls.ANSWER_SECONDS = 2.0
     clockwork.LEASE = timedelta(seconds=LEASE_SECONDS)
     clockwork.LONGEST_TURN = timedelta(seconds=TURN_SECONDS)
     clockwork.FIRST_RETRY, clockwork.LONGEST_RETRY = timedelta(seconds=0.1), timedelta(seconds=1)
     timer.LONGEST_SLEEP = timedelta(seconds=0.3)
+    slack.SECONDS_BETWEEN_POSTS = 0.1
     shards.LEASE, shards.LOOK_EVERY = timedelta(seconds=2), timedelta(seconds=0.2)
     shards.IDENTIFY_EVERY = timedelta()
 

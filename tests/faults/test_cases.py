@@ -30,7 +30,7 @@ SHORT = "A first answer, which is short."
 LONG = f"A second answer begins, {'and goes on ' * 220}until it ends."
 # Longer than a client waits for Redis, and shorter than a turn may take.
 SLOW_REDIS, SLOW_PLATFORM = 1.5, 1.5
-PATIENCE = 60.0
+PATIENCE = 40.0
 # `make test` has time for some of them.
 PART = CASES if ALL else CASES[::41]
 
@@ -173,6 +173,7 @@ class Day:
                 with suppress(TimeoutError):
                     if acted and await self.until(done or always, PATIENCE / 10):
                         return
+                await asyncio.sleep(0.1)
 
     async def deliver_twice(self) -> None:
         if self.case.fault in ("twice", "twice later") and self.stage == self.case.stage and not self.struck:
@@ -236,12 +237,14 @@ async def day(case: Case, folder: Path) -> AsyncIterator[Day]:
     ):
         one = Day(platform, wire, redis, folder, case)
         platform.faults.watch = one.watch
-        serving = asyncio.create_task(one.serve())
-        try:
-            yield one
-        finally:
-            serving.cancel()
-            await asyncio.gather(serving, *one.tasks, return_exceptions=True)
+        # A process that ends by itself ends the day at once.
+        async with asyncio.TaskGroup() as group:
+            serving = group.create_task(one.serve())
+            try:
+                yield one
+            finally:
+                serving.cancel()
+        await asyncio.gather(*one.tasks, return_exceptions=True)
 
 
 @pytest.mark.parametrize("case", PART, ids=str)
