@@ -2,7 +2,8 @@
 
 discord.py waits as long as Discord asks it to. Broken off while it waits for the whole application, it keeps
 all later requests waiting for good; so whoever gives up leaves the request to end by itself. Posted again, it
-has the same nonce, and Discord takes it once.
+has the same nonce, and Discord takes it once. Of one kind in a channel it sends one at a time, so one that
+Discord never answers ends before it holds up the next for minutes.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import asyncio
 from typing import Any
 
 import discord
+from aiohttp import ClientTimeout
 from discord.http import HTTPClient, Route
 
 LONGEST_WAIT_SECONDS = 30.0
+# For one attempt at a request, once it is its turn. Discord answers within a second, and slow days in a few.
+ANSWER_SECONDS = 15.0
 
 
 class Calls:
@@ -24,7 +28,7 @@ class Calls:
         self._open: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, route: Route, **kwargs: Any) -> Any:
-        task = asyncio.create_task(self._request(route, **kwargs))
+        task = asyncio.create_task(self._request(route, timeout=ClientTimeout(ANSWER_SECONDS), **kwargs))
         self._open.add(task)
         task.add_done_callback(self._ended)
         async with asyncio.timeout(LONGEST_WAIT_SECONDS):

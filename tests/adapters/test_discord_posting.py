@@ -286,6 +286,20 @@ async def test_who_gives_up_waiting_leaves_the_rest_to_go_on(
     assert len(channel.posts) == 2
 
 
+async def test_an_edit_that_is_never_answered_holds_up_no_later_one(
+    discord: DiscordStandIn, platform: DiscordPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = discord.channel("practice")
+    post = await platform.post(placed(channel), announce(Markdown("x")), "q")
+    monkeypatch.setattr(calls, "ANSWER_SECONDS", 0.2)
+    discord.faults.add("edit_message", Hang(after=True))
+    with pytest.raises(TimeoutError):
+        await platform.edit(placed(channel), post, announce(Markdown("y")))
+    async with asyncio.timeout(5):
+        await platform.edit(placed(channel), post, announce(Markdown("z")))
+    assert channel.posts[0].text == "z"
+
+
 async def test_a_request_without_an_answer_is_given_up_and_made_again_later(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

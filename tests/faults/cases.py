@@ -17,20 +17,25 @@ Fault = Literal[
     "kill llmq", "kill redis", "cut", "slow", "429", "500", "500 but done", "silent", "twice", "twice later"
 ]
 
-# The scripts that take a round from one state to the next, in the order in which a stage needs them.
+# The scripts that a stage calls, in their order: what takes a round from one state to the next, and reads.
 SCRIPTS: dict[Stage, tuple[str, ...]] = {
-    "opening": ("configure", "hurry", "claim", "begin", "posted", "finish"),
-    "answering": ("answer",),
-    "filling in": ("answer",),
-    "revealing": ("force", "hurry", "claim", "reveal", "told", "finish"),
-    "closing": ("configure", "hurry", "claim", "close", "begin", "posted", "finish"),
+    "opening": ("channel", "configure", "enqueue", "claim", "begin", "posted", "finish"),
+    "answering": ("act",),
+    "filling in": ("today", "act"),
+    "revealing": ("force", "enqueue", "claim", "reveal", "answers", "reveal_posted", "finish"),
+    "closing": ("configure", "enqueue", "claim", "close", "lapse", "begin", "posted", "finish"),
 }
 # The calls by which a platform hears of it, each with which of its calls in the stage is meant.
 CALLS: dict[str, dict[Stage, tuple[tuple[str, int], ...]]] = {
     "slack": {
         "opening": (("chat.postMessage", 1),),
         "filling in": (("views.open", 1),),
-        "revealing": (("chat.update", 1), ("chat.postMessage", 1)),
+        "revealing": (
+            ("chat.update", 1),
+            ("chat.postMessage", 1),
+            ("chat.postMessage", 2),
+            ("chat.postMessage", 3),
+        ),
         "closing": (("chat.postMessage", 1),),
     },
     "discord": {
@@ -42,6 +47,7 @@ CALLS: dict[str, dict[Stage, tuple[tuple[str, int], ...]]] = {
             ("start_thread_from_message", 1),
             ("create_message", 1),
             ("create_message", 2),
+            ("create_message", 3),
         ),
         "closing": (("create_message", 1),),
     },

@@ -16,10 +16,12 @@ from tests.fakes import discord as fake_discord
 from tests.fakes import slack as fake_slack
 from tests.fakes.discord import DiscordStandIn
 from tests.fakes.slack import SlackStandIn
-from tests.faults.test_run import in_discord, in_slack, served
+from tests.faults.test_run import in_discord, in_slack, part_of, served
 
 # How long a person waits for an answer before asking again.
 PATIENCE = 3.0
+# How a line begins that announces a reveal in the channel.
+REVEALED = "**Revealed"
 Watch = Callable[[str], Any]
 
 
@@ -99,7 +101,9 @@ class PeopledSlack:
         await self.slack.outbox.redeliver(asked[-1])
 
     def _posts(self) -> list[fake_slack.Message]:
-        return [one for one in self.channel.messages if one.at_top and key_of(one.wire())]
+        """The questions: what announces a reveal carries a key, too."""
+        top = [one for one in self.channel.messages if one.at_top]
+        return [one for one in top if part_of(key_of(one.wire()) or "") == ""]
 
     def questions(self) -> list[str]:
         return [words(one) for one in self._posts()]
@@ -137,7 +141,7 @@ class PeopledDiscord:
 
     async def fills_in(self, who: str, text: str) -> bool:
         person = self.people[who]
-        acted = await person.press(self.channel.posts[-1], "Answer")
+        acted = await person.press(self._posts()[-1], "Answer")
         if acted.failure or not acted.interaction.modal:
             return False
         sent = await person.submit(acted.modal, {"answer": text})
@@ -147,7 +151,10 @@ class PeopledDiscord:
         self.discord.gateway.repeat("INTERACTION_CREATE")
 
     def questions(self) -> list[str]:
-        return [one.text for one in self.channel.posts if one.layout]
+        return [one.text for one in self._posts()]
+
+    def _posts(self) -> list[fake_discord.Message]:
+        return [one for one in self.channel.posts if one.layout and not one.text.startswith(REVEALED)]
 
     def told(self) -> str:
         return "\n".join(one.text for thread in self.channel.threads for one in thread.posts)

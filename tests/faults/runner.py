@@ -1,4 +1,4 @@
-"""`llmq run` with shorter waits: `python -m tests.faults.runner`.
+"""`llmq run` with shorter waits, in a process of its own that is forked when everything is imported.
 
 A test cannot wait a minute until a claim of a dead process is free, nor for retries minutes apart. As in
 earnest, a turn is given up before its claim ends, and Redis and the platforms have less time than a turn.
@@ -7,10 +7,13 @@ earnest, a turn is given up before its claim ends, and Redis and the platforms h
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 
-from adapters.discord import shards
+from adapters.discord import calls, shards
+from adapters.slack import platform as slack
 from llmq.redis import clients
 from llmq.serving import run
 from llmq.settings import read_settings
@@ -18,12 +21,25 @@ from scheduler import clockwork, timer
 
 TURN_SECONDS, LEASE_SECONDS = 2.5, 3.0
 
-if __name__ == "__main__":
+
+def shorten_waits() -> None:
     clients.ANSWER_SECONDS = 1.0
+    calls.ANSWER_SECONDS = 2.0
     clockwork.LEASE = timedelta(seconds=LEASE_SECONDS)
     clockwork.LONGEST_TURN = timedelta(seconds=TURN_SECONDS)
     clockwork.FIRST_RETRY, clockwork.LONGEST_RETRY = timedelta(seconds=0.1), timedelta(seconds=1)
     timer.LONGEST_SLEEP = timedelta(seconds=0.3)
+    slack.SECONDS_BETWEEN_POSTS = 0.1
     shards.LEASE, shards.LOOK_EVERY = timedelta(seconds=2), timedelta(seconds=0.2)
     shards.IDENTIFY_EVERY = timedelta()
+
+
+def main(log: str, environment: Mapping[str, str]) -> None:
+    """Run with nothing but these settings; what is said goes to the end of a file."""
+    os.environ.clear()
+    os.environ.update(environment)
+    with open(log, "ab") as file:
+        os.dup2(file.fileno(), sys.stdout.fileno())
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    shorten_waits()
     sys.exit(asyncio.run(run(read_settings())))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from asyncio.subprocess import Process
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 from tests.fakes.discord import DiscordStandIn
-from tests.faults.test_run import PATIENCE, in_discord, llmq_run, served, until
+from tests.faults.processes import Process, llmq_run
+from tests.faults.test_run import PATIENCE, in_discord, served, until
 
 
 async def replicas(redis: Redis, discord: DiscordStandIn, count: int) -> None:

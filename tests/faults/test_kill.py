@@ -112,7 +112,7 @@ async def test_a_server_killed_and_restarted_keeps_every_acknowledged_answer(tmp
         with killed_at_the_end(command(data, socket, tmp_path / "log")):
             await until(lambda: answers(socket))
             with Victims(url) as victims:
-                victims.play(tmp_path, "console", fatal)
+                assert victims.play(tmp_path, "console", fatal) == (0 if fatal == NEVER else -SIGKILL)
             if fatal == NEVER:
                 async with connected(url) as redis:
                     await check_the_day(redis, tmp_path, "console")

@@ -29,7 +29,7 @@ from llmq.redis.embedded import embedded_server
 from llmq.settings import Settings
 from scheduler.timer import STOP_WITHIN
 from tests.conftest import StartServer
-from tests.dialogue import ADMIN, Dialogue
+from tests.dialogue import ADMIN, Dialogue, is_refused
 from tests.faults.test_topologies import (
     Servers,
     asked,
@@ -72,7 +72,9 @@ async def play(redis: Redis) -> Dialogue:
         assert "again in a minute" not in await d.hears("bob", words)
     await d.says("ana", "random answer basics/q5", f"{ANSWER} About a question of its own.")
     await d.says(ADMIN, "reveal")
-    assert len(d.platform.replies) == 1
+    assert [one.key.split(":", 2)[2] for one in d.platform.replies] == ["reveal", "answers:0"]
+    for words in ("random", "compare", "said @practice:20780 1", "grade @practice:20780 good"):
+        assert not is_refused(await d.says("ana", words)), words
     await d.forward(days=1, hours=2)
     assert len(d.platform.posts) == 2
     assert "Your answer is in." in await d.hears("ana", f"answer {ANSWER}")
@@ -81,6 +83,7 @@ async def play(redis: Redis) -> Dialogue:
 
 async def play_on(d: Dialogue, redis: Redis) -> None:
     """What else there is: a question that cannot be posted, and Discord's shards."""
+    assert not is_refused(await d.says(ADMIN, "daily excuse 2026-11-23"))
     d.platform.refused[d.channel.id] = "It is gone."
     await d.forward(days=1)
     assert await d.store.scheduled(d.channel.team) == [d.channel.id]
@@ -178,12 +181,12 @@ async def test_a_backup_is_restored_as_the_document_says(servers: Servers) -> No
     await until(lambda: says_pong(port))
     async with connected(f"redis://127.0.0.1:{port}") as redis:
         restored = Dialogue(redis, now=now)
-        assert "1 answer" in await restored.hears("ana", "today")
+        assert "Answered: 1" in await restored.hears("ana", "today")
         assert "Your answer is in." in await restored.hears("bob", f"answer {ANSWER}")
         await restored.says(ADMIN, "reveal")
         await restored.forward(days=1)
         assert len(restored.platform.posts) == 1
-        assert "2 round days" in await restored.hears("ana", "me")
+        assert "Streak in #practice: 2 days" in await restored.hears("ana", "me")
 
 
 def with_snapshot(servers: Servers, snapshot: Path) -> int:
@@ -218,7 +221,7 @@ async def test_the_folder_of_the_embedded_server_is_its_backup(data_dir: Path) -
     copy = data_dir.parent / "copy"
     shutil.copytree(data_dir, copy)
     async with embedded_server(copy) as url, connected(url) as redis:
-        assert "1 answer" in await Dialogue(redis, now=now).hears("ana", "today")
+        assert "Answered: 1" in await Dialogue(redis, now=now).hears("ana", "today")
 
 
 def series() -> dict[str, set[str]]:

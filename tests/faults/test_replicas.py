@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from bot.store.store import Store
 from llmq.redis.connection import connected
 from tests.dialogue import Dialogue, ten_questions
 from tests.faults.cases import ALL
+from tests.faults.processes import failing_with
 from tests.faults.replicas import CLOCK, DEATHS, IDLE, SharedChannels
 from tests.faults.wire import Server
 
@@ -138,12 +140,15 @@ async def replicas(url: str) -> AsyncIterator[None]:
     process = await asyncio.create_subprocess_exec(
         *words, env=os.environ | {"PYTHONPATH": str(Path.cwd())}, start_new_session=True
     )
+    ended = asyncio.ensure_future(process.wait())
     try:
-        yield
+        async with failing_with(ended):
+            yield
         assert process.returncode is None
     finally:
-        os.killpg(process.pid, 9)
-        await process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await ended
 
 
 async def test_replicas_that_die_at_random_ask_and_reveal_every_question_once(

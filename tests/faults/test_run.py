@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
-import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,40 +15,22 @@ from redis.asyncio import Redis
 
 from adapters.slack.platform import key_of
 from adapters.slack.serve import PATH
+from bot.commands.standings import EMPTY
 from bot.game.rounds import Round
 from bot.requests import Channel
 from bot.store.store import Store
+from tests.fakes.discord import Channel as DiscordChannel
 from tests.fakes.discord import DiscordStandIn, Hang
+from tests.fakes.discord import Message as DiscordMessage
 from tests.fakes.slack import Channel as SlackChannel
 from tests.fakes.slack import Hang as slack_hangs
 from tests.fakes.slack import Message as SlackMessage
 from tests.fakes.slack import SlackStandIn
+from tests.faults.processes import llmq_run, started
 from tests.faults.test_topologies import free_port
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 ANSWER = "An answer that says something."
-
-
-@asynccontextmanager
-async def llmq_run(
-    folder: Path, redis_url: str, **settings: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A process of its own, with nothing but these settings; at the end it is told to stop."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("LLMQ_")}
-    named = {f"LLMQ_{name.upper()}": value for name, value in settings.items()}
-    with (folder / "log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.faults.runner",
-            env=clean | named | {"LLMQ_REDIS_URL": redis_url, "PYTHONPATH": str(Path.cwd())},
-            stdout=log, stderr=log,
-        )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        async with asyncio.timeout(PATIENCE):
-            await process.wait()
 
 
 async def served(stand_in: DiscordStandIn | SlackStandIn) -> None:
@@ -127,7 +106,7 @@ async def test_slack_and_discord_are_served_side_by_side_and_apart(
             await until(lambda: server.posts and workspace.posts)
             await boss.slash(server, "llmq", "answer", text=ANSWER)
             board = await (await chief.command("/llmq", "leaderboard", workspace)).shown()
-            assert "Nobody is on this board yet." in str(board.blocks)
+            assert EMPTY["week"] in str(board.blocks)
         assert process.returncode == 0
         assert discord.complaints == []
         assert slack.complaints == []
@@ -154,7 +133,7 @@ async def test_a_discord_process_killed_between_post_and_record_posts_once(
         discord.clock.advance(3600)
         async with llmq_run(tmp_path, redis_url, **in_discord(discord)) as process:
             await until(lambda: is_in(redis, place, "open"))
-            assert len(channel.posts) == 1
+            assert len(asked(channel)) == 1
             await served(discord)
             await ana.slash(channel, "llmq", "answer", text=ANSWER)
             discord.faults.add("create_message", Hang(asyncio.Event(), after=True))
@@ -166,7 +145,8 @@ async def test_a_discord_process_killed_between_post_and_record_posts_once(
         (thread,) = channel.threads
         assert sum("Reference answer" in post.text for post in thread.posts) == 1
         assert sum(ANSWER.rstrip(".") in post.text for post in thread.posts) == 1
-        assert len(channel.posts) == 1
+        assert len(asked(channel)) == 1
+        assert sum("Revealed:" in post.text for post in channel.posts) == 1
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
@@ -188,7 +168,7 @@ async def test_a_slack_process_killed_between_post_and_record_posts_once(
             await boss.command("/llmq", "daily on 09:00 daily", channel)
             slack.faults.add("chat.postMessage", slack_hangs(after=True))
             await boss.command("/llmq", "daily now", channel)
-            await until(lambda: posted(channel, "question"))
+            await until(lambda: posted(channel, ""))
             process.send_signal(signal.SIGKILL)
         async with llmq_run(tmp_path, redis_url, **settings) as process:
             await until(lambda: is_in(redis, place, "open"))
@@ -200,16 +180,27 @@ async def test_a_slack_process_killed_between_post_and_record_posts_once(
             process.send_signal(signal.SIGKILL)
         async with llmq_run(tmp_path, redis_url, **settings):
             await until(lambda: is_told(redis, place))
-        (question,), (reveal,) = posted(channel, "question"), posted(channel, "reveal")
-        assert reveal.thread_ts == question.ts
-        assert str(reveal.blocks).count(ANSWER) == 1
+        (question,), (reveal,) = posted(channel, ""), posted(channel, "reveal")
+        (answers,), (line,) = posted(channel, "answers:0"), posted(channel, "revealed")
+        assert reveal.thread_ts == answers.thread_ts == question.ts
+        assert line.thread_ts is None
+        assert str(answers.blocks).count(ANSWER) == 1
 
 
-def posted(channel: SlackChannel, kind: str) -> list[SlackMessage]:
-    """Questions or reveals in a channel and its threads, by the key that travels with them."""
-    keys = {message.ts: str(key_of(message.wire()) or "") for message in channel.messages}
-    is_reveal = kind == "reveal"
-    return [one for one in channel.messages if keys[one.ts] and (":reveal" in keys[one.ts]) == is_reveal]
+def asked(channel: DiscordChannel) -> list[DiscordMessage]:
+    """The questions in a channel, which announce no reveal."""
+    return [one for one in channel.posts if "Revealed:" not in one.text]
+
+
+def posted(channel: SlackChannel, part: str) -> list[SlackMessage]:
+    """The messages of one part of a round in a channel and its threads, by the key that travels with them."""
+    return [one for one in channel.messages if part_of(key_of(one.wire()) or "") == part]
+
+
+def part_of(key: str) -> str | None:
+    """Of `CHANNEL:DAY:answers:0#2` it is `answers:0`; of a question's key nothing."""
+    _, *rest = key.partition("#")[0].split(":", 2)
+    return ":".join(rest[1:]) if rest else None
 
 
 async def is_in(redis: Redis, channel: Channel, state: str) -> bool:
@@ -238,8 +229,8 @@ async def test_a_token_that_is_not_taken_ends_the_process_with_a_sentence(
 ) -> None:
     async with DiscordStandIn() as discord:
         settings = in_discord(discord) | {"discord_token": "MTA.wrong.token"}
-        async with llmq_run(tmp_path, redis_url, **settings) as process:
-            async with asyncio.timeout(PATIENCE):
-                assert await process.wait() == 1
+        process = started(tmp_path / "log", redis_url, settings)
+        async with asyncio.timeout(PATIENCE):
+            assert await process.wait() == 1
         assert "LLMQ_DISCORD_TOKEN" in (tmp_path / "log").read_text()
         assert "wrong" not in (tmp_path / "log").read_text()

@@ -15,7 +15,8 @@ from redis.asyncio import Redis
 from tests.conftest import StartServer
 from tests.fakes.slack import Hang
 from tests.faults.platforms import PLATFORMS, PeopledDiscord, PeopledPlatform, PeopledSlack
-from tests.faults.test_run import is_taken, llmq_run, until
+from tests.faults.processes import llmq_run
+from tests.faults.test_run import is_taken, until
 from tests.faults.test_topologies import free_port
 
 PASSWORD = "hunter2-hunter2"
@@ -114,7 +115,7 @@ async def test_what_happens_is_counted_and_each_part_says_whether_it_is_ready(
         await until(lambda: is_taken(port))
         await until(lambda: is_ready(port))
         assert await get(port, "/healthz") == (200, "ok\n")
-        assert await get(port, "/readyz") == (200, f"redis: ready\n{name}: ready\n")
+        assert await get(port, "/readyz") == (200, f"redis: ready\nclock: ready\n{name}: ready\n")
         counted = (*COUNTED, f'llmq_rate_limits_total{{platform="{name}"}}')
         _, before = await get(port, "/metrics")
         assert not [one for one in counted if f"{one} 0.0" not in before]

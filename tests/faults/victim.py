@@ -38,6 +38,7 @@ START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 OPENED, REVEALED = START + timedelta(hours=1), START + timedelta(hours=11)
 END = START + timedelta(days=1, hours=4)
 ANSWERS = {"ana": "The first answer of all.", "bob": "The second answer of all."}
+DAY_SECONDS = 20
 LATE, LATE_ANSWER = "cyd", "An answer after the reveal."
 STORE_STEPS = (
     *("save_schedule", "begin", "posted", "act", "reveal", "answers_posted", "reveal_posted"),
@@ -169,6 +170,8 @@ def play_in_a_child(url: str, folder: str, platform: str, fatal: str) -> int:
     """Play in a process that has everything imported already; the signal that ended it, or 0."""
     child = os.fork()
     if child == 0:
+        # A day that does not end is a failure, not a wait.
+        signal.alarm(DAY_SECONDS)
         fate, home = Fate(int(fatal)), Path(folder)
         asyncio.run(play(url, home, Channel(f"{platform}:faults", "c"), fate))
         (home / "steps").write_text(str(fate.steps))
