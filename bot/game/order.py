@@ -83,11 +83,15 @@ def spread(items: Sequence[Item], seed: int) -> list[Item]:
 
 
 def shuffled(deck: Sequence[Item], seed: int) -> list[Item]:
-    """A deck's questions in a new order, some easy ones first."""
+    """A deck's questions in a new order, some easy ones first that follow up no other."""
     mixed = sorted(deck, key=lambda item: chance(seed, item.id))
-    easy = {item.id: item for item in mixed if item.question.level == Level.EASY}
+    easy = {item.id: item for item in mixed if is_beginning(item)}
     first = dict(islice(easy.items(), EASY_FIRST))
     return [*first.values(), *(item for item in mixed if item.id not in first)]
+
+
+def is_beginning(item: Item) -> bool:
+    return item.question.level == Level.EASY and not item.follow_up_of
 
 
 def stirred(items: Sequence[Item], asked: Mapping[str, float], lap: Lap, reach: float) -> list[Item]:

@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 
 from bot.game.catalogue import Catalogue, Item
 from bot.game.channel import ChannelState, Draft, draft_of, supply_of
-from bot.game.order import Lap
+from bot.game.order import Lap, in_order
 from bot.game.rules import FOLLOW_UP_AFTER, KEPT_AHEAD
 from bot.game.schedule import EVERY_DAY, Schedule, to_ms
 from content.deck import Level, Question
+from tests.content.shipped import DECKS
 from tests.dialogue import catalogue_of, deck, question
 
 DAILY = Schedule(time(9), EVERY_DAY, "UTC")
 FIRST = datetime(2026, 1, 1, 9, tzinfo=UTC)
+ALL_SHIPPED = catalogue_of(*DECKS).chosen(())
 FOUR_TOPICS = ("attention", "prompting", "decoding", "rag")
 
 
@@ -214,3 +216,13 @@ def test_a_reworded_question_is_not_asked_again_before_the_others() -> None:
 
 def test_without_a_seed_the_decks_own_order_holds() -> None:
     assert ids(course(*numbered(8), seed=0).play(8)) == [f"basics/q{n}" for n in range(8)]
+
+
+@given(st.integers(1, 2**32))
+@settings(max_examples=20)
+def test_the_first_four_weeks_of_the_shipped_decks_touch_each_of_them_the_easy_questions_first(
+    seed: int,
+) -> None:
+    first = in_order(ALL_SHIPPED, {}, Lap(seed), 20)
+    assert {item.deck for item in first} == {deck.id for deck in DECKS}
+    assert sum(item.question.level is Level.EASY for item in first) >= 18
