@@ -98,8 +98,8 @@ async def test_what_a_process_that_stops_was_telling_is_told_by_the_next_one(red
     working = asyncio.create_task(stopping.work())
     async with asyncio.timeout(10):
         await stuck.came.wait()
+    working.cancel()
     await stopping.stop(timedelta())
-    await working
     assert not told(d)
     await restarted(d).forward(minutes=1)
     assert len(told(d)) == 1
