@@ -22,7 +22,7 @@ stored: .venv/dev ## run the tests of what is stored, on the server that LLMQ_TE
 STORED := tests/bot tests/scheduler tests/llmq tests/adapters/test_everywhere.py tests/faults/test_topologies.py tests/test_day.py
 
 faults: .venv/dev ## let everything go wrong at every step of a round, in real processes (many minutes)
-	FAULTS=all $(BIN)/pytest -q -n 4 tests/faults
+	FAULTS=all $(BIN)/pytest -q -n 4 --timeout 3600 tests/faults
 
 quality: .venv/dev ## measure how well key points are found in answers
 	@$(BIN)/python -m tests.quality
