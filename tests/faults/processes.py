@@ -17,7 +17,7 @@ STOP_PATIENCE = 30.0
 LAST_LINES = 30
 # A process that has everything imported forks into each: most of a start is importing.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload([runner.__name__])
+FORKS.set_forkserver_preload([runner.__name__, "tests.faults.preloaded"])
 
 
 class Process:

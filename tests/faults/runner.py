@@ -1,4 +1,4 @@
-"""`llmq run` with shorter waits, in a process of its own that is forked when everything is imported.
+"""`llmq run` with shorter waits, in a process of its own that is forked when everything is imported and read.
 
 A test cannot wait a minute until a claim of a dead process is free, nor for retries minutes apart. As in
 earnest, a turn is given up before its claim ends, and Redis and the platforms have less time than a turn.
@@ -14,9 +14,10 @@ from datetime import timedelta
 
 from adapters.discord import calls, shards
 from adapters.slack import platform as slack
+from content.deck import Deck
+from llmq import serving
 from llmq.redis import clients
-from llmq.serving import run
-from llmq.settings import read_settings
+from llmq.settings import Settings, read_settings
 from scheduler import clockwork, timer
 
 TURN_SECONDS, LEASE_SECONDS = 2.5, 3.0
@@ -34,6 +35,13 @@ def shorten_waits() -> None:
     shards.IDENTIFY_EVERY = timedelta()
 
 
+def preloaded_decks(_: Settings) -> tuple[Deck, ...]:
+    """Imported by the process alone: reading takes seconds."""
+    from tests.faults.preloaded import DECKS
+
+    return DECKS
+
+
 def main(log: str, environment: Mapping[str, str]) -> None:
     """Run with nothing but these settings; what is said goes to the end of a file."""
     os.environ.clear()
@@ -42,4 +50,5 @@ def main(log: str, environment: Mapping[str, str]) -> None:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
     shorten_waits()
-    sys.exit(asyncio.run(run(read_settings())))
+    vars(serving).update(decks_of=preloaded_decks)
+    sys.exit(asyncio.run(serving.run(read_settings())))

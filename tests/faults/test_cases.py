@@ -28,7 +28,7 @@ from tests.faults.wire import Trap, Wire, wired
 # An hour and a day apart, so that each has a date of its own.
 FIRST_ZONE, SECOND_ZONE = "Pacific/Pago_Pago", "Pacific/Kiritimati"
 SHORT = "A first answer, which is short."
-LONG = f"A second answer begins, {'and goes on ' * 220}until it ends."
+LONG = f"A second answer begins, {'and goes on ' * 220}until it comes to its tailpiece."
 # Longer than a client waits for Redis, and shorter than a turn may take.
 SLOW_REDIS, SLOW_PLATFORM = 1.5, 1.5
 PATIENCE, ATTEMPT = 25.0, 4.0
