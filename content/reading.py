@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,13 +58,13 @@ def read_deck(path: Path) -> Reading:
     return (None, (text,)) if isinstance(text, Fault) else parse_deck(text, path)
 
 
-def read_decks(paths: Iterable[Path]) -> tuple[tuple[Deck, ...], tuple[Fault, ...]]:
+def read_decks(
+    paths: Iterable[Path], read: Callable[[Path], Reading] = read_deck
+) -> tuple[tuple[Deck, ...], tuple[Fault, ...]]:
     """The decks of files and folders in the order given, and the faults of all of them."""
     files = [found for path in paths for found in deck_files(path)]
     unread = [found for found in files if isinstance(found, Fault)]
-    readings = [
-        read_deck(path) for path in dict.fromkeys(found for found in files if isinstance(found, Path))
-    ]
+    readings = [read(path) for path in dict.fromkeys(found for found in files if isinstance(found, Path))]
     decks = tuple(deck for deck, _ in readings if deck)
     faults = (fault for _, found in readings for fault in found)
     return decks, (*unread, *faults, *duplicate_decks(decks))

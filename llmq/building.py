@@ -16,6 +16,7 @@ from bot.platform import Platform
 from bot.store.store import Store
 from content.checking import load_decks
 from content.deck import Deck
+from content.kept import KeptReadings
 from content.reading import SHIPPED
 from llmq.settings import Settings
 from scheduler.clockwork import Clockwork
@@ -30,7 +31,7 @@ def utc_now() -> datetime:
 
 def decks_of(settings: Settings) -> tuple[Deck, ...]:
     """The decks to ask from. One with a fault is left out and named in the log, and the others are loaded."""
-    decks, fatal = load_decks((SHIPPED, *settings.decks))
+    decks, fatal = load_decks((SHIPPED, *settings.decks), KeptReadings(settings.data_dir / "cache").read)
     for fault in fatal:
         log.error("a deck is not loaded: %s", fault)
     if not decks:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
-from redis.asyncio import Redis
 
-from bot.game.flags import REASONS
-from bot.wording import counted
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 T = TypeVar("T")
 
@@ -19,6 +18,7 @@ T = TypeVar("T")
 def proposals() -> None:
     """List words that members say hold a key point in which it was not found."""
     from bot.store.feedback import proposals as read
+    from bot.wording import counted
 
     found = sorted((one.question, one.point, one.text) for one in everything(read))
     for question, point, text in found:
@@ -29,7 +29,9 @@ def proposals() -> None:
 @click.command()
 def flags() -> None:
     """List what members flagged, and what admins made of it."""
+    from bot.game.flags import REASONS
     from bot.store.feedback import flags as read
+    from bot.wording import counted
 
     found = sorted(everything(read), key=lambda flag: (flag.question, flag.at))
     for flag in found:
