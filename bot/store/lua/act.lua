@@ -48,8 +48,7 @@ local before = stored and cjson.decode(stored) or nil
 
 local function result(status, more)
   local shown = streak_of(member, channel, now)
-  local earned = (status == 'saved' or status == 'late') and shown.streak > 0
-    and shown.streak % RULES.freeze_every == 0
+  local earned = (status == 'saved' or status == 'late') and shown.earned_freeze
   local found = {status = status, round = id, replies = tonumber(round.replies), streak = shown.streak,
     freezes = shown.freezes, points = 0, earned_freeze = earned, worth = worth, message = round.message}
   for field, value in pairs(more or {}) do found[field] = value end
@@ -112,7 +111,7 @@ local function put(answer)
     round.waiting = redis.call('HINCRBY', key('round', id), 'waiting', counts and -1 or 1)
   end
   if answer then
-    answer.points = new
+    answer.points, answer.graded = new, before and before.graded
     redis.call('HSET', answers, member, cjson.encode(answer))
     redis.call('HSET', key('member', member), 'name', name)
     redis.call('ZADD', key('practised', member), now, round.question)
@@ -296,10 +295,10 @@ end
 
 -- After the end of the round an answer can bring one day back that ended a streak.
 local function bring_back()
+  if before and before.status == 'restored' and before.id == act.id then return result('restored') end
   local state = settle(member, channel)
-  local closed = tonumber(round.closed or '0')
-  if kind ~= 'answer' or state.lost_day ~= day or now - closed > RULES.restore_within
-    or state.restored > 0 and (day - state.restored) * DAY < RULES.restore_every then
+  local last = bring_back_until(member, channel, state, away_ranges(member), open_day(channel))
+  if kind ~= 'answer' or state.lost_day ~= day or at > last then
     return cjson.encode({status = reply ~= '' and 'none' or 'over'})
   end
   revive(state)
