@@ -34,6 +34,7 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :streaks:<member>       hash   channel -> streak, packed as bot/store/lua/common.lua says
     :ledger:<member>        hash   channel -> settled days, packed likewise
     :questions:<member>     hash   question id -> what the member has had of it, packed likewise
+    :places:<member>        set    channels on whose boards the member has had points
     :practised:<member>     zset   question id by the moment it was last shown
     :learnt:<member>        hash   question id -> JSON of how well it is remembered (bot/game/memory.py)
     :due:<member>           zset   question id by the moment it comes back

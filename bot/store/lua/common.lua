@@ -95,6 +95,7 @@ end
 -- Points for a day that were earned at a moment.
 local function award(member, channel, day, points, at)
   if points == 0 then return end
+  if channel ~= '' then redis.call('SADD', key('places', member), channel) end
   local boards = boards_of(day)
   for _, period in ipairs({'week', 'month', 'all'}) do
     local board = board_key(boards[period], channel, member)
