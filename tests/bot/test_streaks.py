@@ -419,6 +419,13 @@ async def test_a_day_brought_back_before_the_next_answer_counts_the_same(d: Dial
     assert (await figures(d))[:2] == (6, 6)
 
 
+async def test_a_day_brought_back_is_one_of_the_seven_that_earn_a_freeze(d: Dialogue) -> None:
+    await live(d, "aaaa.aa")
+    assert await figures(d) == (2, 4, 0)
+    await bring_back(d, 4)
+    assert await figures(d) == (7, 7, 1)
+
+
 async def test_a_day_is_brought_back_once_however_often_that_is_delivered(d: Dialogue) -> None:
     await live(d, "aaaa.")
     first = await bring_back(d, 4, id="once")
@@ -475,6 +482,17 @@ async def test_an_excused_day_breaks_nobodys_streak(d: Dialogue) -> None:
     assert (await figures(d))[0] == 5
     assert await marks(d) == "aaaaxa"
     assert "Fri 27 Nov | excused" in await d.hears("ana", "streak")
+
+
+async def test_behind_an_excused_day_the_next_one_is_lost_and_can_be_brought_back(d: Dialogue) -> None:
+    await live(d, "aaaa.")
+    assert (await figures(d))[0] == 0
+    await d.says(ADMIN, "daily excuse 2026-11-27")
+    await live(d, ".")
+    assert (await figures(d))[0] == 0
+    assert "Brought back" in await bring_back(d, 5)
+    assert (await figures(d))[0] == 5
+    assert await marks(d) == "aaaaxr"
 
 
 @pytest.mark.parametrize("look", [False, True])

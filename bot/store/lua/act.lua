@@ -301,9 +301,8 @@ local function bring_back()
   if kind ~= 'answer' or state.lost_day ~= day or at > last then
     return cjson.encode({status = reply ~= '' and 'none' or 'over'})
   end
-  revive(state)
-  state.streak, state.restored = state.streak + 1, day
-  state.best = math.max(state.best, state.streak)
+  revive(state, 1)
+  state.restored = day
   write_streak(member, channel, state)
   write_ledger(member, channel, read_ledger(member, channel) .. string.format('%05d', day) .. 'r')
   redis.call('HSET', answers, member, cjson.encode({text = text, at = at, id = act.id, late = true, base = 0,

@@ -198,8 +198,12 @@ local function add_missed(state, day)
   return 'm'
 end
 
-local function revive(state)
-  state.streak = state.streak + state.lost
+-- What was lost comes before the days since, with so many days between that count too; freezes as for days in a row.
+local function revive(state, days)
+  local since, every = state.streak, RULES.freeze_every
+  state.streak = state.lost + days + since
+  local earned = math.floor(state.streak / every) - math.floor(state.lost / every) - math.floor(since / every)
+  state.freezes = math.min(RULES.most_freezes, state.freezes + earned)
   state.best = math.max(state.best, state.streak)
   state.lost_day, state.lost = 0, 0
 end
@@ -213,15 +217,15 @@ end
 -- A call looks at so many days at most; what is left is seen to at the next.
 local MOST_DAYS = 64
 
--- How many closed question days have no answer, from the one that ended the streak to the next answer.
+-- How many closed question days have no answer, from the one that ended the streak to the next answer; and the first.
 local function days_lost(member, channel, state, ranges, open)
-  local ledger, count = read_ledger(member, channel), 0
+  local ledger, count, first = read_ledger(member, channel), 0, nil
   for _, one in ipairs(redis.call('ZRANGEBYSCORE', key('days', channel), state.lost_day, '+inf', 'LIMIT', 0, MOST_DAYS)) do
     local day = tonumber(one)
     if day == open or state.marks[day] or ledger:find(string.format('%05d', day) .. '[alr]') then break end
-    if not spared_until(channel, ranges, day) then count = count + 1 end
+    if not spared_until(channel, ranges, day) then count, first = count + 1, first or day end
   end
-  return count
+  return count, first
 end
 
 -- One day without an answer can be brought back, once in a while. The last moment for that, or 0.
@@ -246,8 +250,13 @@ local function give_back(member, channel, state, ranges, open)
     state.freezes = math.min(RULES.most_freezes, state.freezes + 1)
     return ''
   end)
-  local is_lost = state.lost_day > 0 and days_lost(member, channel, state, ranges, open) == 0
-  if is_lost then revive(state) end
+  local lost, first = days_lost(member, channel, state, ranges, open)
+  local is_lost = state.lost_day > 0 and lost == 0
+  if is_lost then
+    revive(state, 0)
+  elseif state.lost_day > 0 then
+    state.lost_day, state.through = first, math.max(state.through, first)
+  end
   if ledger ~= before then write_ledger(member, channel, ledger) end
   if is_lost or ledger ~= before then redis.call('HDEL', mine, 'note:' .. channel) end
 end
