@@ -48,9 +48,10 @@ def test_a_day_from_the_question_to_the_leaderboard(home: Home) -> None:
         "/forward 8h",
         "/llmq leaderboard",
     )
-    question, reveal = shown.index("Question of the day"), shown.index("Reference answer")
+    question, reveal = shown.index("Answer is private;"), shown.index("Reference answer")
     assert question < shown.index("+10 points") < reveal < shown.index("2 answers │ you")
-    assert "1 you 10 → 1 ana 10" in shown
+    assert "Revealed: 2 answered." in shown
+    assert "1 you 10 → 1 ana (you) 10" in shown
 
 
 def test_the_reference_answer_is_nowhere_before_the_reveal(home: Home) -> None:
@@ -62,17 +63,29 @@ def test_the_reference_answer_is_nowhere_before_the_reveal(home: Home) -> None:
 def test_a_second_visit_remembers_everything(home: Home) -> None:
     first = play(home, "An answer on the first visit.", "/forward 25h", "/llmq me")
     second = play(home, "/llmq streak", "/as ana", "/llmq daily off", "/quit", "never read")
-    assert "Streak 1 round day" in first
-    assert "Question of" in second
+    assert "Streak in #practice 1 day, best 1" in first
+    # The second day's question comes at nine, before the visit or after it.
+    assert "1 day in #practice" in second
     assert "answered" in second
-    assert "Only an admin of this channel" in second
+    assert "Only admins of this channel can do this." in second
     assert "never read" not in second
 
 
-def test_a_fortnight_passes_with_a_round_on_each_day(home: Home) -> None:
+def test_a_fortnight_passes_with_a_question_on_each_day(home: Home) -> None:
+    shown = play(home, *("An answer of this day.", "/forward 1d") * 14, "/llmq streak")
+    assert shown.count("Answer is private;") >= 14
+    # In time or late, as the hour is at which the test runs.
+    assert shown.count("answer is in") >= 13
+    ledger = shown.rpartition("Next freeze")[2]
+    assert ledger.count("answered") + ledger.count(" late") >= 13
+    assert "no answer " not in ledger
+
+
+def test_questions_that_nobody_answers_stop_with_a_word_to_the_admin(home: Home) -> None:
     shown = play(home, "/forward 14d", "/llmq daily status")
-    assert shown.count("Question of the day") >= 15
-    assert shown.count("Nobody answered in time") >= 14
+    assert shown.count("Answer is private;") == shown.count("Revealed.") == 5
+    assert "only you see this The daily question in #practice is paused." in shown
+    assert "Daily question Paused." in shown
 
 
 @pytest.mark.parametrize(
@@ -81,7 +94,7 @@ def test_a_fortnight_passes_with_a_round_on_each_day(home: Home) -> None:
 def test_whatever_is_typed_gets_an_answer(home: Home, line: str) -> None:
     shown = play(home, line, "/llmq today")
     assert "went wrong" not in shown
-    assert "Question of" in shown
+    assert "Answered" in shown
 
 
 @pytest.mark.bundled
