@@ -257,7 +257,7 @@ class Rounds:
             for lapse in lapses if platform.tells_quietly else ():
                 noted = await self.store.note(channel, lapse.member)
                 if noted:
-                    words = streak_note(channel.id, replace(noted, freezes=lapse.freezes))
+                    words = streak_note(channel.id, replace(noted, freezes=lapse.freezes), now)
                     await self._tell(channel, lapse.member, words, quietly=True)
 
     # What goes wrong

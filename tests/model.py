@@ -2,186 +2,306 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.game.schedule import from_day, to_day
 
 IN_TIME, LATE, PRACTICE = 10, 4, 1
 PRACTICE_A_DAY = 5
+EARNS_AGAIN_AFTER = 60
 DAYS_FOR_A_FREEZE, MOST_FREEZES = 7, 2
-BY_WORTH = ("", "o", "l", "a")
+RESTORE_WITHIN, RESTORE_EVERY = timedelta(days=3), 30
+
+Board = Literal["week", "month", "all", "streak"]
+
+
+@dataclass(frozen=True)
+class Did:
+    """An act of a member; without a text it takes the answer back. `worth`: more than "I don't know"."""
+
+    at: datetime
+    text: str = ""
+    worth: bool = True
 
 
 @dataclass(frozen=True)
 class Given:
-    """An answer as it stands."""
+    """An answer as it stands, and what became of it when it was given."""
 
-    text: str
-    late: bool
+    did: Did
+    status: str
+    late: bool = False
+    read: bool = False
+    points: int = 0
 
 
 @dataclass
 class Played:
-    """A round that was begun: in a channel, on a local date."""
+    """A round that was begun: in a channel, on a local date. `newest` are acts before the reveal."""
 
     channel: str
     day: int
+    question: str
     prompt: str
+    opened: datetime
     state: str = "open"
+    revealed: datetime | None = None
+    closed: datetime | None = None
+    was_down: bool = False
     answers: dict[str, Given] = field(default_factory=dict)
+    newest: dict[str, Did] = field(default_factory=dict)
+    taken_back: dict[str, str] = field(default_factory=dict)
+    readers: set[str] = field(default_factory=set)
+    to_post: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        return f"{self.channel}:{self.day}"
 
     @property
     def in_time(self) -> dict[str, str]:
-        return {member: given.text for member, given in self.answers.items() if not given.late}
+        return {member: given.did.text for member, given in self.answers.items() if not given.late}
+
+    def is_in_time(self, at: datetime) -> bool:
+        """Whether an act counts as one before the reveal, even if it arrives after it."""
+        return self.state == "open" or (self.state == "revealed" and at < (self.revealed or at))
 
 
 @dataclass(frozen=True)
 class Figures:
-    """A member's streak after all round days so far; the ledger is (day, status), oldest first."""
+    """A member's streak in a channel after all question days so far; the ledger is oldest first."""
 
     streak: int
     best: int
     freezes: int
     ledger: tuple[tuple[int, str], ...]
 
+    @property
+    def restored(self) -> int:
+        return max((day for day, mark in self.ledger if mark == "r"), default=-RESTORE_EVERY)
+
+    @property
+    def lost_day(self) -> int | None:
+        """The day that ended the last streak, if it is the only one before the next answer or now."""
+        days: list[int] = []
+        before = ""
+        for day, mark in self.ledger:
+            if mark == "m":
+                days = [*(days if before == "m" else ()), day]
+            if mark in "mflar":
+                before = mark
+        return days[0] if len(days) == 1 and days[0] - self.restored >= RESTORE_EVERY else None
+
 
 @dataclass
 class Model:
-    """A team's game. `utc_offset` is the one of the channel that began a round last."""
+    """A team's game. `utc_offset` is the one of the team's first channel when it asked last."""
 
     rounds: dict[str, Played] = field(default_factory=dict)
-    newest: dict[str, str] = field(default_factory=dict)
-    practised: Counter[tuple[str, int]] = field(default_factory=Counter)
+    # The round that earned a member the points of a question.
+    earners: dict[tuple[str, str], Played] = field(default_factory=dict)
+    excused: set[tuple[str, int]] = field(default_factory=set)
+    away: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    unanswered: Counter[str] = field(default_factory=Counter)
+    practised: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     practised_in_all: Counter[str] = field(default_factory=Counter)
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    ahead: dict[str, str] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     utc_offset: timedelta = timedelta()
 
     def today(self, now: datetime) -> int:
         return to_day((now + self.utc_offset).date())
 
-    # What happens
+    def rounds_of(self, channel: str) -> list[Played]:
+        return [round for round in self.rounds.values() if round.channel == channel]
 
-    def begin(self, channel: str, day: int, prompt: str, utc_offset: timedelta) -> str:
-        """Open a round; returns its name."""
-        name = f"{channel}:{day}"
-        assert name not in self.rounds, "a channel has one round on a local date"
-        self.rounds[name] = Played(channel, day, prompt)
-        self.newest[channel], self.utc_offset = name, utc_offset
-        return name
+    def newest(self, channel: str) -> Played | None:
+        return next(reversed(self.rounds_of(channel)), None)
 
-    def answer(self, name: str, member: str, text: str) -> str:
-        """Take, replace or refuse an answer; returns what became of it."""
-        round = self.rounds.get(name)
+    def open_questions(self) -> set[str]:
+        return {round.question for round in self.rounds.values() if round.state == "open"}
+
+    # Rounds
+
+    def begin(self, round: Played, ahead: str) -> None:
+        assert round.name not in self.rounds, "a channel has one round on a local date"
+        self.rounds[round.name], self.ahead[round.channel] = round, ahead
+
+    def close(self, round: Played, now: datetime) -> int:
+        """End a round for late answers, too; how many in a row nobody has answered."""
+        round.state, round.closed = "closed", now
+        nobody = not round.answers and not round.was_down
+        self.unanswered[round.channel] = self.unanswered[round.channel] + 1 if nobody else 0
+        return self.unanswered[round.channel]
+
+    def may_name(self, round: Played, channel: str, member: str) -> bool:
+        """Whether a member may name a round from a channel: one of its own, or where they have been."""
+        was_there = any(member in other.answers for other in self.rounds_of(round.channel))
+        acted = round.state != "closed" and member in round.newest
+        return round.channel == channel or was_there or acted
+
+    # Answers
+
+    def act(self, round: Played | None, member: str, did: Did, now: datetime) -> str:
+        """Take an act in, by its own moment; what became of it."""
         if round is None:
             return "none"
-        if round.state == "closed":
-            return "over"
-        if text == round.prompt:
+        if did.text == round.prompt:
             return "pasted"
-        before, late = round.answers.get(member), round.state == "revealed"
-        if late and before and not before.late:
+        if round.is_in_time(did.at):
+            return self.act_in_time(round, member, did)
+        if round.state == "closed":
+            return self.bring_back(round, member, did)
+        return self.act_late(round, member, did)
+
+    def act_in_time(self, round: Played, member: str, did: Did) -> str:
+        given = round.answers.get(member)
+        before = given if given and not given.late else None
+        is_old = member in round.newest and did.at < round.newest[member].at
+        if is_old and (did.text or before):
+            return "older"
+        if not is_old:
+            round.newest[member] = did
+        if did.text:
+            same = before and before.did.text == did.text
+            status = "same" if same else "replaced" if before else "saved"
+            if round.state == "revealed" and not before:
+                round.to_post.add(member)
+            self.put(round, member, Given(did, status))
+            return status
+        if before:
+            round.taken_back[member] = before.did.text
+            round.to_post.discard(member)
+            self.put(round, member, None)
+        return "withdrawn" if member in round.taken_back else "nothing"
+
+    def act_late(self, round: Played, member: str, did: Did) -> str:
+        given = round.answers.get(member)
+        if not did.text:
+            return "revealed" if given else "nothing"
+        if given and not given.late:
             return "kept"
-        round.answers[member] = Given(text, late)
-        self.seen.add((member, round.channel))
-        if before is None:
-            return "late" if late else "saved"
-        if before.text == text:
-            return "same"
-        return "late_replaced" if late else "replaced"
+        if given and did.at < given.did.at:
+            return "older"
+        status = "late_replaced" if given else "late"
+        self.put(round, member, Given(did, status, late=True, read=member in round.readers))
+        round.to_post.add(member)
+        return status
 
-    def may_name(self, name: str, channel: str, member: str) -> bool:
-        """Whether a member may name a round from a channel: one of its own, or where they have answered."""
-        place = self.rounds[name].channel
-        return place == channel or (member, place) in self.seen
+    def bring_back(self, round: Played, member: str, did: Did) -> str:
+        """A day that ended a streak counts as answered by an answer soon after its end."""
+        assert round.closed
+        lost = self.figures(member, round.channel).lost_day == round.day
+        if not did.text or not lost or did.at > round.closed + RESTORE_WITHIN:
+            return "over"
+        round.answers[member] = Given(did, "restored", late=True)
+        return "restored"
 
-    def withdraw(self, name: str, member: str) -> str:
-        """Take an answer back until the reveal."""
-        round = self.rounds.get(name)
-        if round is None:
-            return "none"
-        if member not in round.answers:
-            return "nothing"
-        if round.state != "open":
-            return "revealed"
-        del round.answers[member]
-        return "withdrawn"
+    def put(self, round: Played, member: str, given: Given | None) -> None:
+        """Put an answer in force; one question earns points once in a while."""
+        key = (member, round.question)
+        earner = self.earners.get(key, round)
+        too_soon = earner is not round and abs(round.day - earner.day) < EARNS_AGAIN_AFTER
+        points = 0
+        if given and given.did.worth and not too_soon:
+            points = LATE if given.late else IN_TIME
+        if points:
+            self.earners[key] = round
+        elif earner is round:
+            self.earners.pop(key, None)
+        round.answers.pop(member, None)
+        if given:
+            round.answers[member] = replace(given, points=points)
 
-    def practise(self, member: str, day: int) -> int:
+    def practise(self, member: str, channel: str, day: int, *, worth: bool) -> int:
         """Count a practice answer; returns the points it earned."""
         self.practised_in_all[member] += 1
-        day = max([day, *(known for who, known in self.practised if who == member)])
-        earned = PRACTICE if self.practised[member, day] < PRACTICE_A_DAY else 0
-        self.practised[member, day] += earned
+        mine = [(known, earned) for (who, _, known), earned in self.practised.items() if who == member]
+        day = max([day, *(known for known, _ in mine)])
+        is_left = sum(earned for known, earned in mine if known == day) < PRACTICE_A_DAY
+        earned = PRACTICE if worth and is_left else 0
+        self.practised[member, channel, day] += earned
         return earned
+
+    def be_away(self, member: str, first: int, last: int | None) -> None:
+        kept = {day for day in self.away[member] if day < first}
+        self.away[member] = kept | set(range(first, last + 1) if last is not None else ())
 
     # What follows from it
 
-    def answers_of(self, member: str) -> Iterator[tuple[int, bool]]:
-        """The (day, late) of each answer."""
-        for round in self.rounds.values():
-            if member in round.answers:
-                yield round.day, round.answers[member].late
-
     def answered(self, member: str) -> int:
-        return len(list(self.answers_of(member))) + self.practised_in_all[member]
+        given = [round.answers[member] for round in self.rounds.values() if member in round.answers]
+        return sum(one.status != "restored" for one in given) + self.practised_in_all[member]
 
     def members(self) -> set[str]:
         return {member for round in self.rounds.values() for member in round.answers} | {
-            member for member, _ in self.practised
+            member for member, _, _ in self.practised
         }
 
-    def days(self, member: str) -> dict[int, str]:
-        """The team's round days: answered or late by the best answer in any channel, else open or nothing."""
-        days: dict[int, str] = {}
-        for round in self.rounds.values():
-            given = round.answers.get(member)
-            status = ("l" if given.late else "a") if given else "" if round.state == "closed" else "o"
-            days[round.day] = max(days.get(round.day, ""), status, key=BY_WORTH.index)
-        return days
+    def mark(self, round: Played, member: str) -> str:
+        given = round.answers.get(member)
+        if given:
+            return "r" if given.status == "restored" else "l" if given.late else "a"
+        if round.state != "closed":
+            return "o"
+        if round.was_down:
+            return "d"
+        if (round.channel, round.day) in self.excused:
+            return "x"
+        return "w" if round.day in self.away[member] else "m"
 
-    def figures(self, member: str) -> Figures:
+    def figures(self, member: str, channel: str) -> Figures:
         """Streak, best and freezes, from the day of the member's first answer on."""
         streak = best = freezes = 0
         ledger: list[tuple[int, str]] = []
-        for day, status in sorted(self.days(member).items()):
-            if not ledger and status not in ("a", "l"):
-                continue
-            if status in ("a", "l"):
+        for round in self.rounds_of(channel):
+            mark = self.mark(round, member)
+            if mark in "alr":
                 streak += 1
                 best = max(best, streak)
                 freezes = min(MOST_FREEZES, freezes + (streak % DAYS_FOR_A_FREEZE == 0))
-            elif status == "" and streak and freezes:
-                status, freezes = "f", freezes - 1
-            elif status == "":
-                status, streak = "m", 0
-            ledger.append((day, status))
+            elif mark == "m" and freezes:
+                mark, freezes = "f", freezes - 1
+            elif mark == "m":
+                streak = 0
+            if ledger or mark in "alr":
+                ledger.append((round.day, mark))
         return Figures(streak, best, freezes, tuple(ledger))
 
-    def points(self, member: str, today: int, board: str) -> int:
-        """Points on the week's, the month's or the all-time board of a day."""
-        earned = [(day, LATE if late else IN_TIME) for day, late in self.answers_of(member)]
-        earned += [(day, points) for (who, day), points in self.practised.items() if who == member]
+    def channels(self) -> set[str]:
+        return {round.channel for round in self.rounds.values()}
+
+    def earned(self, member: str, channel: str) -> Iterator[tuple[int, int]]:
+        """The (day, points) of a channel, or of the team, where a date counts one round."""
+        rounds: Counter[int] = Counter()
+        for round in self.rounds.values():
+            if member in round.answers and channel in ("", round.channel):
+                rounds[round.day] = max(rounds[round.day], round.answers[member].points)
+        yield from rounds.items()
+        for (who, place, day), points in self.practised.items():
+            if who == member and channel in ("", place):
+                yield day, points
+
+    def score(self, member: str, channel: str, today: int, board: Board) -> int:
+        """What a member has on a board of a channel, or of the team, on a day."""
+        if board == "streak":
+            places: Iterable[str] = {channel} if channel else self.channels()
+            return max((self.figures(member, place).streak for place in places), default=0)
+        earned = self.earned(member, channel)
         return sum(points for day, points in earned if same_period(day, today, board))
 
-    def scores(self, today: int, board: str) -> dict[str, int]:
-        """Everyone's score above nothing, those who left the boards included."""
-        scored = {
-            member: self.figures(member).streak if board == "streak" else self.points(member, today, board)
-            for member in self.members()
-        }
-        return {member: score for member, score in scored.items() if score}
-
-    def shown(self, today: int, board: str) -> dict[str, int]:
+    def shown(self, channel: str, today: int, board: Board) -> dict[str, int]:
         """The board as all may see it."""
-        scores = self.scores(today, board)
-        return {member: score for member, score in scores.items() if member not in self.hidden}
+        there = self.members() - self.hidden
+        scores = {member: self.score(member, channel, today, board) for member in there}
+        return {member: score for member, score in scores.items() if score}
 
 
-def same_period(day: int, today: int, board: str) -> bool:
+def same_period(day: int, today: int, board: Board) -> bool:
     """Whether two days are in the same week (from Monday) or month; anything is in all time."""
     one, other = from_day(day), from_day(today)
     if board == "week":

@@ -37,7 +37,8 @@ async def away(game: Game, call: Call) -> Reply:
     member, when = await absent_in(game, call)
     state = await game.store.channel(call.request.channel)
     today = call.now.astimezone(state.schedule.tz if state.schedule else None).date()
-    absence, own = read_absence(when.split(), member, today), member.id == call.request.member.id
+    own = member.id == call.request.member.id
+    absence = read_absence(when.split(), member, today, own=own)
     if not own:
         await check_admin(game.platforms[call.request.channel.platform], call.request, "")
     at = call.request.at or call.now
@@ -62,8 +63,8 @@ async def absent_in(game: Game, call: Call) -> tuple[Member, str]:
     return Member(id, name), when[typed.end() :]
 
 
-def read_absence(words: Sequence[str], member: Member, today: date) -> Absence:
-    """Raises a refusal that shows how it is written."""
+def read_absence(words: Sequence[str], member: Member, today: date, *, own: bool) -> Absence:
+    """Raises a refusal that shows how it is written. Days that have passed are an admin's to give."""
     words = [word for word in words if word.casefold() not in ("from", "to", "until", "-")]
     if [word.casefold() for word in words] == [OFF]:
         return Absence(member, today, None)
@@ -75,7 +76,7 @@ def read_absence(words: Sequence[str], member: Member, today: date) -> Absence:
     last = first if len(words) == 1 else read_date(words[-1], after)
     if not 0 <= (last - first).days < LONGEST_DAYS or last < today:
         raise Refusal(f"The last day should come after the first, within a year. {HOW}")
-    return Absence(member, first, last)
+    return Absence(member, max(first, today) if own else first, last)
 
 
 def said(absence: Absence, *, own: bool) -> tuple[Markdown | Buttons, ...]:

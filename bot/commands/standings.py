@@ -30,7 +30,7 @@ from bot.messages import (
     in_channel,
     say,
 )
-from bot.requests import Channel, Member
+from bot.requests import Channel
 from bot.store.records import Board, ChannelStreak, Leaderboard, Mark, Standing
 from bot.wording import counted
 
@@ -161,7 +161,7 @@ async def me(game: Game, call: Call) -> Reply:
         game.store.standing(channel, member, call.now, GRID_WEEKS * 7),
         game.store.learnt(channel.team, member, call.now),
     )
-    noted = await note_blocks(game, channel, member)
+    noted = await note_blocks(game, call)
     fields = (*figures(standing, channel), *learning_fields(game, learnt, due, call.now))
     return say(
         *noted,
@@ -261,10 +261,11 @@ def hidden_note(standing: Standing) -> Iterator[Block]:
         yield Footnote("You are off the boards: /llmq boards on joins again.")
 
 
-async def note_blocks(game: Game, channel: Channel, member: Member) -> tuple[Block, ...]:
+async def note_blocks(game: Game, call: Call) -> tuple[Block, ...]:
     """What the member was not told yet of the streak here."""
+    channel, member = call.request.channel, call.request.member
     lapse = await game.store.note(channel, member.id) if channel.id else None
-    return streak_note(channel.id, lapse).blocks if lapse else ()
+    return streak_note(channel.id, lapse, call.now).blocks if lapse else ()
 
 
 def grid_start(today: date) -> date:
@@ -289,7 +290,7 @@ async def streak(game: Game, call: Call) -> Reply:
     standing = await game.store.standing(channel, member, call.now, LEDGER_DAYS)
     if not channel.id:
         return say(Heading("Your streaks"), *each_streak(standing), Markdown(STREAK_RULES))
-    noted = await note_blocks(game, channel, member)
+    noted = await note_blocks(game, call)
     here = standing.here
     return say(
         *noted,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.game.reminders import Note
 from bot.game.rounds import Answer, ReferenceAnswer, Round
-from bot.game.rules import RESTORE_EVERY, RESTORE_WITHIN
 from bot.game.schedule import Schedule, from_day
 from bot.messages import (
     Bar,
@@ -35,12 +35,16 @@ PRIVATE = "Answer is private; a reply in the thread is not."
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """What a day without an answer took from a member: a freeze (f), or the streak (m) as long as it was."""
+    """What a day without an answer took from a member: a freeze (f), or the streak (m) as long as it was.
+
+    `until` is when the day can be brought back at the latest, if it can.
+    """
 
     member: str
     day: int
     mark: Literal["f", "m"]
     streak: int
+    until: datetime | None = None
     freezes: int = 0
 
 
@@ -243,18 +247,19 @@ def thread_title(round: Round) -> str:
 # To members.
 
 
-def streak_note(channel: str, lapse: Lapse) -> Message:
-    """What a day without an answer took."""
+def streak_note(channel: str, lapse: Lapse, now: datetime) -> Message:
+    """What a day without an answer took, and how it can be brought back."""
     place, days = channel_link(channel), counted(lapse.streak, "day")
     if lapse.mark == "f":
         left = f" You hold {lapse.freezes} more." if lapse.freezes else ""
         return say(Markdown(f"A freeze kept your streak of {days} in {place} on {name_of(lapse.day)}.{left}"))
-    until = f"within {RESTORE_WITHIN.days} days of its end"
-    words = f"Your streak in {place} ended at {days}. To bring it back, answer the question of "
-    words += f"{name_of(lapse.day)} {until}; that works once in {RESTORE_EVERY.days} days."
-    return say(
-        Markdown(words), Buttons((Button("Answer it", f"answer @{channel}:{lapse.day}", primary=True),))
-    )
+    ended = f"Your streak in {place} ended at {days}."
+    if lapse.until is None or lapse.until <= now:
+        return say(Markdown(f"{ended} The next answer starts a new one."))
+    by = moment(lapse.until, None, "day")
+    words = f"{ended} To bring it back, answer the question of {name_of(lapse.day)} by {by}."
+    answer = Button("Answer it", f"answer @{channel}:{lapse.day}", primary=True)
+    return say(Markdown(words), Buttons((answer,)))
 
 
 def flag_message(note: Note) -> Message:

@@ -27,13 +27,14 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
                                    came
     :open                   hash   prompt hash -> round and question id -> round, while answers are blind
     :ahead                  hash   question id -> how many channels ask it soon
-    :member:<member>        hash   name, answered, practice_day and practice, away and away_at, hidden and
-                                   boards_at, note:<channel> (what is to be told of a streak),
-                                   review_day, reviewed, reminders (JSON), reminders_at,
+    :member:<member>        hash   name, answered, practice_day and practice, away, away_at and absences (how
+                                   often it changed), hidden and boards_at, note:<channel> (what is to be
+                                   told of a streak), review_day, reviewed, reminders (JSON), reminders_at,
                                    reminded:<kind> (a day)
     :streaks:<member>       hash   channel -> streak, packed as bot/store/lua/common.lua says
     :ledger:<member>        hash   channel -> settled days, packed likewise
     :questions:<member>     hash   question id -> what the member has had of it, packed likewise
+    :places:<member>        set    channels on whose boards the member has had points
     :practised:<member>     zset   question id by the moment it was last shown
     :learnt:<member>        hash   question id -> JSON of how well it is remembered (bot/game/memory.py)
     :due:<member>           zset   question id by the moment it comes back

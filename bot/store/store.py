@@ -74,6 +74,10 @@ def standings(read: Mapping[Board, list[int]] | None) -> dict[Board, tuple[int, 
     return {board: (score, rank) for board, (score, rank) in dict(read or {}).items()}
 
 
+def lapse_of(member: str, day: int, mark: str, streak: int, until: float, freezes: int = 0) -> Lapse:
+    return Lapse(member, day, cast(Any, mark), streak, from_ms(until) if until else None, freezes)
+
+
 def read_ranges(packed: str) -> Iterator[tuple[int, int]]:
     for part in packed.split():
         first, _, last = part.partition("-")
@@ -209,9 +213,10 @@ class Store:
     async def note(self, channel: Channel, member: str) -> Lapse | None:
         """What a member is still to be told of a streak; it is told once."""
         word = cast(str, await self._run("note", channel.team, member, channel.id))
-        day, _, rest = word.partition(",")
-        mark, _, streak = rest.partition(",")
-        return Lapse(member, int(day), cast(Any, mark), int(streak)) if word else None
+        if not word:
+            return None
+        day, mark, streak, until = word.split(",")
+        return lapse_of(member, int(day), mark, int(streak), float(until))
 
     async def show_on_boards(
         self, team: str, member: Member, now: datetime, at: datetime, *, shown: bool
@@ -453,7 +458,7 @@ class Store:
     async def lapse(self, channel: Channel, members: Sequence[str], now: datetime) -> list[Lapse]:
         """Bring the streaks of some members up to date; what their days without an answer took."""
         found = json.loads(await self._run("lapse", channel.team, channel.id, to_ms(now), *members))
-        return [Lapse(*one) for one in found]
+        return [lapse_of(*one) for one in found]
 
     async def name_of(self, team: str, member: str) -> str:
         """The name under which a member was seen last, or nothing."""

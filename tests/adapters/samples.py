@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from bot.game.catalogue import Item
 from bot.game.posts import (
@@ -85,7 +85,7 @@ MESSAGES: dict[str, Message] = {
         Divider(),
         Buttons((Button("Good", "grade @C1:20780 good", primary=True), Button("Erase", "x", danger=True))),
     ),
-    "streak_note": streak_note("700", Lapse("U1", 20780, "m", 12)),
+    "streak_note": streak_note("700", Lapse("U1", 20780, "m", 12, until=NINE + timedelta(days=3)), NINE),
     "refusal": refuse(Markdown("Please write at least 10 characters."), Quote("Ana", "<!here>")),
     "practice": say(Markdown("**What is it?**"), Buttons((Button("Another", "random"),))),
 }

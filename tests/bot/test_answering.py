@@ -198,6 +198,29 @@ async def test_a_late_answer_can_be_replaced_and_counts_once(open: Dialogue) -> 
     assert "This week: 4 points" in await open.hears("ana", "me")
 
 
+@pytest.mark.parametrize("late", [False, True])
+async def test_an_answer_in_place_of_not_knowing_says_its_points_however_often_it_comes(
+    open: Dialogue, late: bool
+) -> None:
+    if late:
+        await open.reveal()
+    await open.says("ana", "answer I don't know.")
+    request = open.request("ana", f"answer {MINE}")
+    words = [open.text(await open.handle(request)) for _ in range(2)]
+    assert words[0] == words[1]
+    assert f"+{4 if late else 10} points." in words[0]
+
+
+async def test_a_withdrawal_from_before_the_reveal_leaves_a_late_answer_alone(open: Dialogue) -> None:
+    withdrawal = open.request("ana", "answer withdraw")
+    await open.forward(minutes=5)
+    await open.reveal()
+    await open.says("ana", f"answer {MINE}")
+    assert is_refused(await open.handle(withdrawal))
+    assert "You: late" in await open.hears("ana", "today")
+    assert "This week: 4 points" in await open.hears("ana", "me")
+
+
 async def test_a_closed_round_takes_no_answer(open: Dialogue) -> None:
     await open.says(ADMIN, "daily off")
     await open.forward(hours=25)

@@ -171,6 +171,16 @@ async def test_those_who_leave_the_boards_are_on_none_and_keep_their_points(open
         assert "1 | Ana | 2" in await open.hears("bob", f"leaderboard streak{scope}")
 
 
+async def test_who_only_practised_leaves_the_boards_too(d: Dialogue) -> None:
+    await practise(d, "ana", 2)
+    await d.says("ana", "boards off")
+    for scope in ("", " team"):
+        assert "Ana" not in await d.hears("bob", f"leaderboard{scope}")
+    await d.says("ana", "boards on")
+    for scope in ("", " team"):
+        assert "1 | Ana | 2" in await d.hears("bob", f"leaderboard{scope}")
+
+
 async def test_an_older_word_on_the_boards_that_arrives_late_has_no_effect(open: Dialogue) -> None:
     await open.says("ana", f"answer {MINE}")
     left = open.request("ana", "boards off")

@@ -48,8 +48,7 @@ local before = stored and cjson.decode(stored) or nil
 
 local function result(status, more)
   local shown = streak_of(member, channel, now)
-  local earned = (status == 'saved' or status == 'late') and shown.streak > 0
-    and shown.streak % RULES.freeze_every == 0
+  local earned = (status == 'saved' or status == 'late') and shown.earned_freeze
   local found = {status = status, round = id, replies = tonumber(round.replies), streak = shown.streak,
     freezes = shown.freezes, points = 0, earned_freeze = earned, worth = worth, message = round.message}
   for field, value in pairs(more or {}) do found[field] = value end
@@ -78,7 +77,7 @@ local function worth_of(base, had)
   return base
 end
 
--- Put an answer in force, or none; points, streak, boards and counts follow. Returns the points that it has.
+-- Put an answer in force, or none; points, streak, boards and counts follow. Returns what that changes the points by.
 local function put(answer)
   local old, had = before and before.points or 0, read_had(member, round.question)
   local new = answer and worth_of(answer.base, had) or 0
@@ -112,7 +111,7 @@ local function put(answer)
     round.waiting = redis.call('HINCRBY', key('round', id), 'waiting', counts and -1 or 1)
   end
   if answer then
-    answer.points = new
+    answer.points, answer.gained, answer.graded = new, new - old, before and before.graded
     redis.call('HSET', answers, member, cjson.encode(answer))
     redis.call('HSET', key('member', member), 'name', name)
     redis.call('ZADD', key('practised', member), now, round.question)
@@ -120,8 +119,9 @@ local function put(answer)
       question = round.question}) end
   else
     redis.call('HDEL', answers, member)
+    redis.call('ZREM', key('late', id), member)
   end
-  return new
+  return new - old
 end
 
 -- The moment from which the round may be revealed, if it has what it waits for.
@@ -255,20 +255,19 @@ local function act_in_time()
     redis.call('SET', key('reply', channel, reply), id .. ' ' .. member, 'PX', 8 * DAY)
   end
   local learned, have = learn(known), come_to(known)
-  local status = status_of(was, have)
-  local points = was and was.points or 0
+  local status, gained = status_of(was, have), nil
   if have and not is_same_act(was, have) then
-    put({text = have.text, at = have.at, id = have.id, late = false, source = have.source,
+    gained = put({text = have.text, at = have.at, id = have.id, late = false, source = have.source,
       base = have.w == 0 and 0 or RULES.in_time, status = status})
     if not is_blind and not was then redis.call('ZADD', key('late', id), at, member) end
-  elseif before and not have then
+  elseif was and not have then
     put(nil)
   end
   -- Behind what takes room: a server without room refuses a script only before its first change.
   if learned then keep(known) end
   if kind == 'withdraw' or kind == 'gone' then return taken_back(was, have) end
-  local now_has = have and cjson.decode(redis.call('HGET', answers, member)).points or 0
-  local more = {points = status == 'saved' and now_has or now_has - points, reveal_at = reveal_at()}
+  local told_before = is_same_act(was, have) and (was.gained or was.points) or 0
+  local more = {points = gained or told_before, reveal_at = reveal_at()}
   if status == 'talk' or status == 'older' then more.points = 0 end
   if was and was.source and (not have or have.source ~= was.source) then more.untick = was.source end
   if have and have.source == reply and reply ~= '' then more.tick = reply end
@@ -283,28 +282,27 @@ local function act_late()
   if kind == 'withdraw' then return result(before and 'revealed' or 'nothing') end
   if before and before.id == act.id and before.at == at then
     -- It may not have been queued yet.
-    return result(before.status, {points = before.points, reveal_at = now})
+    return result(before.status, {points = before.gained or before.points, reveal_at = now})
   end
   if before and not is_newer(act, before) then return result('older') end
   local read = tonumber(redis.call('HGET', key('read', id), member) or '')
   local status = before and 'late_replaced' or 'late'
-  local points = put({text = text, at = at, id = act.id, late = true, read = read and read <= at or nil,
+  local gained = put({text = text, at = at, id = act.id, late = true, read = read and read <= at or nil,
     base = worth == 0 and 0 or RULES.late, status = status})
   redis.call('ZADD', key('late', id), 'NX', at, member)
-  return result(status, {points = before and 0 or points, reveal_at = now})
+  return result(status, {points = gained, reveal_at = now})
 end
 
 -- After the end of the round an answer can bring one day back that ended a streak.
 local function bring_back()
+  if before and before.status == 'restored' and before.id == act.id then return result('restored') end
   local state = settle(member, channel)
-  local closed = tonumber(round.closed or '0')
-  if kind ~= 'answer' or state.lost_day ~= day or now - closed > RULES.restore_within
-    or state.restored > 0 and (day - state.restored) * DAY < RULES.restore_every then
+  local last = bring_back_until(member, channel, state, away_ranges(member), open_day(channel))
+  if kind ~= 'answer' or state.lost_day ~= day or at > last then
     return cjson.encode({status = reply ~= '' and 'none' or 'over'})
   end
-  revive(state)
-  state.streak, state.restored = state.streak + 1, day
-  state.best = math.max(state.best, state.streak)
+  revive(state, 1)
+  state.restored = day
   write_streak(member, channel, state)
   write_ledger(member, channel, read_ledger(member, channel) .. string.format('%05d', day) .. 'r')
   redis.call('HSET', answers, member, cjson.encode({text = text, at = at, id = act.id, late = true, base = 0,

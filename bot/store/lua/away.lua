@@ -12,5 +12,6 @@ end
 if last then kept[#kept + 1] = first .. '-' .. last end
 while #kept > 10 do table.remove(kept, 1) end
 redis.call('HSET', mine, 'away', table.concat(kept, ' '), 'away_at', at)
+redis.call('HINCRBY', mine, 'absences', 1)
 if ARGV[2] ~= '' then redis.call('HSET', mine, 'name', ARGV[2]) end
 return 1

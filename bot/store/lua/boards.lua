@@ -14,6 +14,8 @@ for one = day - 2, day + 1 do
 end
 local channels = redis.call('HKEYS', key('streaks', member))
 channels[#channels + 1] = ''
+-- Practice earns points in channels where the member never answered a round.
+for _, channel in ipairs(redis.call('SMEMBERS', key('places', member))) do channels[#channels + 1] = channel end
 for board, period in pairs(names) do
   for _, channel in ipairs(channels) do
     local from = board_key(board, channel)

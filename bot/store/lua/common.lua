@@ -95,6 +95,7 @@ end
 -- Points for a day that were earned at a moment.
 local function award(member, channel, day, points, at)
   if points == 0 then return end
+  if channel ~= '' then redis.call('SADD', key('places', member), channel) end
   local boards = boards_of(day)
   for _, period in ipairs({'week', 'month', 'all'}) do
     local board = board_key(boards[period], channel, member)
@@ -189,38 +190,22 @@ local function add_answered(state)
 end
 
 local function add_missed(state, day)
-  if state.streak > 0 and state.freezes > 0 then
+  if state.freezes > 0 then
     state.freezes = state.freezes - 1
     return 'f'
   end
-  -- Only the one day that ended a streak can be brought back: a second one without an answer takes that away.
-  state.lost_day, state.lost = state.streak > 0 and day or 0, state.streak
-  state.streak = 0
+  state.lost_day, state.lost, state.streak = day, state.streak, 0
   return 'm'
 end
 
-local function revive(state)
-  state.streak = state.streak + state.lost
+-- What was lost comes before the days since, with so many days between that count too; freezes as for days in a row.
+local function revive(state, days)
+  local since, every = state.streak, RULES.freeze_every
+  state.streak = state.lost + days + since
+  local earned = math.floor(state.streak / every) - math.floor(state.lost / every) - math.floor(since / every)
+  state.freezes = math.min(RULES.most_freezes, state.freezes + earned)
   state.best = math.max(state.best, state.streak)
   state.lost_day, state.lost = 0, 0
-end
-
--- A day that was excused after it was settled: what it took is given back.
-local function give_back(member, channel, state)
-  local seen = tonumber(redis.call('HGET', key('channel', channel), 'excuses') or '0')
-  if seen == state.excuses then return end
-  state.excuses = seen
-  local excused, ledger = hash(key('excused', channel)), read_ledger(member, channel)
-  if state.lost_day > 0 and excused[tostring(state.lost_day)] then revive(state) end
-  for day in pairs(excused) do
-    local settled = string.format('%05d', day) .. 'f'
-    local at = ledger:find(settled, 1, true)
-    if at then
-      state.freezes = math.min(RULES.most_freezes, state.freezes + 1)
-      ledger = ledger:sub(1, at - 1) .. ledger:sub(at + #settled)
-    end
-  end
-  write_ledger(member, channel, ledger)
 end
 
 -- Whether a day without a mark asks nothing of a member: the end of the days for which that holds, or nil.
@@ -229,29 +214,63 @@ local function spared_until(channel, ranges, day)
   return away_until(ranges, day)
 end
 
--- The day that ended a streak can be brought back only while no second day without an answer is closed.
-local function drop_lost(channel, state, ranges, open)
-  local second = redis.call('ZRANGEBYSCORE', key('days', channel), '(' .. state.lost_day, '+inf', 'LIMIT', 0, 1)[1]
-  second = tonumber(second or '')
-  if second and second ~= open and not state.marks[second] and not spared_until(channel, ranges, second) then
-    state.lost_day, state.lost = 0, 0
-  end
-end
-
 -- A call looks at so many days at most; what is left is seen to at the next.
 local MOST_DAYS = 64
 
+-- How many closed question days have no answer, from the one that ended the streak to the next answer; and the first.
+local function days_lost(member, channel, state, ranges, open)
+  local ledger, count, first = read_ledger(member, channel), 0, nil
+  for _, one in ipairs(redis.call('ZRANGEBYSCORE', key('days', channel), state.lost_day, '+inf', 'LIMIT', 0, MOST_DAYS)) do
+    local day = tonumber(one)
+    if day == open or state.marks[day] or ledger:find(string.format('%05d', day) .. '[alr]') then break end
+    if not spared_until(channel, ranges, day) then count, first = count + 1, first or day end
+  end
+  return count, first
+end
+
+-- One day without an answer can be brought back, once in a while. The last moment for that, or 0.
+local function bring_back_until(member, channel, state, ranges, open)
+  local seldom = state.restored == 0 or (state.lost_day - state.restored) * DAY >= RULES.restore_every
+  if state.lost_day == 0 or not seldom then return 0 end
+  if days_lost(member, channel, state, ranges, open) ~= 1 then return 0 end
+  local closed = redis.call('HGET', key('round', channel .. ':' .. state.lost_day), 'closed')
+  return closed and tonumber(closed) + RULES.restore_within or 0
+end
+
+-- What days took that were excused after they were settled, or for which the member was away, is given back.
+local function give_back(member, channel, state, ranges, open)
+  local mine = key('member', member)
+  local excuses = tonumber(redis.call('HGET', key('channel', channel), 'excuses') or '0')
+  local seen = excuses + tonumber(redis.call('HGET', mine, 'absences') or '0')
+  if seen == state.excuses then return end
+  state.excuses = seen
+  local before = read_ledger(member, channel)
+  local ledger = before:gsub('(%d%d%d%d%d)f', function(day)
+    if not spared_until(channel, ranges, tonumber(day)) then return nil end
+    state.freezes = math.min(RULES.most_freezes, state.freezes + 1)
+    return ''
+  end)
+  local lost, first = days_lost(member, channel, state, ranges, open)
+  local is_lost = state.lost_day > 0 and lost == 0
+  if is_lost then
+    revive(state, 0)
+  elseif state.lost_day > 0 then
+    state.lost_day, state.through = first, math.max(state.through, first)
+  end
+  if ledger ~= before then write_ledger(member, channel, ledger) end
+  if is_lost or ledger ~= before then redis.call('HDEL', mine, 'note:' .. channel) end
+end
+
 -- Fold the channel's closed question days after the settled ones into a member's streak. Returns the state, and what
--- became of the days that took something: {day, f or m, the streak before}.
+-- became of the days that took something: {day, f or m, the streak before, until when it can be brought back or 0}.
 local function settle(member, channel)
   local state, open, ranges = read_streak(member, channel), open_day(channel), away_ranges(member)
-  give_back(member, channel, state)
+  give_back(member, channel, state, ranges, open)
   local last = tonumber(redis.call('ZREVRANGE', key('days', channel), 0, 0)[1] or '0')
   if last == open then last = last - 1 end
   local ledger, events, from = '', {}, state.through + 1
   for _ = 1, MOST_DAYS do
     if state.streak == 0 then
-      if state.lost_day > 0 then drop_lost(channel, state, ranges, open) end
       -- Without a streak nothing changes before the next answer.
       from = first_mark(state, from)
       if not from then break end
@@ -267,7 +286,7 @@ local function settle(member, channel)
     else
       local before = state.streak
       mark = add_missed(state, day)
-      events[#events + 1] = {day, mark, before}
+      events[#events + 1] = {day, mark, before, 0}
       if mark == 'm' then mark = nil end
     end
     if mark then ledger = ledger .. string.format('%05d', day) .. mark end
@@ -275,6 +294,8 @@ local function settle(member, channel)
   end
   if ledger ~= '' then write_ledger(member, channel, read_ledger(member, channel) .. ledger) end
   write_streak(member, channel, state)
+  local newest = events[#events]
+  if newest and newest[2] == 'm' then newest[4] = bring_back_until(member, channel, state, ranges, open) end
   return state, events
 end
 
@@ -283,6 +304,7 @@ local function as_shown(channel, state)
   local shown, open = {}, open_day(channel)
   for name, value in pairs(state) do shown[name] = value end
   if open and state.marks[open] then add_answered(shown) end
+  shown.earned_freeze = shown.freezes > state.freezes
   return shown
 end
 
@@ -305,7 +327,10 @@ local function streak_of(member, channel, now)
   rank_streak(member, channel, shown, now)
   for _, event in ipairs(events) do
     -- The newest is the one to be told of, while it is news.
-    if today(now) - event[1] <= 7 then redis.call('HSET', key('member', member), 'note:' .. channel, table.concat(event, ',')) end
+    if today(now) - event[1] <= 7 then
+      local word = string.format('%d,%s,%d,%.0f', event[1], event[2], event[3], event[4])
+      redis.call('HSET', key('member', member), 'note:' .. channel, word)
+    end
   end
   return shown, events
 end

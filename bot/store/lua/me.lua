@@ -37,8 +37,10 @@ for i, place in ipairs(channels) do
   if i > 20 then break end
   local shown = streak_of(member, place, now)
   if place == channel then
+    local last = bring_back_until(member, channel, shown, away_ranges(member), open_day(channel))
     here = {streak = shown.streak, best = shown.best, freezes = shown.freezes, ledger = marks_of(shown),
-      lost_day = shown.lost_day, lost = shown.lost, restored = shown.restored}
+      lost_day = now <= last and shown.lost_day or 0,
+      lost = shown.lost, restored = shown.restored}
   else
     others[#others + 1] = {place, shown.streak, shown.best}
   end
