@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from bot.game.schedule import to_day
 from bot.requests import Channel, Member
+from bot.store.heartbeat import beat_key
 from bot.store.records import Standing
 from tests.dialogue import (
     ADMIN,
@@ -289,6 +290,8 @@ async def outage(d: Dialogue, hours: float) -> None:
     await d.store.heartbeat.beat(["console"], d.now)
     d.now += timedelta(hours=hours)
     await d.store.heartbeat.beat(["console"], d.now)
+    # No process of the dialogue beats from here on, which would be an outage without an end.
+    await d.redis.delete(beat_key("console"))
     await d.clockwork.work()
 
 
@@ -344,6 +347,7 @@ async def test_an_outage_before_the_question_or_of_another_platform_spares_nobod
     gap_before = thursday.now - timedelta(days=1)
     await thursday.store.heartbeat.beat(["console"], gap_before)
     await thursday.store.heartbeat.beat(["console"], gap_before + timedelta(hours=23))
+    await thursday.redis.delete(beat_key("console"))
     await thursday.forward(days=1)
     assert await marks(thursday) == "aaamo"
 
@@ -351,7 +355,7 @@ async def test_an_outage_before_the_question_or_of_another_platform_spares_nobod
 async def test_a_short_pause_between_two_processes_is_no_outage(thursday: Dialogue) -> None:
     for _ in range(30):
         await outage(thursday, 4 / 60)
-    assert await thursday.store.heartbeat.gaps("console", START) == []
+    assert await thursday.store.heartbeat.gaps("console", START, thursday.now) == []
 
 
 async def test_a_question_that_nobody_could_answer_does_not_count_towards_a_pause(redis: Redis) -> None:
@@ -372,7 +376,7 @@ async def test_between_the_post_and_its_record_a_streak_is_shown_in_full(d: Dial
     async def killed(*_: object) -> None:
         raise RuntimeError("killed")
 
-    d.store.posted = killed  # type: ignore[method-assign]
+    d.store.posted = killed  # type: ignore[method-assign, assignment]
     await ask(d)
     # The question stands in the channel, and nothing says so yet.
     assert "Streak: 4 days." in await d.hears("ana", f"answer {ANSWER}")
