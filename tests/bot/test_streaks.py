@@ -335,7 +335,7 @@ async def test_an_outage_of_thirty_hours_after_a_post_breaks_no_streak(thursday:
 
 async def test_outages_are_added_up(thursday: Dialogue) -> None:
     for _ in range(4):
-        await outage(thursday, 5)
+        await outage(thursday, 5.2)
         await thursday.forward(minutes=20)
     await thursday.forward(days=1)
     assert await marks(thursday) == "aaado"
