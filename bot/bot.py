@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha1
 
 from redis import RedisError
@@ -17,6 +18,7 @@ from bot.commands.answering import WITHDRAW
 from bot.commands.parsing import Call, Game
 from bot.commands.table import TABLE
 from bot.errors import Refusal
+from bot.game.answers import ERASED
 from bot.messages import Button, Buttons, Markdown, Message, Quote, Reply, refuse
 from bot.metrics import begin_at_zero, command_timed, commands_counted
 from bot.requests import Request, by_name
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 
 # Slack and Discord take an answer within three seconds, the way there and back included.
 ANSWER_WITHIN_SECONDS = 2.5
+# Most acts arrive within this; only of others it is looked whether their member was erased since.
+PROMPT = timedelta(seconds=3)
 
 AWAY = "llmq cannot save or read just now. Try again in a minute; sending twice counts once."
 BROKEN = "Something failed in llmq. Try again; if it stays, give whoever runs llmq this code: {code}."
@@ -46,6 +50,8 @@ class Bot:
         name, outcome = "?", "done"
         try:
             async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
+                if self.is_late(request) and await self.was_erased(request):
+                    raise Refusal(ERASED)
                 command, words = TABLE.parse(request.text, self.game.catalogue)
                 name = command.name
                 if command.admin:
@@ -67,6 +73,15 @@ class Bot:
             log.debug("%s: %s", name, outcome)
             commands_counted(name, outcome).inc()
             command_timed(name).observe(time.perf_counter() - begun)
+
+    def is_late(self, request: Request) -> bool:
+        """Whether an act took so long to arrive that it may be a repeated one."""
+        return request.at is not None and self.game.clock() - request.at > PROMPT
+
+    async def was_erased(self, request: Request) -> bool:
+        """Whether everything of its member was erased after the act. The scripts know it of their words."""
+        at = request.at or self.game.clock()
+        return await self.game.store.traces.was_erased(request.channel.team, request.member.id, at)
 
     async def name_of(self, team: str, member: str) -> str:
         """The name under which a member was seen last; nothing where that cannot be known now."""

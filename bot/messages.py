@@ -123,6 +123,14 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A text under a name, for one member alone; all of it may be a person's words."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Blocks in order. The asker alone sees a private one; a refused one says why nothing was done.
 
@@ -130,6 +138,7 @@ class Message:
     notification, else its first sentence; no notice holds an answer. `away`: nothing could be kept, so that
     what asked for it is to be delivered again. One that `edits` takes the place of the message whose button
     asked for it, where the platform can. `field` is the input of a form that a refused one is about.
+    `files` go with what one member alone is told (`Platform.tell`).
     """
 
     blocks: tuple[Block, ...]
@@ -140,6 +149,7 @@ class Message:
     away: bool = False
     edits: bool = False
     field: str = ""
+    files: tuple[File, ...] = ()
 
 
 InputKind = Literal["line", "text", "choice"]

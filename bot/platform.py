@@ -55,7 +55,7 @@ class Platform(Protocol):
         """The id of the message that was posted with this key, if it was."""
 
     async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
-        """Send a message to one member alone."""
+        """Send a message to one member alone, with its files where it has some."""
 
     async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
         """Whether the member may administer llmq in the channel."""

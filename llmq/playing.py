@@ -105,7 +105,8 @@ async def console(settings: Settings) -> int:
         store = Store(redis)
         clock = MovableClock(await store.clock())
         screen = open_screen(sys.stdin, sys.stdout)
-        platform = ConsolePlatform(screen, lambda: clock().astimezone(ZoneInfo(zone)), zone)
+        files = settings.data_dir / "exports"
+        platform = ConsolePlatform(screen, lambda: clock().astimezone(ZoneInfo(zone)), zone, files)
         catalogue = await load(store, decks)
         bot, clockwork = assemble(
             store, catalogue, {CHANNEL.platform: platform}, clock, random.Random(), nothing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.game.posts import flag_message
@@ -17,6 +17,7 @@ from bot.platform import ChannelRefused, Platform
 from bot.requests import Channel, Member
 from bot.store.keys import member_turn
 from bot.store.store import Store
+from scheduler.data import MemberData
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,10 @@ class MemberNotes:
     store: Store
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
+    data: MemberData = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", MemberData(self.store, self.clock))
 
     # Planning
 
@@ -58,6 +63,9 @@ class MemberNotes:
         """Tell a member what is to be told by now; returns when there is more."""
         member, now = turn.id.removeprefix("@"), self.clock()
         taken = await self.store.notes.take(turn.team, member, now)
+        if taken.erasing is not None:
+            await self.data.erase(turn.team, member, taken.erasing)
+            return None
         for n, note in enumerate(taken.notes):
             try:
                 await self._tell_note(note, turn.team, member, taken.reminders, now, away=taken.is_away)
@@ -80,6 +88,8 @@ class MemberNotes:
         match note.kind:
             case "flag":
                 await self._tell(team, member, flag_message(note))
+            case "export":
+                await self._tell(team, member, await self.data.export(team, member))
             case "deadline" if not away:
                 words = await self._deadline(note, team, member, reminders, now)
                 await self._tell_first_today(team, member, "deadline", reminders.today(now), words)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from adapters.console.game import FIRST, clock
 from adapters.console.keypad import Key, Keypad
 from adapters.console.screen import Screen
-from bot.messages import Block, Button, Message
+from bot.messages import Block, Button, File, Footnote, Message
 from bot.platform import AdminStatus
 from bot.requests import Channel, Member
 
@@ -18,8 +21,15 @@ class ConsolePlatform:
 
     tells_quietly = True
 
-    def __init__(self, screen: Screen, now: Callable[[], datetime], zone: str | None = None) -> None:
-        self.screen, self._zone = screen, zone
+    def __init__(
+        self,
+        screen: Screen,
+        now: Callable[[], datetime],
+        zone: str | None = None,
+        files: Path = Path("exports"),
+    ) -> None:
+        """`files` is the folder that files are written to."""
+        self.screen, self._zone, self._files = screen, zone, files
         self.keypad = Keypad()
         self._now = now
         self._posted: dict[str, Message] = {}
@@ -59,8 +69,18 @@ class ConsolePlatform:
         return key if key in self._posted else None
 
     async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
-        """Draw a message for one member."""
-        self.answer(message, member_id)
+        """Draw a message for one member, and write its files."""
+        paths = [self._written(file, member_id) for file in message.files]
+        said = Footnote(" · ".join(map(str, paths)))
+        self.answer(replace(message, blocks=(*message.blocks, said)) if paths else message, member_id)
+
+    def _written(self, file: File, member_id: str) -> Path:
+        """Write a file, and where it lies. A name at the terminal may hold what a path cannot."""
+        folder = self._files / re.sub(r"[^\w-]", "_", member_id)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / file.name
+        path.write_text(file.text, encoding="utf-8")
+        return path
 
     async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
         """The first member administers the channel, so that the others show what everyone may do."""

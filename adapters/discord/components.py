@@ -29,6 +29,7 @@ from bot.messages import (
     Buttons,
     Divider,
     Fields,
+    File,
     Footnote,
     Form,
     Grid,
@@ -145,6 +146,17 @@ def view_of(pieces: Iterable[Piece], accent: discord.Colour, number: int | None 
     view.add_item(ui.Container[Any](*map(component, pieces), accent_colour=accent, id=number))
     view.stop()
     return view
+
+
+def with_files(view: ui.LayoutView, files: Sequence[File]) -> ui.LayoutView:
+    """The message with its files under it: beside such components Discord shows no file that is not named."""
+    if not files:
+        return view
+    shown = ui.LayoutView(timeout=None)
+    for item in (*view.children, *(ui.File[Any](f"attachment://{file.name}") for file in files)):
+        shown.add_item(item)
+    shown.stop()
+    return shown
 
 
 def component(piece: Piece) -> ui.Item[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ import discord
 from discord.abc import Messageable
 
 from adapters.discord.addresses import addressed_message, guild_of
-from adapters.discord.components import Mark, Part, number_in, parts_of, parts_to_find
+from adapters.discord.components import Mark, Part, number_in, parts_of, parts_to_find, with_files
 from adapters.discord.permissions import PERMISSIONS, missing_in, sentence_for
 from adapters.discord.reading import understood
 from adapters.discord.refusals import REFUSED, refused, refusing
@@ -113,8 +114,10 @@ class DiscordPlatform:
         await self.pace(2)
         with refusing("a direct message"):
             person = await self.client.create_dm(discord.Object(int(member_id)))
-            for view in parts_of(addressed_message(message, guild_of(team))):
+            *first, last = parts_of(addressed_message(message, guild_of(team)))
+            for view in first:
                 await person.send(view=view, silent=quietly)
+            await person.send(view=with_files(last, message.files), silent=quietly, files=attached(message))
 
     async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
         """Those who may manage the server, as their newest command there told, and those of the settings."""
@@ -252,6 +255,11 @@ class DiscordPlatform:
                 if number_in(first.components) == number:
                     return str(thread.id)
         return None
+
+
+def attached(message: Message) -> list[discord.File]:
+    """The message's files as Discord takes them."""
+    return [discord.File(io.BytesIO(file.text.encode()), file.name) for file in message.files]
 
 
 async def at_once(_: int) -> None:

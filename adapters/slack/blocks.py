@@ -106,7 +106,7 @@ def parts(drawn: Sequence[Native], message: Message) -> tuple[Part, ...]:
 
 def natives(block: Block) -> Sequence[Native]:
     """The Slack blocks of one block. A person's words are not kept in memory for the next time."""
-    return drawn_anew(block) if isinstance(block, Quote) else drawn_before(block)
+    return drawn_anew(block) if isinstance(block, Quote | Grid) else drawn_before(block)
 
 
 def drawn_anew(block: Block) -> tuple[Native, ...]:

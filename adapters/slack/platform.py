@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.blocks import Part, parts_of
-from bot.messages import THREAD_LINK, Markdown, Message
+from bot.messages import THREAD_LINK, Grid, Heading, Markdown, Message
 from bot.platform import AdminStatus, ChannelRefused, TokenRefused
 from bot.requests import Channel, Member
 
@@ -127,7 +127,7 @@ class SlackPlatform:
     async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
         """Send a direct message. Who cannot be reached is refused like a channel."""
         try:
-            await self.send(member_id, self._parts(message))
+            await self.send(member_id, self._parts(with_files(message)))
         except SlackApiError as fault:
             raise ChannelRefused(f"Slack takes no message for them ({error_of(fault)}).") from fault
         except TokenRefused as fault:
@@ -228,6 +228,12 @@ class SlackPlatform:
         self._free_at[channel] = free_at + SECONDS_BETWEEN_POSTS
         if free_at > now:
             await self._sleep(free_at - now)
+
+
+def with_files(message: Message) -> Message:
+    """The message with its files as text: to upload one takes a permission that nothing else needs."""
+    shown = (block for file in message.files for block in (Heading(file.name), Grid(file.text)))
+    return replace(message, blocks=(*message.blocks, *shown))
 
 
 def with_links_to(site: str, message: Message) -> Message:

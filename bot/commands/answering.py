@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.answers import COPIED, PASTED, checked_answer, is_not_known
+from bot.game.answers import COPIED, ERASED, PASTED, checked_answer, is_not_known
 from bot.game.posts import answers, reference_blocks, reveal_sentence
 from bot.game.rounds import Answer, Round
 from bot.game.schedule import describe_moment, from_day
@@ -99,6 +99,8 @@ def refusal_of(recorded: Recorded) -> Refusal | None:
     match recorded.status:
         case "none":
             return Refusal(NO_ROUND, PRACTISE)
+        case "erased":
+            return Refusal(ERASED)
         case "over":
             return Refusal(OVER, PRACTISE)
         case "pasted":

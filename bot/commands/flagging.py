@@ -142,7 +142,7 @@ async def flag_named(game: Game, call: Call) -> Flag:
 async def settled(game: Game, call: Call, outcome: Outcome, words: str) -> Reply:
     """Settle a flag and go on with the next."""
     found, team = await flag_named(game, call), call.request.channel.team
-    if not await game.store.flags.settle(team, found, outcome, words, call.now):
+    if not await game.store.flags.settle(team, found, outcome, words, call.request.member.id, call.now):
         raise Refusal(SETTLED, Button("Others", "flags"))
     await game.store.due.enqueue(member_turn(team, found.member), call.now)
     game.wake()

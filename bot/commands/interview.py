@@ -270,7 +270,6 @@ async def show(game: Game, call: Call) -> Reply:
 
 
 async def shown(game: Game, call: Call, current: Interview, number: int) -> Message:
-    team, member = call.request.channel.team, call.request.member
     found = await results(game, call, current)
     if not 1 <= number <= len(found):
         raise Refusal("That button belongs to something older.", ANOTHER)
@@ -280,7 +279,7 @@ async def shown(game: Game, call: Call, current: Interview, number: int) -> Mess
             "That question is open in this team now, so its answer waits for the reveal.",
             *onwards(number, len(found)),
         )
-    await game.store.keep_attempt(team, member, Attempt(one.question, one.text))
+    await game.store.keep_attempt(call.request, Attempt(one.question, one.text), call.now)
     prompt, reference = one.item.question.prompt, reference_of(one.item)
     kept = learning.Attempt(one.question, one.question, prompt, one.text, reference, flow=FLOW)
     card = learning.card(await learning.judged(game, call, kept))

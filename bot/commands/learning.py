@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.answers import COPIED, PASTED, checked_answer, is_not_known
+from bot.game.answers import COPIED, ERASED, PASTED, checked_answer, is_not_known
 from bot.game.catalogue import Item
 from bot.game.judge import JudgeAway
 from bot.game.memory import Grade, Learnt, graded
@@ -142,6 +142,8 @@ async def taken(game: Game, call: Call, item: Item, body: str) -> tuple[str, Pra
     text = checked_answer(body)
     done = await game.store.practise(call.request, item, text, call.now, worth=not is_not_known(text))
     match done.status:
+        case "erased":
+            raise Refusal(ERASED)
         case "blind":
             raise Refusal(BLIND, PRACTISE)
         case "pasted":

@@ -109,7 +109,7 @@ async def practise(game: Game, call: Call) -> Reply:
     if request.body is None:
         return text_form("Practice", item.question.prompt, f"random answer {item.id}")
     text, done = await learning.taken(game, call, item, request.body)
-    await game.store.keep_attempt(request.channel.team, request.member, Attempt(item.id, text))
+    await game.store.keep_attempt(request, Attempt(item.id, text), call.now)
     kept = learning.Attempt(item.id, item.id, item.question.prompt, text, reference_of(item))
     notes = (Buttons((Button("Show answer", f"random show {item.id}"), ANOTHER)),)
     shown = learning.card(await learning.judged(game, call, kept))

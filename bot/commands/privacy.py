@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.commands.parsing import Call, Game
-from bot.game.rules import KEPT_ROUND
-from bot.messages import Button, Buttons, Heading, Markdown, Reply, say
+from bot.errors import Refusal
+from bot.game.reminders import Note
+from bot.game.rules import KEPT_ROUND, ON_DISK
+from bot.messages import Button, Buttons, Heading, Markdown, Reply, moment, say
+from bot.store.keys import member_turn
 
 LINES = (
     "**Who you are:** the id and the name that {platform} shows.",
@@ -14,7 +20,7 @@ LINES = (
     "**Your reminders and days away:** until you change them.",
     "**Before the reveal** nobody sees your answer; after it, everyone in the channel does.",
     "**The boards** show your name and points; `/llmq boards off` takes you off them.",
-    "**Taken back** is gone at once; on the server's disk within a week.",
+    "**Taken back or erased** is gone at once; on the server's disk within a week.",
     "**Nothing is sold or sent** to anyone else by llmq; whoever runs it can read what is stored.",
     "{judge}",
 )
@@ -25,6 +31,18 @@ JUDGE = (
 )
 
 
+EXPORT = Button("Export", "privacy export")
+ERASE_ALL = Button("Erase all", "privacy erase yes", danger=True)
+COMING = "**Your data comes as a private message,** as a page and as JSON. Only you see it."
+EXPORTED_LATELY = "Your data was sent to you less than ten minutes ago. Look at your private messages."
+ASK = """**Erase everything about you in this team?** It cannot be undone.
+
+Goes: answers, grades, streaks, points, settings, your name on flags.
+
+Stays: nameless counts; what stands in threads. Your replies there you can delete."""
+TAKEN_UP_AFTER = timedelta(minutes=1)
+
+
 async def privacy(game: Game, call: Call) -> Reply:
     """Ten lines, and where to change what can be changed."""
     judge = JUDGE.format(host=game.judge.host) if game.judge else NO_JUDGE
@@ -32,4 +50,34 @@ async def privacy(game: Game, call: Call) -> Reply:
     lines = "\n".join(
         f"- {line.format(platform=platform, days=KEPT_ROUND.days, judge=judge)}" for line in LINES
     )
-    return say(Heading("Privacy"), Markdown(lines), Buttons((Button("Settings", "settings"),)))
+    buttons = (Button("Settings", "settings"), EXPORT, Button("Erase", "privacy erase"))
+    return say(Heading("Privacy"), Markdown(lines), Buttons(buttons))
+
+
+async def export(game: Game, call: Call) -> Reply:
+    """Have everything that is held of a member gathered and sent to them alone."""
+    request = call.request
+    team, member = request.channel.team, request.member.id
+    if not await game.store.traces.may_export(team, member):
+        raise Refusal(EXPORTED_LATELY)
+    await game.store.notes.add(team, member, Note("export"), call.now)
+    await game.store.due.enqueue(member_turn(team, member), call.now)
+    game.wake()
+    return say(Markdown(COMING))
+
+
+async def erase(game: Game, call: Call) -> Reply:
+    """Ask whether everything is to be erased, or have it erased."""
+    if "yes" not in call.words:
+        buttons = (Button("Keep my data", "privacy show", primary=True), ERASE_ALL, EXPORT)
+        return say(Markdown(ASK), Buttons(buttons))
+    request = call.request
+    team, member = request.channel.team, request.member.id
+    turn = member_turn(team, member)
+    # What dies behind the mark is still taken up; what is taken up before it would find nothing to do.
+    await game.store.due.enqueue(turn, call.now + TAKEN_UP_AFTER)
+    await game.store.traces.begin_erasing(team, member, request.at or call.now)
+    await game.store.due.enqueue(turn, call.now)
+    game.wake()
+    gone = moment(call.now + ON_DISK, None, "day")
+    return replace(say(Markdown(f"**Erased.** Copies on disk are gone by {gone}.")), edits=True)

@@ -104,7 +104,7 @@ async def answer(game: Game, call: Call) -> Reply:
     if request.body is None:
         return text_form("Review", item.question.prompt, f"review answer {item.id}")
     text, done = await taken(game, call, item, request.body)
-    await game.store.keep_attempt(request.channel.team, request.member, Kept(item.id, text))
+    await game.store.keep_attempt(request, Kept(item.id, text), call.now)
     attempt = Attempt(item.id, item.id, item.question.prompt, text, reference_of(item), flow=FLOW)
     note = Footnote(practice_note(done.points, done.left))
     shown = card(await judged(game, call, attempt), edits=True)

@@ -298,7 +298,14 @@ TABLE = CommandTable(
             (Argument("switch", "`on` or `off`", values=(reminding.ON, reminding.OFF), optional=False),),
         ),
         Command("remind off", "No reminders any more", reminding.remind_off),
-        Command("privacy", "What llmq keeps of you, why and how long", privacy.privacy),
+        Command("privacy show", "What llmq keeps of you, why and how long", privacy.privacy, alias="privacy"),
+        Command("privacy export", "All that llmq keeps of you, as a page and as JSON", privacy.export),
+        Command(
+            "privacy erase",
+            "Erase all that llmq keeps of you in this team",
+            privacy.erase,
+            (Argument("yes", "that it is meant", values=("yes",), hidden=True),),
+        ),
         Command("boards off", "Leave the leaderboards", standings.boards_off),
         Command("boards on", "Join the leaderboards again", standings.boards_on),
         Command(

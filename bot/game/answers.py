@@ -36,6 +36,7 @@ COMMAND = re.compile(r"\s*/?llmq\s+(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
 
 TOO_SHORT = f"Please write at least {SHORTEST_ANSWER} characters."
 PASTED = "This is the question itself. Write your own answer."
+ERASED = "Everything about you was erased after you sent this. Send it once more if it is still meant."
 COPIED = "This is largely the reference answer. Say it in your own words."
 
 

@@ -30,7 +30,10 @@ Outcome = Literal["kept", "retired"]
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A member's word on a question. `at` is in milliseconds; outcome and reply are an admin's."""
+    """A member's word on a question. `at` is in milliseconds; outcome and reply are an admin's.
+
+    `by` is that admin where there is a reply.
+    """
 
     question: str
     prompt: str
@@ -41,6 +44,7 @@ class Flag:
     at: int
     outcome: Outcome | Literal[""] = ""
     reply: str = ""
+    by: str = ""
 
     @property
     def id(self) -> str:

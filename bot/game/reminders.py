@@ -12,7 +12,7 @@ from bot.game.schedule import zone_named
 from bot.messages import Button, Buttons, Markdown, Message, channel_link, moment, say
 from bot.wording import counted
 
-NoteKind = Literal["deadline", "reveal", "flag"]
+NoteKind = Literal["deadline", "reveal", "flag", "export"]
 # What members ask for; the rest they are told in any case.
 Wanted = Literal["deadline", "reveal"]
 WANTED: tuple[Wanted, ...] = get_args(Wanted)
@@ -51,7 +51,10 @@ class Reminders:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a member is to be told. A flag's has the question, its outcome and a reply."""
+    """Something that a member is to be told. A flag's has the question, its outcome and a reply.
+
+    `by` is the admin who replied.
+    """
 
     kind: NoteKind
     channel: str = ""
@@ -59,6 +62,7 @@ class Note:
     prompt: str = ""
     outcome: str = ""
     reply: str = ""
+    by: str = ""
 
 
 STORED = TypeAdapter(Reminders)

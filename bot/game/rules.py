@@ -52,6 +52,12 @@ PIECE_OF_COPY = 24
 KEPT_ROUND = timedelta(days=90)
 KEPT_LEDGER_DAYS = 200
 KEPT_REQUEST = timedelta(days=1)
+# A platform may repeat an act of a member for so long after they had everything erased.
+KEPT_ERASED = timedelta(days=8)
+# The append-only file has lost what was erased after so long (bot/store/file.py).
+ON_DISK = timedelta(days=7)
+# A member's data is gathered once in so long.
+EXPORT_EVERY = timedelta(minutes=10)
 # A text that was taken back can be had again for so long.
 KEPT_WITHDRAWN = timedelta(minutes=10)
 # What was answered in practice or review can be compared for so long.

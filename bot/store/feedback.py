@@ -19,6 +19,7 @@ class Proposal:
     question: str
     point: str
     text: str
+    member: str = ""
 
 
 async def proposals(redis: Redis) -> AsyncIterator[Proposal]:

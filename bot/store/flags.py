@@ -23,8 +23,8 @@ class Flags:
         self._redis, self._scripts = redis, scripts
 
     async def keep(self, team: str, flag: Flag) -> bool:
-        """Keep a flag until an admin settles it; False when too many wait."""
-        args = (flag.id, write_flag(flag), flag.at, MOST_FLAGS)
+        """Keep a flag until an admin settles it; False when too many wait, or its author was erased."""
+        args = (flag.id, write_flag(flag), flag.at, MOST_FLAGS, flag.member)
         return bool(await self._scripts.run("flag", team_prefix(team), *args))
 
     async def waiting(self, team: str) -> list[str]:
@@ -35,10 +35,13 @@ class Flags:
         stored = cast(str | None, await self._redis.hget(f"{team_prefix(team)}:flags", id))
         return read_flag(stored) if stored else None
 
-    async def settle(self, team: str, flag: Flag, outcome: Outcome, reply: str, now: datetime) -> bool:
+    async def settle(
+        self, team: str, flag: Flag, outcome: Outcome, reply: str, by: str, now: datetime
+    ) -> bool:
         """Settle a flag, retire its question if need be, and tell its author; False when it was settled."""
-        settled = replace(flag, outcome=outcome, reply=reply)
-        note = Note("flag", prompt=flag.prompt, outcome=outcome, reply=reply)
+        by = by if reply else ""
+        settled = replace(flag, outcome=outcome, reply=reply, by=by)
+        note = Note("flag", prompt=flag.prompt, outcome=outcome, reply=reply, by=by)
         return bool(
             await self._scripts.run(
                 "settle_flag",

@@ -1,7 +1,8 @@
 """The names of all keys of the core: each is here once, with what it holds.
 
 A team's keys start with `llmq:{<team>}`, so that all of them lie in one slot and a script may make names from
-it. Moments are milliseconds since 1970, days whole days since 1970.
+it. Moments are milliseconds since 1970, days whole days since 1970. What names a member is read and erased
+by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs there too.
 
     :team                   hash   version of what is stored, home (the channel whose zone the team's days
                                    follow), utc_offset (milliseconds)
@@ -39,6 +40,7 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :learnt:<member>        hash   question id -> JSON of how well it is remembered (bot/game/memory.py)
     :due:<member>           zset   question id by the moment it comes back
     :attempt:<member>       string JSON of the last answer in practice or review, for some days
+    :hinted:<member>        string the practice question whose hint was used last
     :hint:<round>           set    members who used its hint
     :proposals              list   JSON of words that members say a key point had, newest first
     :interview:<member>     string JSON of a mock interview (bot/game/interview.py)
@@ -51,6 +53,9 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :retired                hash   question id -> when the team's admins retired it
     :board:<board>          zset   the team's members by points; week:<n>, month:<yyyy-mm>, all, streak
     :board:<board>@<channel>       the same of a channel; `:hidden` behind either for who left the boards
+    :exported:<member>      string that their data was gathered a short while ago
+    :erasing                hash   member -> the moment up to which all of theirs is to be erased
+    :erased:<sha1>          string that moment for some days, under the hash of the member's id
     :request:<id>           string points that a request for practice earned, or the moment it first came
 
 Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat

@@ -30,12 +30,16 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a member is to be told now; `after` is when there is more to tell."""
+    """What a member is to be told now; `after` is when there is more to tell.
+
+    `erasing` is the moment up to which all that is held of them is to be erased, if they want that.
+    """
 
     notes: tuple[Note, ...]
     after: datetime | None
     reminders: Reminders
     is_away: bool
+    erasing: int | None = None
 
 
 class Notes:
@@ -88,7 +92,8 @@ class Notes:
         read = json.loads(await self._scripts.run("take_notes", team_prefix(team), member, to_ms(now)))
         after = from_ms(read["next"]) if "next" in read else None
         notes = tuple(read_note(stored) for stored in read["notes"])
-        return Taken(notes, after, read_reminders(read.get("reminders")), read["away"])
+        reminders = read_reminders(read.get("reminders"))
+        return Taken(notes, after, reminders, read["away"], read.get("erasing"))
 
     async def is_first_today(self, team: str, member: str, kind: str, day: date) -> bool:
         """Whether a member was not reminded of this on their day yet; asked once, it is not any more."""

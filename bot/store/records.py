@@ -29,8 +29,9 @@ ActStatus = Literal[
     "late",
     "late_replaced",
     "restored",
+    "erased",
 ]
-PracticeStatus = Literal["blind", "pasted", "copied", "counted", "same"]
+PracticeStatus = Literal["erased", "blind", "pasted", "copied", "counted", "same"]
 BeginStatus = Literal["begun", "exists", "busy", "open_elsewhere"]
 Board = Literal["week", "month", "all", "streak"]
 # In time, late, brought back, a freeze was used, open now, excused, llmq was down, away, no answer.

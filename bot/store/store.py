@@ -49,6 +49,7 @@ from bot.store.records import (
     Today,
 )
 from bot.store.scripts import Argument, Scripts
+from bot.store.traces import Traces
 from content.words import normalised
 
 SaidStatus = Literal["said", "same", "none"]
@@ -94,6 +95,7 @@ class Store:
         self.heartbeat = Heartbeat(redis, self._scripts)
         self.notes = Notes(redis, self._scripts)
         self.flags = Flags(redis, self._scripts)
+        self.traces = Traces(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:
         return await self._scripts.run(script, team_prefix(team), *args)
@@ -183,6 +185,7 @@ class Store:
             normalised(text),
             to_ms(now),
             1 if worth else 0,
+            to_ms(request.at or now),
         )
         return Practised(**await self._read("practise", channel.team, *args))
 
@@ -252,9 +255,10 @@ class Store:
         attempt = ATTEMPT.validate_json(read["attempt"]) if "attempt" in read else None
         return Card(read_learnt(stored) if stored else None, stored, attempt)
 
-    async def keep_attempt(self, team: str, member: Member, attempt: Attempt) -> None:
+    async def keep_attempt(self, request: Request, attempt: Attempt, now: datetime) -> None:
         """Keep what was answered in practice or review, until the next one."""
-        await self._run("attempt", team, member.id, ATTEMPT.dump_json(attempt).decode())
+        stored, at = ATTEMPT.dump_json(attempt).decode(), to_ms(request.at or now)
+        await self._run("attempt", request.channel.team, request.member.id, stored, at)
 
     async def learn(
         self,

@@ -3,6 +3,7 @@
 -- Result: 1, or 0 when a newer act stands.
 local member, first, last, at = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local mine = key('member', member)
+if is_erased(member, at) then return 0 end
 if at < tonumber(redis.call('HGET', mine, 'away_at') or '0') then return 0 end
 local kept = {}
 for _, range in ipairs(away_ranges(member)) do

@@ -4,6 +4,7 @@
 local member, off, now, at = ARGV[1], ARGV[2] == 'off', tonumber(ARGV[3]), tonumber(ARGV[4])
 local mine = key('member', member)
 local saved = redis.call('HMGET', mine, 'hidden', 'boards_at')
+if is_erased(member, at) then return 0 end
 if at < tonumber(saved[2] or '0') then return 0 end
 redis.call('HSET', mine, 'boards_at', at)
 if (saved[1] ~= false) == off then return 0 end

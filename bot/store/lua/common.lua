@@ -150,6 +150,17 @@ local function write_ledger(member, channel, ledger)
   redis.call('HSET', key('ledger', member), channel, ledger)
 end
 
+-- Whether an act of a member is from before the moment at which they had everything of theirs erased, or that is still
+-- being worked off. What remembers it is made from their id, and gone itself after some days.
+local function erased_mark(member)
+  return key('erased', redis.sha1hex(member))
+end
+
+local function is_erased(member, at)
+  if redis.call('HEXISTS', key('erasing'), member) == 1 then return true end
+  return at <= tonumber(redis.call('GET', erased_mark(member)) or '-1')
+end
+
 -- Ranges of days in which a member is away, as {from, to}.
 local function away_ranges(member)
   local ranges = {}

@@ -1,6 +1,7 @@
 -- Keep a member's flag of a question; a newer one takes the place of theirs.
--- ARGV: id, JSON of the flag, moment, how many a team may have at most
--- Result: 1, or 0 when there are too many.
+-- ARGV: id, JSON of the flag, moment, how many a team may have at most, member
+-- Result: 1, or 0 when there are too many, or its member had everything erased since.
+if is_erased(ARGV[5], tonumber(ARGV[3])) then return 0 end
 local flags, id = key('flags'), ARGV[1]
 if redis.call('HEXISTS', flags, id) == 0 and redis.call('HLEN', flags) >= tonumber(ARGV[4]) then return 0 end
 redis.call('HSET', flags, id, ARGV[2])

@@ -27,6 +27,7 @@ else
   text = attempt.text
   redis.call('SET', name, cjson.encode(attempt), 'KEEPTTL')
 end
-redis.call('LPUSH', key('proposals'), cjson.encode({question = question, point = label, text = text}))
+redis.call('LPUSH', key('proposals'), cjson.encode({question = question, point = label, text = text,
+  member = member}))
 redis.call('LTRIM', key('proposals'), 0, RULES.most_proposals - 1)
 return 'said'

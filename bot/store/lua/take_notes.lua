@@ -1,6 +1,6 @@
 -- Take what a member is to be told by now, so that nobody else tells it, too.
 -- ARGV: member, now
--- Result: JSON {notes: [JSON of a note, ...], next?: moment of the next, reminders?: JSON, away}.
+-- Result: JSON {notes: [JSON of a note, ...], next?: moment of the next, reminders?: JSON, away, erasing?: moment}.
 local member, now = ARGV[1], tonumber(ARGV[2])
 local name = key('notes', member)
 local notes = redis.call('ZRANGEBYSCORE', name, '-inf', now, 'LIMIT', 0, 20)
@@ -8,4 +8,5 @@ if #notes > 0 then redis.call('ZREM', name, unpack(notes)) end
 local ahead = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')
 return cjson.encode({notes = notes, next = ahead[2] and tonumber(ahead[2]) or nil,
   reminders = redis.call('HGET', key('member', member), 'reminders') or nil,
+  erasing = tonumber(redis.call('HGET', key('erasing'), member) or ''),
   away = away_until(away_ranges(member), today(now)) ~= nil})
