@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol, cast
 
 from redis.asyncio import Redis
@@ -59,6 +61,9 @@ class Stage(Protocol):
     async def replies(self, who: str, text: str) -> None:
         """Answer the question without a command."""
 
+    async def sent_to(self, who: str) -> str:
+        """Everything that was sent to a member alone, with what stands in files."""
+
     async def seen_by(self, who: str) -> str:
         """Everything in the channel that a member may see and that was not only said to them."""
 
@@ -79,6 +84,7 @@ class Terminal:
     talk: Talk
     output: io.StringIO
     game: PlayedGame
+    files: Path
 
     async def _does(self, who: str, line: str) -> str:
         if self.talk.member.id != who:
@@ -114,6 +120,10 @@ class Terminal:
     async def replies(self, who: str, text: str) -> None:
         await self._does(self._name(who), text)
 
+    async def sent_to(self, who: str) -> str:
+        written = sorted((self.files / self._name(who)).glob("*"))
+        return bare("\n".join((self.output.getvalue(), *(file.read_text() for file in written))))
+
     async def seen_by(self, who: str) -> str:
         # Everyone sits before the same screen, which says for whom a part is meant.
         parts = re.split(r"\n(?= *(?:↳ )?llmq)", self.output.getvalue())
@@ -128,11 +138,13 @@ async def terminal(redis: Redis) -> AsyncIterator[Stage]:
     output = io.StringIO()
     clock = MovableClock()
     clock.move_to(START + timedelta(days=3650))
-    platform = ConsolePlatform(Screen(output, plain=True), lambda: clock().astimezone(UTC))
-    store, catalogue, platforms = Store(redis), ten_questions(), {"console": platform}
-    bot = Bot(Game(store, catalogue, clock, InDeckOrder(1), platforms, lambda: None))
-    game = PlayedGame(bot, Clockwork(store, catalogue, platforms, clock), clock, UTC)
-    yield Terminal(Talk(game, platform, "visit"), output, game)
+    with TemporaryDirectory() as folder:
+        files = Path(folder)
+        platform = ConsolePlatform(Screen(output, plain=True), lambda: clock().astimezone(UTC), files=files)
+        store, catalogue, platforms = Store(redis), ten_questions(), {"console": platform}
+        bot = Bot(Game(store, catalogue, clock, InDeckOrder(1), platforms, lambda: None))
+        game = PlayedGame(bot, Clockwork(store, catalogue, platforms, clock), clock, UTC)
+        yield Terminal(Talk(game, platform, "visit"), output, game, files)
 
 
 # Slack
@@ -195,6 +207,10 @@ class SlackStage:
     async def replies(self, who: str, text: str) -> None:
         self._who(who).post(self.team.channel, text, self.question)
         await self.team.work()
+
+    async def sent_to(self, who: str) -> str:
+        await self.team.work()
+        return bare(" ".join(slack_team.words(one) for one in self._who(who).dm))
 
     async def seen_by(self, who: str) -> str:
         public = [one for one in self.team.channel.messages if not one.ephemeral_to and one.bot_id]
@@ -266,6 +282,12 @@ class DiscordStage:
         person = self._who(who)
         reply = person.say(self.server.channel, text, self.question)
         await self.server.discord.until(lambda: reply.reactions or person.dm.posts)
+
+    async def sent_to(self, who: str) -> str:
+        await self.server.work()
+        posts = self._who(who).dm.posts
+        files = [file.decode() for one in posts for file in one.files.values()]
+        return bare("\n".join((*(one.text for one in posts), *files)))
 
     async def seen_by(self, who: str) -> str:
         places = [self.server.channel, *self.server.channel.threads]

@@ -181,8 +181,30 @@ async def flagged_and_settled(stage: Stage) -> None:
 
 
 async def told_what_is_kept(stage: Stage) -> None:
-    assert "Privacy" in await stage.says("ana", "privacy")
+    assert "Privacy" in await stage.says("ana", "privacy show")
     assert "On the boards" in await stage.presses("ana", "Settings")
+
+
+async def given_all_that_is_kept_and_erased(stage: Stage) -> None:
+    await stage.ask()
+    await stage.says("ana", f"answer {ANSWER}")
+    await stage.says("bob", "answer Nobody else reads what stands here.")
+    assert "comes as a private message" in await stage.says("ana", "privacy export")
+    sent = await stage.sent_to("ana")
+    assert "What llmq holds of you" in sent
+    assert PROMPT in sent
+    assert sent.count(ANSWER) >= 2
+    assert "Nobody else reads" not in sent
+    assert "It cannot be undone." in await stage.says("ana", "privacy erase")
+    assert "Privacy" in await stage.presses("ana", "Keep my data")
+    await stage.says("ana", "privacy erase")
+    assert "Erased." in await stage.presses("ana", "Erase all")
+    await stage.sent_to("ana")
+    assert "not yet" in await stage.says("ana", "today")
+    assert ANSWER not in await stage.says("ana", "today")
+    revealed = await stage.reveal()
+    assert ANSWER not in revealed
+    assert "Nobody else reads" in revealed
 
 
 async def reminded_as_wanted(stage: Stage) -> None:
@@ -225,6 +247,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     flagged_and_settled,
     reminded_as_wanted,
     told_what_is_kept,
+    given_all_that_is_kept_and_erased,
     kept_through_free_days,
 )
 

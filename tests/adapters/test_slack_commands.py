@@ -553,9 +553,35 @@ async def reminded_of_nothing(team: Team) -> None:
     assert "Note at the reveal:  off" in words(await team.says(team.ana, "settings"))
 
 
-@scenario("privacy")
+@scenario("privacy show")
 async def what_is_kept(team: Team) -> None:
     assert "Before the reveal" in words(await team.says(team.ana, "privacy"))
+
+
+@scenario("privacy export")
+async def all_that_is_kept_comes_as_direct_messages(team: Team) -> None:
+    await team.question()
+    await team.says(team.ana, f"answer {ANSWER}")
+    assert "comes as a private message" in words(await team.says(team.ana, "privacy export"))
+    await team.work()
+    sent = " ".join(words(one) for one in team.ana.dm)
+    assert "your-data.txt" in sent
+    assert "your-data.json" in sent
+    assert sent.count(ANSWER) == 2
+    assert team.bob.dm == []
+
+
+@scenario("privacy erase")
+async def all_that_is_kept_is_erased(team: Team) -> None:
+    await team.question()
+    await team.says(team.ana, f"answer {ANSWER}")
+    asked = await team.says(team.ana, "privacy erase")
+    assert "It cannot be undone." in words(asked)
+    erased = await team.presses(team.ana, asked, "Erase all")
+    assert "Erased." in words(erased)
+    assert erased is asked
+    await team.work()
+    assert "not yet" in words(await team.says(team.ana, "today"))
 
 
 @scenario("boards off")
