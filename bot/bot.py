@@ -21,7 +21,8 @@ from bot.errors import Refusal
 from bot.game.answers import ERASED
 from bot.messages import Button, Buttons, Markdown, Message, Quote, Reply, refuse
 from bot.metrics import begin_at_zero, command_timed, commands_counted
-from bot.requests import Request, by_name
+from bot.requests import Channel, Request, by_name
+from bot.store.keys import team_turn
 from bot.subject import about
 from bot.text import clean
 
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 ANSWER_WITHIN_SECONDS = 2.5
 # Most acts arrive within this; only of others it is looked whether their member was erased since.
 PROMPT = timedelta(seconds=3)
+TAKEN_UP_AFTER = timedelta(minutes=1)
 
 AWAY = "llmq cannot save or read just now. Try again in a minute; sending twice counts once."
 BROKEN = "Something failed in llmq. Try again; if it stays, give whoever runs llmq this code: {code}."
@@ -73,6 +75,26 @@ class Bot:
             log.debug("%s: %s", name, outcome)
             commands_counted(name, outcome).inc()
             command_timed(name).observe(time.perf_counter() - begun)
+
+    async def left(self, team: str) -> None:
+        """llmq was taken out of a team: its schedules stop, and all of it goes after a while.
+
+        May raise `redis.RedisError`, and is safe to repeat.
+        """
+        store, now = self.game.store, self.game.clock()
+        # What dies behind the mark is still taken up.
+        await store.due.enqueue(team_turn(team), now + TAKEN_UP_AFTER)
+        await store.teams.leave(team, now)
+        await store.due.enqueue(team_turn(team), now)
+        self.game.wake()
+
+    async def returned(self, team: str) -> None:
+        """llmq is in a team: where it was taken out before, all goes on as it was."""
+        store = self.game.store
+        if await store.teams.come_back(team):
+            for channel in await store.scheduled(team):
+                await store.due.enqueue(Channel(team, channel), self.game.clock())
+            self.game.wake()
 
     def is_late(self, request: Request) -> bool:
         """Whether an act took so long to arrive that it may be a repeated one."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue, restock
 from bot.game.judge import Judge
+from bot.game.rules import PURGE_AFTER
 from bot.platform import Platform
 from bot.store.store import Store
 from content.checking import load_decks
@@ -61,7 +62,8 @@ def assemble(
     rng: random.Random,
     wake: Callable[[], None],
     judge: Judge | None = None,
+    purge_after: timedelta = PURGE_AFTER,
 ) -> tuple[Bot, Clockwork]:
     """The core and the clockwork over the same store."""
     game = Game(store, catalogue, clock, rng, platforms, wake, judge)
-    return Bot(game), Clockwork(store, catalogue, platforms, clock)
+    return Bot(game), Clockwork(store, catalogue, platforms, clock, purge_after)

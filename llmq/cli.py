@@ -11,6 +11,7 @@ import click
 from bot.errors import Refusal
 from llmq.deck_commands import export, import_, report, site
 from llmq.feedback_commands import flags, proposals
+from llmq.team_commands import forget
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,6 +54,9 @@ def doctor() -> None:
     for finding in findings:
         click.echo(str(finding))
     sys.exit(1 if any(finding.mark == "fault" for finding in findings) else 0)
+
+
+llmq.add_command(forget)
 
 
 @llmq.group()

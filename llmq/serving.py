@@ -7,6 +7,7 @@ import logging
 import random
 import signal
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 from bot.errors import Refusal
 from bot.platform import Finding
@@ -49,7 +50,16 @@ async def run(settings: Settings) -> int:
         served = {name: await entry.begin(around) for name, entry in entries.items()}
         platforms = {name: one.platform for name, one in served.items()}
         catalogue, timer = await load(store, decks), Timer(utc_now)
-        bot, clockwork = assemble(store, catalogue, platforms, utc_now, random.Random(), timer.wake, judge)
+        bot, clockwork = assemble(
+            store,
+            catalogue,
+            platforms,
+            utc_now,
+            random.Random(),
+            timer.wake,
+            judge,
+            timedelta(settings.purge_days),
+        )
 
         async def look() -> Parts:
             ready = {

@@ -99,6 +99,10 @@ class Settings(BaseSettings):
         None, description="Who asks for `/metrics` has to send this as `Authorization: Bearer …`"
     )
 
+    purge_days: int = Field(
+        30, ge=0, description="All of a team is deleted so many days after llmq was taken out of it"
+    )
+
     judge_url: str | None = Field(
         None,
         description="An OpenAI-compatible endpoint with a model that looks for key points in answers; the "

@@ -15,15 +15,16 @@ from redis import RedisError
 from bot.game.catalogue import Catalogue
 from bot.game.channel import ChannelState, has_one_to_ask
 from bot.game.rounds import Round
-from bot.game.rules import GRACE
+from bot.game.rules import GRACE, PURGE_AFTER
 from bot.metrics import LATE_SECONDS, REFUSALS, RETRIES, ROUNDS
 from bot.platform import ChannelRefused, Platform, TokenRefused
 from bot.requests import Channel
-from bot.store.keys import due_keys, is_member_turn
+from bot.store.keys import due_keys, is_member_turn, is_team_turn
 from bot.store.records import Claim
 from bot.store.store import Store
 from bot.subject import about
-from scheduler.notes import MemberNotes
+from scheduler.leaving import Leaving
+from scheduler.notes import A_DAY, MemberNotes
 from scheduler.rounds import Rounds
 from scheduler.steps import Open, PostLate, PostReveal, Wait, missed, next_step
 
@@ -55,16 +56,19 @@ class Clockwork:
     catalogue: Catalogue
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
+    purge_after: timedelta = PURGE_AFTER
     _turns: set[Task[None]] = field(init=False, default_factory=set)
     # When each platform refused llmq itself for the last time.
     refused: dict[str, datetime] = field(init=False, default_factory=dict)
     rounds: Rounds = field(init=False)
     notes: MemberNotes = field(init=False)
+    leaving: Leaving = field(init=False)
 
     def __post_init__(self) -> None:
         notes = MemberNotes(self.store, self.platforms, self.clock)
         rounds = Rounds(self.store, self.catalogue, self.platforms, self.clock, notes)
         object.__setattr__(self, "notes", notes)
+        object.__setattr__(self, "leaving", Leaving(self.store, self.clock, self.purge_after))
         object.__setattr__(self, "rounds", rounds)
 
     async def work(self) -> None:
@@ -122,7 +126,9 @@ class Clockwork:
                 await self.store.due.retry(claim, self.clock(), FIRST_RETRY, LONGEST_RETRY)
 
     async def _turn(self, claim: Claim) -> datetime | None:
-        """Work on a channel, or tell a member what they are to be told; the next moment to look."""
+        """Work on a channel, for a member or on a team that has left; the next moment to look."""
+        if is_team_turn(claim.channel):
+            return await self.leaving.advance(claim.channel.team)
         if is_member_turn(claim.channel):
             return await self.notes.advance(claim.channel)
         return await self.advance(claim.channel, claim.due)
@@ -135,7 +141,7 @@ class Clockwork:
         log.error("%s refuses llmq: %s", channel.platform, reason)
         with suppress(RedisError):
             await self.store.due.retry(claim, now, FIRST_RETRY, LONGEST_RETRY)
-            if is_member_turn(channel):
+            if is_member_turn(channel) or is_team_turn(channel):
                 return
             state = await self.store.channel(channel)
             if state.refused_since is None:
@@ -151,6 +157,8 @@ class Clockwork:
     async def advance(self, channel: Channel, due: datetime) -> datetime | None:
         """Take the steps of a channel that was due then; returns the next moment to look at it."""
         state, begun = await self.store.channel(channel), self.clock()
+        if state.left:
+            return begun + A_DAY
         self._count_missed(state, due)
         for _ in range(MOST_STEPS):
             now = self.clock()

@@ -19,6 +19,9 @@ from bot.store.keys import member_turn
 from bot.store.store import Store
 from scheduler.data import MemberData
 
+# How often it is looked at what waits in a team that llmq was taken out of.
+A_DAY = timedelta(days=1)
+
 log = logging.getLogger(__name__)
 
 
@@ -66,6 +69,8 @@ class MemberNotes:
         if taken.erasing is not None:
             await self.data.erase(turn.team, member, taken.erasing)
             return None
+        if taken.has_left:
+            return now + A_DAY
         for n, note in enumerate(taken.notes):
             try:
                 await self._tell_note(note, turn.team, member, taken.reminders, now, away=taken.is_away)

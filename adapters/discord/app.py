@@ -222,6 +222,21 @@ class Discord(discord.AutoShardedClient):
             log.info("who is named in a command is not known: %s", type(fault).__name__)
             return {}
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed from a server, or the server is gone; an outage is not told so."""
+        with self.working():
+            await self.bot.left(team_of(guild.id))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot was added to a server, again perhaps."""
+        with self.working():
+            await self.bot.returned(team_of(guild.id))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server that the bot is in; it may have been added while nobody heard of it."""
+        with self.working():
+            await self.bot.returned(team_of(guild.id))
+
     async def on_message(self, message: discord.Message) -> None:
         """A message in reply to the question, or in its thread, that mentions the bot may answer it."""
         with self.working():

@@ -75,6 +75,8 @@ class Slack:
         app.view(FORM)(self.submission)
         app.event("message")(self.message)
         app.event("app_home_opened")(self.home)
+        app.event("app_uninstalled")(self.uninstalled)
+        app.event("tokens_revoked")(self.revoked)
         return app
 
     async def command(self, ack: AsyncAck, body: Body) -> BoltResponse | None:
@@ -184,6 +186,16 @@ class Slack:
         """App Home was opened."""
         if event.get("tab") == "home" and body["team_id"] == self.team:
             self.later(self.publish(event["user"], body["event_id"]))
+
+    async def uninstalled(self, body: Body) -> None:
+        """The app was taken out of the workspace. What fails is told again by Slack."""
+        if body["team_id"] == self.team:
+            await self.bot.left(self.channel("").team)
+
+    async def revoked(self, body: Body, event: Body) -> None:
+        """Tokens are worth nothing any more, the bot's or those of members, of which llmq has none."""
+        if (event.get("tokens") or {}).get("bot"):
+            await self.uninstalled(body)
 
     async def publish(self, user: str, id: str) -> None:
         member = await self.member(user)

@@ -19,7 +19,7 @@ SCOPES = {
     "reactions:write": "the tick on a reply that counts",
     "users:read": "members' names, and who is an admin",
 }
-EVENTS = ("app_home_opened", "message.channels", "message.groups")
+EVENTS = ("app_home_opened", "app_uninstalled", "message.channels", "message.groups", "tokens_revoked")
 
 
 def manifest(table: CommandTable, url: str | None = None) -> dict[str, Any]:

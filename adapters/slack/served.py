@@ -55,6 +55,8 @@ class ServedSlack:
     async def open(self, bot: Bot, server: web.Application, stack: AsyncExitStack) -> None:
         """Let Slack's events come in until the stack is closed."""
         access, slack = self.access, Slack(bot, self.platform, self.identity)
+        # Slack took the token, so the app is installed, again perhaps.
+        await bot.returned(slack.channel("").team)
         stack.push_async_callback(lambda: ended(slack.drain(), "replies to Slack"))
         if access.signing_secret:
             secret = access.signing_secret.get_secret_value()

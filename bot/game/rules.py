@@ -56,6 +56,8 @@ KEPT_REQUEST = timedelta(days=1)
 KEPT_ERASED = timedelta(days=8)
 # The append-only file has lost what was erased after so long (bot/store/file.py).
 ON_DISK = timedelta(days=7)
+# What is held of a team that llmq was taken out of, where the operator sets nothing else.
+PURGE_AFTER = timedelta(days=30)
 # A member's data is gathered once in so long.
 EXPORT_EVERY = timedelta(minutes=10)
 # A text that was taken back can be had again for so long.

@@ -14,6 +14,7 @@ from bot.game.schedule import from_ms, milliseconds, to_ms
 from bot.requests import Channel
 from bot.store.keys import channel_of, due_keys, due_member, due_slot
 from bot.store.records import Claim
+from bot.store.scanning import SCANNED, literally
 from bot.store.scripts import Scripts
 
 
@@ -48,6 +49,16 @@ class DueQueue:
         waits = (milliseconds(wait * spread) for wait in (first, longest))
         key, member = due_slot(claim.channel), due_member(claim.channel)
         await self._scripts.run("retry", key, member, to_ms(claim.lease), to_ms(now), *waits)
+
+    async def drop(self, team: str) -> None:
+        """Look at nothing of a team any more."""
+        platform = team.partition(":")[0]
+        for key in due_keys([platform]):
+            async for found, _ in self._redis.zscan_iter(key, match=f"{literally(team)} *", count=SCANNED):
+                member = cast(str, found)
+                await self._redis.zrem(key, member)
+                for beside in ("held", "hurried", "failed"):
+                    await self._redis.hdel(f"{key}:{beside}", member)
 
     async def next_due(self, platforms: Iterable[str]) -> datetime | None:
         """The earliest moment in the due queue of some platforms."""

@@ -5,7 +5,7 @@ it. Moments are milliseconds since 1970, days whole days since 1970. What names 
 by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs there too.
 
     :team                   hash   version of what is stored, home (the channel whose zone the team's days
-                                   follow), utc_offset (milliseconds)
+                                   follow), utc_offset (milliseconds), left (when llmq was taken out of it)
     :channel:<channel>      hash   schedule (JSON), round (newest id), now (day asked for), note (why it is
                                    paused), warned (that the deck runs out), gone (missing
                                    sources that the admin knows of), seed, lap and lap_since (of its
@@ -96,6 +96,15 @@ def member_turn(team: str, member: str) -> Channel:
 
 def is_member_turn(channel: Channel) -> bool:
     return channel.id.startswith("@")
+
+
+def team_turn(team: str) -> Channel:
+    """What stands for a team in the due queue, once llmq was taken out of it."""
+    return Channel(team, "~")
+
+
+def is_team_turn(channel: Channel) -> bool:
+    return channel.id == "~"
 
 
 def channel_of(member: str) -> Channel:

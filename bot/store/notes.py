@@ -32,7 +32,8 @@ PAGE = 100
 class Taken:
     """What a member is to be told now; `after` is when there is more to tell.
 
-    `erasing` is the moment up to which all that is held of them is to be erased, if they want that.
+    `erasing` is the moment up to which all that is held of them is to be erased, if they want that. Where
+    llmq `has_left` the team, nothing is taken.
     """
 
     notes: tuple[Note, ...]
@@ -40,6 +41,7 @@ class Taken:
     reminders: Reminders
     is_away: bool
     erasing: int | None = None
+    has_left: bool = False
 
 
 class Notes:
@@ -93,7 +95,7 @@ class Notes:
         after = from_ms(read["next"]) if "next" in read else None
         notes = tuple(read_note(stored) for stored in read["notes"])
         reminders = read_reminders(read.get("reminders"))
-        return Taken(notes, after, reminders, read["away"], read.get("erasing"))
+        return Taken(notes, after, reminders, read["away"], read.get("erasing"), read["left"])
 
     async def is_first_today(self, team: str, member: str, kind: str, day: date) -> bool:
         """Whether a member was not reminded of this on their day yet; asked once, it is not any more."""

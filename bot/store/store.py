@@ -49,6 +49,7 @@ from bot.store.records import (
     Today,
 )
 from bot.store.scripts import Argument, Scripts
+from bot.store.teams import Teams
 from bot.store.traces import Traces
 from content.words import normalised
 
@@ -96,6 +97,7 @@ class Store:
         self.notes = Notes(redis, self._scripts)
         self.flags = Flags(redis, self._scripts)
         self.traces = Traces(redis, self._scripts)
+        self.teams = Teams(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:
         return await self._scripts.run(script, team_prefix(team), *args)
@@ -343,6 +345,7 @@ class Store:
             lap=Lap(*(int(fields.get(name, 0)) for name in ("seed", "lap", "lap_since"))),
             late=read["late"],
             refused_since=from_ms(fields["refused_since"]) if "refused_since" in fields else None,
+            left=read["left"],
         )
 
     async def save_schedule(
@@ -467,6 +470,12 @@ class Store:
     async def name_of(self, team: str, member: str) -> str:
         """The name under which a member was seen last, or nothing."""
         return cast(str | None, await self._redis.hget(f"{team_prefix(team)}:member:{member}", "name")) or ""
+
+    async def forget(self, team: str) -> int:
+        """Delete all that is held of a team that has left; how many keys there were."""
+        count = await self.teams.purge(team)
+        await self.due.drop(team)
+        return count
 
     async def migrate(self) -> None:
         """Bring what earlier versions stored into the form of this one."""

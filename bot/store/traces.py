@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from redis.asyncio import Redis
 
@@ -14,10 +13,8 @@ from bot.game.holdings import Holding
 from bot.game.rules import EXPORT_EVERY
 from bot.game.schedule import milliseconds, to_ms
 from bot.store.keys import team_prefix
+from bot.store.scanning import pages_of
 from bot.store.scripts import Scripts
-
-# So many keys of the server are looked at in one go, and so many of the team's by one script.
-SCANNED, PAGE = 1000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +64,9 @@ class Traces:
 
     async def _all(self, team: str, member: str, what: Literal["read", "erase"]) -> Gathered:
         holdings, channels = list[Holding](), list[str]()
-        async for keys in self._pages(team):
+        async for keys in pages_of(self._redis, team):
             read = await self._scripts.run("traces", team_prefix(team), member, what, *keys)
             found: dict[str, Any] = json.loads(read)
             holdings += (Holding(key, json.loads(value)) for key, value in found.get("found", ()))
             channels += found.get("look", ())
         return Gathered(tuple(holdings), tuple(channels))
-
-    async def _pages(self, team: str) -> AsyncIterator[list[str]]:
-        """The team's keys without its prefix, some at a time. A key may come twice."""
-        prefix, page = f"{team_prefix(team)}:", list[str]()
-        # Nothing in a platform's ids is a sign of a pattern; in a name at the terminal it may be.
-        pattern = "".join(f"\\{sign}" if sign in "*?[]\\" else sign for sign in prefix)
-        async for key in self._redis.scan_iter(match=f"{pattern}*", count=SCANNED):
-            page.append(cast(str, key).removeprefix(prefix))
-            if len(page) == PAGE:
-                yield page
-                page = []
-        if page:
-            yield page

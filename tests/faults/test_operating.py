@@ -82,7 +82,7 @@ async def play(redis: Redis) -> Dialogue:
 
 
 async def play_on(d: Dialogue, redis: Redis) -> None:
-    """What else there is: a question that cannot be posted, data that is erased, and Discord's shards."""
+    """What else there is: a question that cannot be posted, data that is erased, a team that leaves, and Discord's shards."""
     assert not is_refused(await d.says(ADMIN, "daily excuse 2026-11-23"))
     d.platform.refused[d.channel.id] = "It is gone."
     await d.forward(days=1)
@@ -91,6 +91,8 @@ async def play_on(d: Dialogue, redis: Redis) -> None:
     assert any(message.files for _, _, message in d.platform.told)
     await d.says("ana", "privacy erase yes")
     assert not await d.store.channels_of(d.channel.team, "ana")
+    await d.store.teams.leave(d.channel.team, d.now)
+    assert await d.store.forget(d.channel.team) > 10
     lease = timedelta(seconds=10)
     shared = Leases(redis, "app")
     await shared.share("replica", d.now, lease, 2, frozenset({0}))
