@@ -15,6 +15,7 @@ from redis import RedisError
 
 from bot.commands.admins import check_admin
 from bot.commands.answering import WITHDRAW
+from bot.commands.log import noted
 from bot.commands.parsing import Call, Game
 from bot.commands.table import TABLE
 from bot.errors import Refusal
@@ -58,7 +59,10 @@ class Bot:
                 name = command.name
                 if command.admin:
                     await check_admin(self.game.platforms[request.channel.platform], request, request.text)
-                return await command.handler(self.game, Call(request, words, self.game.clock()))
+                call = Call(request, words, self.game.clock())
+                if command.admin and not command.shows:
+                    return await noted(self.game, call, command)
+                return await command.handler(self.game, call)
         except Refusal as refusal:
             outcome = "refused"
             return replace(give_back(str(refusal), request, refusal.buttons), field=refusal.field)

@@ -43,6 +43,4 @@ class MemberData:
             state = await self.store.channel(channel)
             if state.schedule is None or state.schedule.set_by != member:
                 return
-            without = replace(state.schedule, set_by="")
-            kept = {"note": state.note}
-            forgotten = await self.store.save_schedule(channel, state, without, self.clock(), kept)
+            forgotten = await self.store.forget_who_set(channel, state)

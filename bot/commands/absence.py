@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.commands.admins import check_admin
 from bot.commands.dates import read_date
+from bot.commands.log import note
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.schedule import to_day
@@ -45,6 +46,8 @@ async def away(game: Game, call: Call) -> Reply:
     last = None if absence.last is None else to_day(absence.last)
     team = call.request.channel.team
     await game.store.be_away(team, absence.member, to_day(absence.first), last, at)
+    if not own:
+        await note(game, call, "away", "", span_of(absence) or "back", absence.member.id)
     return say(*said(absence, own=own))
 
 
@@ -79,12 +82,17 @@ def read_absence(words: Sequence[str], member: Member, today: date, *, own: bool
     return Absence(member, max(first, today) if own else first, last)
 
 
+def span_of(absence: Absence) -> str:
+    """From when to when; nothing of who is back."""
+    if absence.last is None:
+        return ""
+    span = f"{absence.first:%a %-d %b}"
+    return span if absence.last == absence.first else f"from {span} to {absence.last:%a %-d %b}"
+
+
 def said(absence: Absence, *, own: bool) -> tuple[Markdown | Buttons, ...]:
     who = "You are" if own else f"{absence.member.name or absence.member.id} is"
     if absence.last is None:
         return (Markdown("**Welcome back.**" if own else f"**{who} back.**"),)
-    span = f"{absence.first:%a %-d %b}"
-    if absence.last != absence.first:
-        span = f"from {span} to {absence.last:%a %-d %b}"
-    words = Markdown(f"**{who} away {span}.** Streaks wait; no reminders.")
+    words = Markdown(f"**{who} away {span_of(absence)}.** Streaks wait; no reminders.")
     return (words, Buttons((Button("I am back", f"away {OFF}"),))) if own else (words,)

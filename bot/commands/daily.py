@@ -76,9 +76,14 @@ async def soon(asking: Awaitable[T], otherwise: T) -> T:
 
 
 async def save(
-    game: Game, call: Call, before: ChannelState, schedule: Schedule | None, note: str = ""
+    game: Game,
+    call: Call,
+    before: ChannelState,
+    schedule: Schedule | None,
+    note: str = "",
+    paused_by: str = "",
 ) -> ChannelState:
-    """Keep a schedule, and return the channel as it is now.
+    """Keep a schedule, and return the channel as it is now; a note with a name says whose it is.
 
     The queue comes first: an entry too many is dropped, a missing one would be lost.
     """
@@ -86,7 +91,13 @@ async def save(
     if not lap.seed:
         lap = Lap(game.rng.getrandbits(SEED_BITS), lap.number, lap.since)
     after = replace(before, schedule=schedule, lap=lap, note=note)
-    fields: dict[str, str | int] = {"note": note, "seed": lap.seed or "", "ahead": "", "unanswered": ""}
+    fields: dict[str, str | int] = {
+        "note": note,
+        "paused_by": paused_by,
+        "seed": lap.seed or "",
+        "ahead": "",
+        "unanswered": "",
+    }
     if schedule and not schedule.paused:
         _, at = next(schedule.coming(call.now))
         await game.store.due.enqueue(channel, at)
@@ -277,7 +288,8 @@ async def pause(game: Game, call: Call) -> Reply:
     schedule = schedule_of(state)
     if schedule.paused:
         raise Refusal("The daily question is paused already.", RESUME)
-    await save(game, call, state, replace(schedule, paused=True), f"By {call.request.member.name}.")
+    by = call.request.member
+    await save(game, call, state, replace(schedule, paused=True), f"By {by.name}.", by.id)
     return say(Markdown("**Paused.** Streaks wait."), Buttons((RESUME,)))
 
 

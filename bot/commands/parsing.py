@@ -104,7 +104,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: declared once, and all that platforms and help say of it follows from this."""
+    """One command: declared once, and all that platforms and help say of it follows from this.
+
+    What one of an admin does is noted, unless it only `shows`.
+    """
 
     name: str
     help: str
@@ -112,6 +115,7 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     admin: bool = False
     hidden: bool = False
+    shows: bool = False
     alias: str = ""
 
     @property

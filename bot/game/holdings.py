@@ -35,6 +35,7 @@ HEADINGS = {
     "proposals": "Words of yours that you said hold a key point",
     "notes": "What you will be told",
     "channel": "Schedules",
+    "log": "What you did as an admin",
 }
 REST = "Marks that rounds need"
 

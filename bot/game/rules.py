@@ -69,6 +69,8 @@ KEPT_INTERVIEW = timedelta(days=30)
 # Flags that wait for a team's admins, and settled ones that the operator can read.
 MOST_FLAGS = 200
 MOST_SETTLED_FLAGS = 500
+# Acts of a channel's admins that the others can look at.
+MOST_ACTS = 100
 
 # Learning.
 MOST_REVIEWS_A_DAY = 20

@@ -7,10 +7,11 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :team                   hash   version of what is stored, home (the channel whose zone the team's days
                                    follow), utc_offset (milliseconds), left (when llmq was taken out of it)
     :channel:<channel>      hash   schedule (JSON), round (newest id), now (day asked for), note (why it is
-                                   paused), warned (that the deck runs out), gone (missing
-                                   sources that the admin knows of), seed, lap and lap_since (of its
-                                   order), ahead (what comes next), unanswered (rounds in a row), excuses (how
-                                   often a day was excused), refused_since (that the platform refuses llmq)
+                                   paused), paused_by (whose name that is), warned (that the deck runs
+                                   out), gone (missing sources that the admin knows of), seed, lap and
+                                   lap_since (of its order), ahead (what comes next), unanswered (rounds in a
+                                   row), excuses (how often a day was excused), refused_since (that the
+                                   platform refuses llmq)
     :scheduled              set    channels that have a schedule
     :asked:<channel>        zset   question id by the moment it was last asked
     :days:<channel>         zset   question days
@@ -49,6 +50,7 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :planned:<kind>:<round> set    members for whom that is planned
     :flags                  hash   id -> JSON of a flag that waits (bot/game/flags.py)
     :flagged                zset   ids of those flags by their moments
+    :log:<channel>          list   JSON of acts of its admins (bot/game/acts.py), newest first
     :settled                list   JSON of settled flags, newest first
     :retired                hash   question id -> when the team's admins retired it
     :board:<board>          zset   the team's members by points; week:<n>, month:<yyyy-mm>, all, streak

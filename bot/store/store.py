@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from types import MappingProxyType
@@ -28,6 +28,7 @@ from bot.store.file import rewrite
 from bot.store.flags import Flags
 from bot.store.heartbeat import Heartbeat
 from bot.store.keys import CLOCK, deck_key, team_prefix
+from bot.store.log import AdminLog
 from bot.store.migration import migrate
 from bot.store.notes import Notes
 from bot.store.records import (
@@ -98,6 +99,7 @@ class Store:
         self.flags = Flags(redis, self._scripts)
         self.traces = Traces(redis, self._scripts)
         self.teams = Teams(redis, self._scripts)
+        self.log = AdminLog(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:
         return await self._scripts.run(script, team_prefix(team), *args)
@@ -362,8 +364,17 @@ class Store:
         """
         offset = schedule.utc_offset_ms(now) if schedule else ""
         stored = schedule.to_json() if schedule else ""
-        flat = (part for pair in {"schedule": stored, "note": "", **fields}.items() for part in pair)
+        every = {"schedule": stored, "note": "", "paused_by": "", **fields}
+        flat = (part for pair in every.items() for part in pair)
         return bool(await self._run("configure", channel.team, channel.id, offset, before.stored, *flat))
+
+    async def forget_who_set(self, channel: Channel, before: ChannelState) -> bool:
+        """Let a schedule go on with nobody to tell; False when somebody has changed it since `before`."""
+        assert before.schedule
+        stored = replace(before.schedule, set_by="").to_json()
+        return bool(
+            await self._run("configure", channel.team, channel.id, "", before.stored, "schedule", stored)
+        )
 
     async def scheduled(self, team: str) -> list[str]:
         """The team's channels that have a schedule."""
@@ -470,6 +481,11 @@ class Store:
     async def name_of(self, team: str, member: str) -> str:
         """The name under which a member was seen last, or nothing."""
         return cast(str | None, await self._redis.hget(f"{team_prefix(team)}:member:{member}", "name")) or ""
+
+    async def names_of(self, team: str, members: Collection[str]) -> dict[str, str]:
+        """The names of those who are known, by their ids."""
+        known = [(member, await self.name_of(team, member)) for member in members if member]
+        return {member: name for member, name in known if name}
 
     async def forget(self, team: str) -> int:
         """Delete all that is held of a team that has left; how many keys there were."""

@@ -139,6 +139,15 @@ async def scheduled_by_admins_alone(stage: Stage) -> None:
     assert "The daily question is off." in await stage.says("boss", "daily off")
 
 
+async def looked_at_by_admins(stage: Stage) -> None:
+    await stage.ask()
+    await stage.says("boss", "daily on 17:30 mon-fri Europe/Berlin")
+    said = await stage.says("boss", "log")
+    assert "What admins did here" in said
+    assert "Mon to Fri, 17:30 (Europe/Berlin)" in said
+    assert "Only admins of this channel can do this." in await stage.says("ana", "log")
+
+
 async def told_about_oneself(stage: Stage) -> None:
     await stage.ask()
     await stage.says("ana", f"answer {ANSWER}")
@@ -241,6 +250,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     ranked_and_shown_to_the_channel,
     hidden_from_the_boards,
     scheduled_by_admins_alone,
+    looked_at_by_admins,
     told_about_oneself,
     learnt_from,
     interviewed,

@@ -553,6 +553,15 @@ async def reminded_of_nothing(team: Team) -> None:
     assert "Note at the reveal:  off" in words(await team.says(team.ana, "settings"))
 
 
+@scenario("log")
+async def what_admins_did(team: Team) -> None:
+    await team.question()
+    await team.says(team.boss, "daily pause")
+    said = words(await team.says(team.boss, "log"))
+    assert "daily pause" in said
+    assert "paused" in said
+
+
 @scenario("privacy show")
 async def what_is_kept(team: Team) -> None:
     assert "Before the reveal" in words(await team.says(team.ana, "privacy"))

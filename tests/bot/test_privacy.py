@@ -58,6 +58,8 @@ async def busy_life(d: Dialogue) -> None:
         await d.says(who, "remind review 08:30")
     d.platform.admins.add("zora")
     await d.says("zora", "daily on 09:00 daily UTC", None, channel=OTHER)
+    await d.says("zora", "daily pause", None, channel=OTHER)
+    await d.says("zora", "daily resume", None, channel=OTHER)
     await d.says(ADMIN, "daily on 08:00 daily UTC")
     for n in range(4):
         await d.forward(days=1)
@@ -286,6 +288,16 @@ async def test_a_reveal_waits_no_more_for_who_was_erased(redis: Redis) -> None:
     assert "yusufword9" not in d.thread()
     await erased(d, "zora")
     assert "yusufword9" in d.thread()
+
+
+async def test_who_paused_a_schedule_is_named_no_more(lived: Dialogue) -> None:
+    await lived.says("zora", "daily pause", channel=OTHER)
+    assert "By Zora." in lived.text(await lived.says("yusuf", "daily status", channel=OTHER))
+    await erased(lived, "yusuf")
+    assert "By Zora." in lived.text(await lived.says("xenia", "daily status", channel=OTHER))
+    await erased(lived, "zora")
+    assert "By an admin." in lived.text(await lived.says("xenia", "daily status", channel=OTHER))
+    assert await holds(lived.redis, "zora") == []
 
 
 async def test_an_admins_reply_goes_with_the_admin(lived: Dialogue) -> None:

@@ -82,7 +82,7 @@ async def play(redis: Redis) -> Dialogue:
 
 
 async def play_on(d: Dialogue, redis: Redis) -> None:
-    """What else there is: a question that cannot be posted, data that is erased, a team that leaves, and Discord's shards."""
+    """What else there is: a refused question, erased data, a team that leaves, and Discord's shards."""
     assert not is_refused(await d.says(ADMIN, "daily excuse 2026-11-23"))
     d.platform.refused[d.channel.id] = "It is gone."
     await d.forward(days=1)

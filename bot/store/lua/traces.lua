@@ -145,10 +145,33 @@ local function notes(name, of)
   end
 end
 
--- A schedule goes on with nobody to tell; as it is stored by compare and set, it is changed by who reads this.
+-- A schedule goes on with nobody to tell; as it is stored by compare and set, it is changed by who reads this. Who
+-- paused it is named in a note, of which an earlier version did not say whose it is.
 local function channel(name)
-  local schedule = redis.call('HGET', key(name), 'schedule')
-  if schedule and cjson.decode(schedule).set_by == member then tell(name, {schedule = 'set by you'}) end
+  local settings = pick(key(name), 'schedule', 'note', 'paused_by')
+  if settings.schedule and cjson.decode(settings.schedule).set_by == member then
+    tell(name, {schedule = 'set by you'})
+  end
+  local mine = settings.paused_by == member
+  if mine then tell(name, {note = settings.note}) end
+  if not erases then return end
+  if mine or not settings.paused_by and (settings.note or ''):match('^By ') then
+    redis.call('HSET', key(name), 'note', 'By an admin.')
+    redis.call('HDEL', key(name), 'paused_by')
+  end
+end
+
+-- What was done stays, without who did it or whom it was about.
+local function log(name)
+  for n, stored in ipairs(redis.call('LRANGE', key(name), 0, -1)) do
+    local act = cjson.decode(stored)
+    if act.member == member or act.about == member then
+      tell(name, act)
+      if act.member == member then act.member = '' end
+      if act.about == member then act.about = '' end
+      if erases then redis.call('LSET', key(name), n - 1, cjson.encode(act)) end
+    end
+  end
 end
 
 local KINDS = {
@@ -156,6 +179,7 @@ local KINDS = {
   hinted = own, places = own, interview = own, exported = own, notes = notes, answers = answer, acts = field, read = field,
   late = place, board = place, order = in_order, regulars = waited_for, hint = among, wants = among, planned = among,
   withdrawn = text, reply = reply, proposals = entries, settled = settled, flags = flags, channel = channel,
+  log = log,
 }
 for i = 3, #ARGV do
   local kind, of = ARGV[i]:match('^([^:]+):?(.*)$')
