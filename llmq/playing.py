@@ -102,12 +102,13 @@ async def console(settings: Settings) -> int:
         ) from None
     decks, zone = decks_of(settings), get_localzone_name() or "UTC"
     async with open_redis(settings) as redis:
-        store = Store(redis)
+        store = Store(redis, timedelta(settings.keep_answers_days))
         clock = MovableClock(await store.clock())
         screen = open_screen(sys.stdin, sys.stdout)
         files = settings.data_dir / "exports"
         platform = ConsolePlatform(screen, lambda: clock().astimezone(ZoneInfo(zone)), zone, files)
         catalogue = await load(store, decks)
+        await store.retention.sweep(clock())
         bot, clockwork = assemble(
             store, catalogue, {CHANNEL.platform: platform}, clock, random.Random(), nothing
         )

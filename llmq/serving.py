@@ -46,7 +46,8 @@ async def run(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with open_redis(settings) as redis, AsyncExitStack() as stack:
         judge = await stack.enter_async_context(judge_of(settings, Verdicts(redis), utc_now))
-        store, around = Store(redis), Surroundings(settings, redis, utc_now, stopped.set, stack)
+        store = Store(redis, timedelta(settings.keep_answers_days))
+        around = Surroundings(settings, redis, utc_now, stopped.set, stack)
         served = {name: await entry.begin(around) for name, entry in entries.items()}
         platforms = {name: one.platform for name, one in served.items()}
         catalogue, timer = await load(store, decks), Timer(utc_now)

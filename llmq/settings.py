@@ -99,6 +99,9 @@ class Settings(BaseSettings):
         None, description="Who asks for `/metrics` has to send this as `Authorization: Bearer …`"
     )
 
+    keep_answers_days: int = Field(
+        90, ge=7, le=3650, description="Members' texts are deleted so many days after their round has closed"
+    )
     purge_days: int = Field(
         30, ge=0, description="All of a team is deleted so many days after llmq was taken out of it"
     )

@@ -23,6 +23,7 @@ TURN = "turn"
 SECOND = timedelta(seconds=1)
 BEAT, BEAT_EVERY = "beat", timedelta(seconds=30)
 REWRITE, REWRITE_EVERY = "rewrite", timedelta(hours=6)
+SWEEP, SWEEP_EVERY = "sweep", timedelta(hours=1)
 
 
 class Timer:
@@ -49,6 +50,7 @@ class Timer:
         self._every(BEAT_EVERY, BEAT, lambda: self._beat(clockwork), now)
         # Asked often, done once in some days over all processes, however often they are started.
         self._every(REWRITE_EVERY, REWRITE, clockwork.store.rewrite_file, now + timedelta(hours=1))
+        self._every(SWEEP_EVERY, SWEEP, lambda: self._sweep(clockwork), now + timedelta(minutes=30))
         self._scheduler.start()
 
     def _every(
@@ -88,6 +90,13 @@ class Timer:
                 )
         except RedisError as away:
             log.warning("the heartbeat is not kept (%s)", type(away).__name__)
+
+    async def _sweep(self, clockwork: Clockwork) -> None:
+        """Take out texts that are too old; asked often, done about once a day over all processes."""
+        try:
+            await clockwork.store.retention.sweep(self._clock())
+        except RedisError as away:
+            log.warning("texts that are too old stay for now (%s)", type(away).__name__)
 
     async def _compare(self, clockwork: Clockwork) -> None:
         self.skew = await clockwork.store.heartbeat.skew(self._clock())

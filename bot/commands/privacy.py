@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.reminders import Note
-from bot.game.rules import KEPT_ROUND, ON_DISK
+from bot.game.rules import ON_DISK
 from bot.messages import Button, Buttons, Heading, Markdown, Reply, moment, say
 from bot.store.keys import member_turn
 
@@ -48,7 +48,7 @@ async def privacy(game: Game, call: Call) -> Reply:
     judge = JUDGE.format(host=game.judge.host) if game.judge else NO_JUDGE
     platform = call.request.channel.platform.capitalize()
     lines = "\n".join(
-        f"- {line.format(platform=platform, days=KEPT_ROUND.days, judge=judge)}" for line in LINES
+        f"- {line.format(platform=platform, days=game.store.kept.days, judge=judge)}" for line in LINES
     )
     buttons = (Button("Settings", "settings"), EXPORT, Button("Erase", "privacy erase"))
     return say(Heading("Privacy"), Markdown(lines), Buttons(buttons))

@@ -20,6 +20,7 @@ class Proposal:
     point: str
     text: str
     member: str = ""
+    at: int = 0
 
 
 async def proposals(redis: Redis) -> AsyncIterator[Proposal]:

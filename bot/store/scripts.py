@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha1
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Any
 
 from redis.asyncio import Redis
@@ -21,9 +23,9 @@ LARGEST_BATCH = 32
 Argument = str | int
 
 
-def rules_in_lua() -> str:
-    """The numbers of the game as a table `RULES`, spans in milliseconds."""
-    numbers = {name.lower(): value for name, value in vars(rules).items() if name.isupper()}
+def rules_in_lua(set_here: Mapping[str, timedelta] = MappingProxyType({})) -> str:
+    """The numbers of the game as a table `RULES`, spans in milliseconds; the operator may set some."""
+    numbers = {name.lower(): value for name, value in vars(rules).items() if name.isupper()} | dict(set_here)
     pairs = (f"{name}={lua_number(value)}" for name, value in numbers.items())
     return f"local RULES={{{','.join(pairs)}}}\n"
 
@@ -32,13 +34,12 @@ def lua_number(value: float | timedelta) -> str:
     return str(milliseconds(value) if isinstance(value, timedelta) else value)
 
 
-RULES = rules_in_lua()
-
-
-def read_sources(folder: Traversable) -> dict[str, str]:
+def read_sources(
+    folder: Traversable, set_here: Mapping[str, timedelta] = MappingProxyType({})
+) -> dict[str, str]:
     """A folder's scripts by name; what is shared stands in front of those that name no key of their own."""
     sources = {file.name.removesuffix(".lua"): file.read_text() for file in folder.iterdir()}
-    common = RULES + sources.pop("common", "")
+    common = rules_in_lua(set_here) + sources.pop("common", "")
     return {name: source if "-- KEYS:" in source else common + source for name, source in sources.items()}
 
 
@@ -72,12 +73,17 @@ class ScriptCall:
 class Scripts:
     """Runs scripts by name. A script must be safe to run twice: a lost connection repeats it."""
 
-    def __init__(self, redis: Redis, folder: Traversable) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        folder: Traversable,
+        set_here: Mapping[str, timedelta] = MappingProxyType({}),
+    ) -> None:
         self._redis = redis
         self._scripts = {
             # The server names a script so; nothing secret hangs on it.
             name: Script(source, sha1(source.encode(), usedforsecurity=False).hexdigest())
-            for name, source in read_sources(folder).items()
+            for name, source in read_sources(folder, set_here).items()
         }
         self._waiting: list[ScriptCall] = []
         self._sending: set[asyncio.Task[None]] = set()

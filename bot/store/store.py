@@ -21,6 +21,7 @@ from bot.game.memory import Learnt, read_learnt, write_learnt
 from bot.game.order import Lap
 from bot.game.posts import Lapse
 from bot.game.rounds import ANSWER, ANSWERS, Answer, RoundState, read_round, round_fields
+from bot.game.rules import KEPT_ROUND
 from bot.game.schedule import Schedule, from_ms, milliseconds, read_schedule, to_ms
 from bot.requests import Channel, Member, Request
 from bot.store.due import DueQueue
@@ -49,6 +50,7 @@ from bot.store.records import (
     Standing,
     Today,
 )
+from bot.store.retention import Retention, kept_for
 from bot.store.scripts import Argument, Scripts
 from bot.store.teams import Teams
 from bot.store.traces import Traces
@@ -88,11 +90,15 @@ def read_ranges(packed: str) -> Iterator[tuple[int, int]]:
 
 
 class Store:
-    """The game's state. Every method may raise `redis.RedisError`; every write is safe to run twice."""
+    """The game's state. Every method may raise `redis.RedisError`; every write is safe to run twice.
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-        self._scripts = Scripts(redis, FOLDER)
+    Members' texts are `kept` for so long behind the end of their round.
+    """
+
+    def __init__(self, redis: Redis, kept: timedelta = KEPT_ROUND) -> None:
+        self._redis, self.kept = redis, kept
+        self._scripts = Scripts(redis, FOLDER, kept_for(kept))
+        self.retention = Retention(redis, self._scripts)
         self.due = DueQueue(redis, self._scripts)
         self.heartbeat = Heartbeat(redis, self._scripts)
         self.notes = Notes(redis, self._scripts)
@@ -292,9 +298,11 @@ class Store:
             (from_ms(coming[0]), coming[1]) if coming else None,
         )
 
-    async def say_point(self, team: str, member: Member, question: str, round: str, label: str) -> SaidStatus:
+    async def say_point(
+        self, team: str, member: Member, question: str, round: str, label: str, now: datetime
+    ) -> SaidStatus:
         """Take a member's word for a key point that was not found."""
-        return cast(SaidStatus, await self._run("said", team, member.id, question, round, label))
+        return cast(SaidStatus, await self._run("said", team, member.id, question, round, label, to_ms(now)))
 
     async def use_hint(self, team: str, member: Member, round: str, question: str) -> None:
         """Note that a member used a hint."""

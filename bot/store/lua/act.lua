@@ -313,7 +313,7 @@ local function bring_back()
   redis.call('HSET', answers, member, cjson.encode({text = text, at = at, id = act.id, late = true, base = 0,
     points = 0, status = 'restored'}))
   redis.call('HSET', key('member', member), 'name', name)
-  redis.call('PEXPIRE', answers, RULES.kept_round)
+  if redis.call('PTTL', answers) < 0 then redis.call('PEXPIRE', answers, RULES.kept_round) end
   return result('restored')
 end
 

@@ -1,5 +1,5 @@
 -- Take a member's word for a key point that was not found in an answer, and propose its words to the authors.
--- ARGV: member, question, round or '', label, deck of the question
+-- ARGV: member, question, round or '', label, now
 -- Result: JSON {status}: said, same, or none where there is no answer.
 local member, question, id, label = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local text, said
@@ -28,6 +28,6 @@ else
   redis.call('SET', name, cjson.encode(attempt), 'KEEPTTL')
 end
 redis.call('LPUSH', key('proposals'), cjson.encode({question = question, point = label, text = text,
-  member = member}))
+  member = member, at = tonumber(ARGV[5])}))
 redis.call('LTRIM', key('proposals'), 0, RULES.most_proposals - 1)
 return 'said'
