@@ -91,6 +91,7 @@ async def play_on(d: Dialogue, redis: Redis) -> None:
     assert any(message.files for _, _, message in d.platform.told)
     await d.says("ana", "privacy erase yes")
     assert not await d.store.channels_of(d.channel.team, "ana")
+    await d.store.retention.sweep(d.now)
     await d.store.teams.leave(d.channel.team, d.now)
     assert await d.store.forget(d.channel.team) > 10
     lease = timedelta(seconds=10)
@@ -151,7 +152,7 @@ async def test_the_user_of_the_document_serves_in_a_cluster(servers: Servers) ->
     url = f"redis+cluster://llmq:password@127.0.0.1:{ports[0]}"
     await until(lambda: reaches(url))
     async with connected(url) as redis:
-        await play(redis)
+        await play_on(await play(redis), redis)
     findings = await examined(url)
     assert "Cluster of 3 nodes" in findings
     assert "fault" not in findings

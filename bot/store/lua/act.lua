@@ -7,7 +7,8 @@
 -- Result: JSON {status, round, message, replies, points, streak, freezes, earned_freeze?, reveal_at?, text?, tick?,
 --   untick?}.
 --   status is none, over, pasted, copied, kept, talk, older, nothing, revealed, withdrawn, saved, same, replaced, late,
---   late_replaced, restored or erased (the act is from before its member had everything erased). `reveal_at` is the moment from which the round may be revealed now.
+--   late_replaced, restored or erased (the act is from before its member had everything erased). `reveal_at` is the
+--   moment from which the round may be revealed now.
 local channel, named, message, member, name, kind, text, plain, request = unpack(ARGV, 1, 9)
 local at, trusted, now = tonumber(ARGV[10]), ARGV[11] == '1', tonumber(ARGV[12])
 local reply, created, worth = ARGV[13], tonumber(ARGV[14]), tonumber(ARGV[15])

@@ -1,8 +1,8 @@
 -- Count a practice answer: a point, up to the most of a day.
 -- ARGV: request id, channel or '', member, name, question id, prompt hash, normalised prompt, normalised reference,
 --   normalised answer, now, 0 when the answer says that the member does not know, moment of the act
--- Result: JSON {status, points, left}; status is erased (the act is from before that), blind (open, or coming soon), pasted, copied, counted or same (request
---   seen before, with the points that it earned then).
+-- Result: JSON {status, points, left}; status is erased (the act is from before that), blind (open, or coming soon),
+--   pasted, copied, counted or same (request seen before, with the points that it earned then).
 local request, channel, member, name, question, prompt_hash, prompt, reference, answer = unpack(ARGV, 1, 9)
 local now, worth = tonumber(ARGV[10]), tonumber(ARGV[11])
 if is_erased(member, tonumber(ARGV[12])) then return cjson.encode({status = 'erased'}) end

@@ -176,10 +176,10 @@ end
 
 local KINDS = {
   member = own, streaks = own, ledger = own, questions = own, practised = own, learnt = own, due = own, attempt = own,
-  hinted = own, places = own, interview = own, exported = own, notes = notes, answers = answer, acts = field, read = field,
-  late = place, board = place, order = in_order, regulars = waited_for, hint = among, wants = among, planned = among,
-  withdrawn = text, reply = reply, proposals = entries, settled = settled, flags = flags, channel = channel,
-  log = log,
+  hinted = own, places = own, interview = own, exported = own, notes = notes, answers = answer, acts = field,
+  read = field, late = place, board = place, order = in_order, regulars = waited_for, hint = among, wants = among,
+  planned = among, withdrawn = text, reply = reply, proposals = entries, settled = settled, flags = flags,
+  channel = channel, log = log,
 }
 for i = 3, #ARGV do
   local kind, of = ARGV[i]:match('^([^:]+):?(.*)$')
