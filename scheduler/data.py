@@ -21,11 +21,13 @@ class MemberData:
     store: Store
     clock: Callable[[], datetime]
 
-    async def export(self, team: str, member: str) -> Message:
-        """All that is held of a member, for that member."""
+    async def export(self, team: str, member: str, part: int) -> tuple[Message, bool]:
+        """All that is held of a member, for that member, or a part of it; and whether there are more."""
         gathered = await self.store.traces.of(team, member)
-        held = whole(gathered.holdings, team, member, self.clock())
-        return replace(say(Markdown(EXPORTED)), files=held.files())
+        mailings = whole(gathered.holdings, team, member, self.clock()).mailings()
+        part = min(part, len(mailings) - 1)
+        words = EXPORTED if len(mailings) == 1 else f"{EXPORTED} Part {part + 1} of {len(mailings)}."
+        return replace(say(Markdown(words)), files=mailings[part]), part + 1 < len(mailings)
 
     async def erase(self, team: str, member: str, moment: int) -> None:
         """Erase all that was there at a moment. Schedules go on, with nobody to tell."""

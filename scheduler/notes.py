@@ -94,7 +94,7 @@ class MemberNotes:
             case "flag":
                 await self._tell(team, member, flag_message(note))
             case "export":
-                await self._tell(team, member, await self.data.export(team, member))
+                await self._tell_data(note, team, member, now)
             case "deadline" if not away:
                 words = await self._deadline(note, team, member, reminders, now)
                 await self._tell_first_today(team, member, "deadline", reminders.today(now), words)
@@ -102,6 +102,14 @@ class MemberNotes:
                 await self._tell(team, member, await self._revealed(note, team, member, now))
             case "deadline" | "reveal":
                 pass
+
+    async def _tell_data(self, note: Note, team: str, member: str, now: datetime) -> None:
+        """Send a part of a member's data; the next has a turn of its own."""
+        message, more = await self.data.export(team, member, note.part)
+        await self._tell(team, member, message)
+        if more:
+            await self.store.due.enqueue(member_turn(team, member), now)
+            await self.store.notes.add(team, member, Note("export", part=note.part + 1), now)
 
     async def _deadline(
         self, note: Note, team: str, member: str, reminders: Reminders, now: datetime

@@ -37,6 +37,9 @@ HEADINGS = {
     "channel": "Schedules",
     "log": "What you did as an admin",
 }
+# So many characters are sent in one turn of a member, which must end within a minute; Slack takes a message a
+# second, of some 10,000 characters.
+MOST_AT_ONCE = 200_000
 REST = "Marks that rounds need"
 
 
@@ -66,9 +69,12 @@ class Held:
     at: datetime
     holdings: tuple[Holding, ...]
 
-    def files(self) -> tuple[File, File]:
-        """The page and the JSON."""
-        return File("your-data.txt", self.page()), File("your-data.json", self.json())
+    def mailings(self) -> tuple[tuple[File, ...], ...]:
+        """The page and the JSON together, or where they are long, one after another in parts."""
+        page, whole = self.page(), self.json()
+        if len(page) + len(whole) <= MOST_AT_ONCE:
+            return ((File("your-data.txt", page), File("your-data.json", whole)),)
+        return tuple((file,) for file in (*in_parts("txt", page), *in_parts("json", whole)))
 
     def json(self) -> str:
         """Everything as it is stored, by the names of its keys; of a list there may be several entries."""
@@ -96,6 +102,15 @@ class Held:
                 yield f"\n{heading}"
                 for one in sorted(found, key=lambda one: one.key):
                     yield from lines_of(one, self.member)
+
+
+def in_parts(ending: str, text: str) -> Iterator[File]:
+    """A text as files that make it up when they are joined."""
+    parts = [text[at : at + MOST_AT_ONCE] for at in range(0, len(text), MOST_AT_ONCE)]
+    for n, part in enumerate(parts, 1):
+        yield File(
+            f"your-data-{n}-of-{len(parts)}.{ending}" if len(parts) > 1 else f"your-data.{ending}", part
+        )
 
 
 def sections() -> Iterator[tuple[str, Any]]:

@@ -53,7 +53,7 @@ class Reminders:
 class Note:
     """Something that a member is to be told. A flag's has the question, its outcome and a reply.
 
-    `by` is the admin who replied.
+    `by` is the admin who replied. A long export is sent part by part.
     """
 
     kind: NoteKind
@@ -63,6 +63,7 @@ class Note:
     outcome: str = ""
     reply: str = ""
     by: str = ""
+    part: int = 0
 
 
 STORED = TypeAdapter(Reminders)

@@ -11,6 +11,7 @@ from importlib.resources import files
 import pytest
 from redis.asyncio import Redis
 
+from bot.game import holdings
 from bot.messages import Message
 from bot.requests import Channel
 from bot.store.keys import member_turn
@@ -150,6 +151,19 @@ async def test_an_export_that_could_not_be_told_is_told_later(
         await lived.says("zora", "privacy export")
     await lived.forward(minutes=1)
     assert any(message.files for _, _, message in lived.platform.told)
+
+
+async def test_a_long_export_comes_in_parts_that_make_it_up(
+    lived: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holdings, "MOST_AT_ONCE", 5000)
+    lived.platform.told.clear()
+    await lived.says("zora", "privacy export")
+    files = [file for _, _, message in lived.platform.told for file in message.files]
+    assert len(files) > 3
+    assert all(len(file.text) <= 5000 for file in files)
+    whole = json.loads("".join(file.text for file in files if file.name.endswith(".json")))
+    assert "answers:practice:20784" in whole["stored"]
 
 
 async def test_erasing_asks_first_and_keeps_all_until_it_is_confirmed(lived: Dialogue) -> None:

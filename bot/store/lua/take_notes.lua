@@ -1,7 +1,7 @@
 -- Take what a member is to be told by now, so that nobody else tells it, too.
 -- ARGV: member, now
--- Result: JSON {notes: [JSON of a note, ...], next?: moment of the next, reminders?: JSON, away, erasing?: moment, left (whether llmq
---   was taken out of the team; then nothing is taken)}.
+-- Result: JSON {notes: [JSON of a note, ...], next?: moment of the next, reminders?: JSON, away, erasing?: moment,
+--   left (whether llmq was taken out of the team; then nothing is taken)}.
 local member, now = ARGV[1], tonumber(ARGV[2])
 local name = key('notes', member)
 local left = redis.call('HEXISTS', key('team'), 'left') == 1
