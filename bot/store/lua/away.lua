@@ -12,7 +12,8 @@ for _, range in ipairs(away_ranges(member)) do
 end
 if last then kept[#kept + 1] = first .. '-' .. last end
 while #kept > 10 do table.remove(kept, 1) end
-redis.call('HSET', mine, 'away', table.concat(kept, ' '), 'away_at', at)
-redis.call('HINCRBY', mine, 'absences', 1)
+local before, after = redis.call('HGET', mine, 'away') or '', table.concat(kept, ' ')
+redis.call('HSET', mine, 'away', after, 'away_at', at)
+if after ~= before then redis.call('HINCRBY', mine, 'absences', 1) end
 if ARGV[2] ~= '' then redis.call('HSET', mine, 'name', ARGV[2]) end
 return 1
