@@ -60,17 +60,39 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class Recount:
+    """Let an open question's post say how many have answered by now."""
+
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Nothing to do before a moment, or ever."""
 
     until: datetime | None
 
 
-Step = Open | Post | Reveal | PostReveal | PostLate | Close | Wait
+Step = Open | Post | Reveal | PostReveal | PostLate | Close | Recount | Wait
 
 
 def next_step(state: ChannelState, now: datetime) -> Step:
     """The next step in a channel. Doing it and asking again ends at a `Wait`."""
+    step = round_step(state, now)
+    return aside(state, step.until, now) if isinstance(step, Wait) else step
+
+
+def aside(state: ChannelState, until: datetime | None, now: datetime) -> Step:
+    """What may be done while the round waits, for until then nothing is in its way."""
+    round = state.round
+    recount = round.count_due if round else None
+    if round and recount and recount <= now:
+        return Recount(round)
+    return Wait(earliest(until, recount))
+
+
+def round_step(state: ChannelState, now: datetime) -> Step:
+    """The next step of the channel's rounds."""
     round, due = state.round, due_date(state, now)
     if round is None:
         return Open(due) if due else Wait(next_moment(state.schedule, now))

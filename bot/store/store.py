@@ -127,8 +127,8 @@ class Store:
             to_ms(thread.created) if thread else 0,
             1 if act.worth else 0,
         )
-        reveal_at = read.pop("reveal_at", None)
-        return Recorded(**read, reveal_at=from_ms(reveal_at) if reveal_at else None)
+        read |= {name: from_ms(read[name]) for name in ("reveal_at", "count_at") if name in read}
+        return Recorded(**read)
 
     async def today(
         self,
@@ -416,6 +416,10 @@ class Store:
     async def posted(self, team: str, round: str, message: str) -> None:
         """Record the message that a round's question stands in."""
         await self._run("posted", team, round, message)
+
+    async def counted(self, team: str, round: str, count: int, now: datetime, in_vain: int) -> None:
+        """Record how many answers the question's post says, and how often more were tried in vain."""
+        await self._run("counted", team, round, count, to_ms(now), in_vain)
 
     async def abandon(self, team: str, round: str, now: datetime) -> None:
         """Take back a round that could not be posted; one that was answered is revealed instead."""
