@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -36,10 +37,14 @@ from bot.messages import (
     Heading,
     Markdown,
     Message,
+    Ping,
     Reply,
     moment,
     say,
 )
+from bot.platform import Platform
+from bot.requests import MENTION
+from bot.wording import escape_markdown
 
 T = TypeVar("T")
 
@@ -49,6 +54,14 @@ NO_SCHEDULE = (
 NO_TIME = "At what time? Write it like `/llmq daily on 09:00` or `/llmq daily on 9am mon-fri Europe/Berlin`."
 # Words that set something back to its default.
 NONE, ALL = "none", "all"
+OFF = "off"
+# The id of a group or a role, as a mention of one has it.
+GROUP = re.compile("&[A-Za-z0-9]{1,20}")
+LONGEST_NAME = 100
+NO_PING = (
+    "Write `here`, `off`, or one group or role: choose it from the list that opens when you type `@`. "
+    "llmq calls neither everyone nor a single person."
+)
 REGULARS = "regulars"
 MOST_REPLIES = 1000
 MOST_FREE = 20
@@ -64,6 +77,10 @@ def schedule_of(state: ChannelState) -> Schedule:
     if state.schedule is None:
         raise Refusal(NO_SCHEDULE)
     return state.schedule
+
+
+def platform_of(game: Game, call: Call) -> Platform:
+    return game.platforms[call.request.channel.platform]
 
 
 async def soon(asking: Awaitable[T], otherwise: T) -> T:
@@ -136,6 +153,7 @@ def schedule_fields(
         yield "In no deck now", ", ".join(gone)
     yield "Reveal", describe_rule(schedule.reveal)
     yield "No question on", free_days(schedule, now)
+    yield "Ping", schedule.ping.words if schedule.ping else "nobody"
     if not schedule.paused:
         coming = (at for day, at in schedule.coming(now) if to_day(day) > state.newest_day(now))
         yield "Next", " · ".join(moment(at, schedule.tz, "day") for at in islice(coming, 3))
@@ -351,6 +369,32 @@ async def set_free(game: Game, call: Call) -> Reply:
         raise Refusal(f"{MOST_FREE} ranges of free dates fit. `/llmq daily free none` begins anew.")
     after = await save(game, call, state, replace(schedule, free=free))
     return await shown(game, call, "Daily question", after, Markdown("**These dates have no question.**"))
+
+
+async def set_ping(game: Game, call: Call) -> Reply:
+    """Let the question's post call a group, whoever is here, or nobody."""
+    state = await game.store.channel(call.request.channel)
+    schedule = schedule_of(state)
+    ping = read_ping(call.words["who"].strip())
+    after = await save(game, call, state, replace(schedule, ping=ping))
+    if ping is None:
+        return await shown(game, call, "Daily question", after, Markdown("**The question calls nobody.**"))
+    whom = escape_markdown(ping.words)
+    change = Markdown(f"**The question calls {whom} from the next one on.** Nothing else calls anybody.")
+    lacks = await soon(platform_of(game, call).lacks(call.request.channel, "ping"), ())
+    return await shown(game, call, "Daily question", after, change, *map(Markdown, lacks))
+
+
+def read_ping(word: str) -> Ping | None:
+    """Whom to call, or nobody. Raises a refusal for a person, for everyone and for what is nothing."""
+    if word.casefold() in (OFF, NONE):
+        return None
+    if word.casefold().removeprefix("@") == "here":
+        return Ping()
+    mention = MENTION.fullmatch(word)
+    if mention and GROUP.fullmatch(mention["id"]):
+        return Ping(mention["id"].removeprefix("&"), (mention["name"] or "").strip()[:LONGEST_NAME])
+    raise Refusal(NO_PING)
 
 
 async def excuse(game: Game, call: Call) -> Reply:

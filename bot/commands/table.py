@@ -252,6 +252,13 @@ TABLE = CommandTable(
             admin=True,
         ),
         Command(
+            "daily ping",
+            "Whom the question's post calls: `here`, one group, or `off`",
+            daily.set_ping,
+            (Argument("who", "`here`, a group or role, or `off`", rest=True, optional=False),),
+            admin=True,
+        ),
+        Command(
             "daily excuse",
             "Let a question day break nobody's streak",
             daily.excuse,

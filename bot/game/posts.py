@@ -50,7 +50,9 @@ class Lapse:
 
 def question_message(round: Round, schedule: Schedule | None) -> Message:
     """The post that opens a round."""
+    ping = (schedule.ping,) if schedule and schedule.ping else ()
     return announce(
+        *ping,
         Markdown(f"**{round.prompt}**"),
         Footnote(" · ".join(about_question(round, schedule))),
         Buttons(question_buttons(round)),

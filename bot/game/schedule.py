@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.game.holidays import holiday
 from bot.game.rules import DEADLINE, MIN_REPLIES, MIN_WAIT
+from bot.messages import Ping
 from content.words import joined
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -81,7 +82,7 @@ class Schedule:
     Days count from Monday, 0. No `sources` means every deck. On the public holidays of `holidays`, a region's
     code, and in the ranges of dates that are `free`, there is no round. Moments before `since` do not count:
     a schedule set at ten for nine o'clock starts tomorrow. The zone is an IANA name, or an offset such as
-    `UTC+05:30`.
+    `UTC+05:30`. The question's post calls whom `ping` says, or nobody.
     """
 
     time: time
@@ -95,6 +96,7 @@ class Schedule:
     set_by: str = ""
     holidays: str = ""
     free: tuple[tuple[date, date], ...] = ()
+    ping: Ping | None = None
 
     @cached_property
     def tz(self) -> tzinfo:

@@ -206,6 +206,13 @@ async def kept_through_free_days(stage: Stage) -> None:
     assert "Welcome back." in await stage.says("ana", "away off")
 
 
+async def called_and_told_of_the_week(stage: Stage) -> None:
+    await stage.ask()
+    assert "The question calls @here" in await stage.says("boss", "daily ping here")
+    assert "neither everyone nor a single person" in await stage.says("boss", "daily ping @everyone")
+    assert "The question calls nobody." in await stage.says("boss", "daily ping off")
+
+
 SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     the_question_is_asked,
     answered_by_the_button,
@@ -226,6 +233,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     reminded_as_wanted,
     told_what_is_kept,
     kept_through_free_days,
+    called_and_told_of_the_week,
 )
 
 

@@ -30,6 +30,7 @@ COMPLETE = {
     "daily reveal": "daily reveal 3 1h 8h",
     "daily free": "daily free tomorrow",
     "daily excuse": "daily excuse yesterday",
+    "daily ping": "daily ping here",
     "flags keep": "flags keep f1",
     "flags retire": "flags retire f1",
     "flags reply": "flags reply f1",

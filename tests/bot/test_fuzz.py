@@ -28,6 +28,8 @@ REAL = (
         "daily free none",
         "daily excuse yesterday",
         "daily excuse 23 Nov",
+        "daily ping here",
+        "daily ping <@&S1|devs>",
     ),
     *(
         "away tomorrow fri",
