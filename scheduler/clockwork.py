@@ -24,8 +24,9 @@ from bot.store.records import Claim
 from bot.store.store import Store
 from bot.subject import about
 from scheduler.notes import MemberNotes
+from scheduler.recaps import Recaps
 from scheduler.rounds import Rounds
-from scheduler.steps import Open, PostLate, PostReveal, Wait, missed, next_step
+from scheduler.steps import Open, PostLate, PostReveal, Recap, Wait, missed, next_step
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,8 @@ class Clockwork:
 
     def __post_init__(self) -> None:
         notes = MemberNotes(self.store, self.platforms, self.clock)
-        rounds = Rounds(self.store, self.catalogue, self.platforms, self.clock, notes)
+        recaps = Recaps(self.store, self.catalogue, self.platforms)
+        rounds = Rounds(self.store, self.catalogue, self.platforms, self.clock, notes, recaps)
         object.__setattr__(self, "notes", notes)
         object.__setattr__(self, "rounds", rounds)
 
@@ -159,7 +161,7 @@ class Clockwork:
                 return step.until
             if isinstance(step, Open) and not self._can_open(state, now):
                 return now + LOOK_AGAIN
-            about(channel, "" if isinstance(step, Open) else step.round.id)
+            about(channel, "" if isinstance(step, Open | Recap) else step.round.id)
             opened: Round | None = None
             try:
                 opened = await self.rounds.take(step, channel, state, now)

@@ -40,7 +40,20 @@ from bot.store.store import Store
 from bot.subject import about
 from content.coverage import coverage
 from scheduler.notes import MemberNotes
-from scheduler.steps import POSTING, Close, Open, Post, PostLate, PostReveal, Recount, Reveal, Step, Wait
+from scheduler.recaps import Recaps
+from scheduler.steps import (
+    POSTING,
+    Close,
+    Open,
+    Post,
+    PostLate,
+    PostReveal,
+    Recap,
+    Recount,
+    Reveal,
+    Step,
+    Wait,
+)
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +82,7 @@ class Rounds:
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
     notes: MemberNotes
+    recaps: Recaps
     _chosen: WeakValueDictionary[str, Chosen] = field(init=False, default_factory=WeakValueDictionary)
 
     def platform(self, channel: Channel) -> Platform:
@@ -91,6 +105,8 @@ class Rounds:
                 await self._close(step.round, channel, state, now)
             case Recount():
                 await self._recount(step.round, channel, state, now)
+            case Recap():
+                await self.recaps.tell(step.day, channel, state, now)
             case Wait():
                 pass
             case _:
@@ -205,7 +221,8 @@ class Rounds:
         if not await platform.find(channel, key):
             await platform.post(channel, revealed_line(round, found), key, about=round.message)
         await self.notes.plan_reveal(round, channel)
-        await self.store.reveal_posted(channel.team, round.id)
+        covered = sum(found) / (len(found) * round.replies) if found else None
+        await self.store.reveal_posted(channel.team, round.id, covered)
         log.info("revealed with %d answers", round.replies)
         ROUNDS.labels("revealed").inc()
 

@@ -15,7 +15,7 @@ from adapters.discord.components import Mark, Part, allowed_in, number_in, parts
 from adapters.discord.permissions import ALL_PERMISSIONS, NEEDED_TO, missing_in, sentence_for
 from adapters.discord.reading import understood
 from adapters.discord.refusals import REFUSED, refused, refusing
-from bot.messages import Heading, Markdown, Message, Tick, without_moments
+from bot.messages import CHANNEL, Heading, Markdown, Message, Tick, without_moments
 from bot.platform import Ability, AdminStatus, ChannelRefused
 from bot.requests import Channel, Member
 
@@ -275,7 +275,8 @@ async def send(place: Messageable, part: Part, question: discord.MessageReferenc
 def title_of(message: Message) -> str:
     """What a message says first, without marks."""
     words = (block.text for block in message.blocks if isinstance(block, Heading | Markdown))
-    return without_moments(next(words, "llmq")).replace("**", "").partition("\n")[0]
+    first = without_moments(next(words, "llmq")).replace("**", "").partition("\n")[0]
+    return CHANNEL.sub("the channel", first)
 
 
 def shortened(title: str) -> str:

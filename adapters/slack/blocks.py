@@ -168,7 +168,7 @@ def render(block: Block) -> Iterator[dict[str, Any]]:
         case Footnote(words):
             yield {"type": "context", "elements": [footnote(words)]}
         case Ping(group):
-            yield {"type": "section", "text": {"type": "mrkdwn", "text": call_of(group), "verbatim": True}}
+            yield {"type": "section", "text": {"type": "mrkdwn", "text": call_of(group)}}
         case _:
             assert_never(block)
 

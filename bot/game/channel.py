@@ -26,6 +26,7 @@ class ChannelState:
     `asked` has the moment at which each question was last asked here, `open` the ids and prompt hashes of
     the questions in any open round of the team, `retired` those that the team asks no more. `late` counts
     late answers that are still to be posted. Since `refused_since` the platform refuses llmq itself.
+    `recapped` is the day of the newest recap.
     """
 
     schedule: Schedule | None
@@ -41,6 +42,7 @@ class ChannelState:
     lap: Lap = field(default_factory=lambda: Lap(0))
     late: int = 0
     refused_since: datetime | None = None
+    recapped: int = 0
 
     def is_free(self, item: Item) -> bool:
         """Whether a question is in no open round of the team."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cached_property, lru_cache
 from itertools import count
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -83,6 +84,7 @@ class Schedule:
     code, and in the ranges of dates that are `free`, there is no round. Moments before `since` do not count:
     a schedule set at ten for nine o'clock starts tomorrow. The zone is an IANA name, or an offset such as
     `UTC+05:30`. The question's post calls whom `ping` says, or nobody.
+    A `recap` comes on its day from `recap_since` on, with a `goal` of members who take part, if there is one.
     """
 
     time: time
@@ -97,6 +99,9 @@ class Schedule:
     holidays: str = ""
     free: tuple[tuple[date, date], ...] = ()
     ping: Ping | None = None
+    recap: Literal["", "friday", "monday"] = ""
+    recap_since: datetime = NEVER
+    goal: int = 0
 
     @cached_property
     def tz(self) -> tzinfo:

@@ -9,7 +9,8 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
                                    paused), warned (that the deck runs out), gone (missing
                                    sources that the admin knows of), seed, lap and lap_since (of its
                                    order), ahead (what comes next), unanswered (rounds in a row), excuses (how
-                                   often a day was excused), refused_since (that the platform refuses llmq)
+                                   often a day was excused), refused_since (that the platform refuses llmq),
+                                   recapped (day of the newest recap)
     :scheduled              set    channels that have a schedule
     :asked:<channel>        zset   question id by the moment it was last asked
     :days:<channel>         zset   question days

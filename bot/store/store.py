@@ -49,6 +49,7 @@ from bot.store.records import (
     Today,
 )
 from bot.store.scripts import Argument, Scripts
+from bot.store.weeks import Weeks
 from content.words import normalised
 
 SaidStatus = Literal["said", "same", "none"]
@@ -94,6 +95,7 @@ class Store:
         self.heartbeat = Heartbeat(redis, self._scripts)
         self.notes = Notes(redis, self._scripts)
         self.flags = Flags(redis, self._scripts)
+        self.weeks = Weeks(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:
         return await self._scripts.run(script, team_prefix(team), *args)
@@ -338,6 +340,7 @@ class Store:
             gone=tuple(filter(None, fields.get("gone", "").split("\n"))),
             lap=Lap(*(int(fields.get(name, 0)) for name in ("seed", "lap", "lap_since"))),
             late=read["late"],
+            recapped=int(fields.get("recapped", 0)),
             refused_since=from_ms(fields["refused_since"]) if "refused_since" in fields else None,
         )
 
@@ -442,11 +445,11 @@ class Store:
 
     async def answers_posted(self, team: str, round: str, count: int, message: str) -> None:
         """Record that so many answers stand in the thread, the last of them in a message."""
-        await self._run("reveal_posted", team, round, count, message)
+        await self._run("reveal_posted", team, round, count, message, "")
 
-    async def reveal_posted(self, team: str, round: str) -> None:
-        """Record that a reveal stands in the channel."""
-        await self._run("reveal_posted", team, round, "", "")
+    async def reveal_posted(self, team: str, round: str, covered: float | None = None) -> None:
+        """Record that a reveal stands in the channel, and what share of the key points was found."""
+        await self._run("reveal_posted", team, round, "", "", "" if covered is None else f"{covered:.4f}")
 
     async def close(self, team: str, round: str, now: datetime, *, was_down: bool = False) -> int:
         """Close a revealed round; returns how many rounds in a row nobody has answered."""

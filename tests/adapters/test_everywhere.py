@@ -210,6 +210,8 @@ async def called_and_told_of_the_week(stage: Stage) -> None:
     await stage.ask()
     assert "The question calls @here" in await stage.says("boss", "daily ping here")
     assert "neither everyone nor a single person" in await stage.says("boss", "daily ping @everyone")
+    assert "The week is told on Mondays." in await stage.says("boss", "daily recap monday")
+    assert "The goal: 3 take part each week." in await stage.says("boss", "daily goal 3")
     assert "The question calls nobody." in await stage.says("boss", "daily ping off")
 
 

@@ -31,6 +31,8 @@ COMPLETE = {
     "daily free": "daily free tomorrow",
     "daily excuse": "daily excuse yesterday",
     "daily ping": "daily ping here",
+    "daily recap": "daily recap friday",
+    "daily goal": "daily goal 5",
     "flags keep": "flags keep f1",
     "flags retire": "flags retire f1",
     "flags reply": "flags reply f1",

@@ -29,6 +29,8 @@ REAL = (
         "daily excuse yesterday",
         "daily excuse 23 Nov",
         "daily ping here",
+        "daily recap friday",
+        "daily goal 3",
         "daily ping <@&S1|devs>",
     ),
     *(
