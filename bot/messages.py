@@ -106,7 +106,22 @@ class Footnote:
     text: str
 
 
-Block = Heading | Markdown | Quote | Fields | Table | Grid | Bars | Divider | Buttons | Footnote
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Whom a message calls: one group by its id on the platform and its name, or without them who is here.
+
+    It is the only thing by which llmq calls anybody; an adapter lets through this one mention and no other.
+    """
+
+    group: str = ""
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"@{self.name or 'group'}" if self.group else "@here"
+
+
+Block = Heading | Markdown | Quote | Fields | Table | Grid | Bars | Divider | Buttons | Footnote | Ping
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class TokenRefused(Exception):
 AdminStatus = Literal["admin", "member", "outside", "unknown"]
 
 
+# What llmq may be asked to do in a channel.
+Ability = Literal["ask", "ping"]
+
+
 class Platform(Protocol):
     """What the core asks of a platform. A call may raise; it is then made again later, with the same key."""
 
@@ -60,8 +64,8 @@ class Platform(Protocol):
     async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
         """Whether the member may administer llmq in the channel."""
 
-    async def lacks(self, channel: Channel) -> tuple[str, ...]:
-        """What llmq lacks to ask and reveal in a channel, each a sentence that says what to do."""
+    async def lacks(self, channel: Channel, to: Ability = "ask") -> tuple[str, ...]:
+        """What llmq lacks in a channel to ask and reveal, or for more; each a sentence on what to do."""
 
     async def zone_of(self, team: str, member_id: str) -> str | None:
         """The time zone that a member has set, an IANA name, where the platform knows it."""

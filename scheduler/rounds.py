@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import assert_never
@@ -33,14 +33,27 @@ from bot.game.rules import ANSWERABLE, GRACE, PAUSE_AFTER_UNANSWERED
 from bot.game.schedule import Schedule, to_day
 from bot.messages import Message
 from bot.metrics import PAUSES, ROUNDS
-from bot.platform import ChannelRefused, Platform
+from bot.platform import ChannelRefused, Platform, TokenRefused
 from bot.requests import Channel
 from bot.store.heartbeat import answerable
 from bot.store.store import Store
 from bot.subject import about
 from content.coverage import coverage
 from scheduler.notes import MemberNotes
-from scheduler.steps import POSTING, Close, Open, Post, PostLate, PostReveal, Reveal, Step, Wait
+from scheduler.recaps import Recaps
+from scheduler.steps import (
+    POSTING,
+    Close,
+    Open,
+    Post,
+    PostLate,
+    PostReveal,
+    Recap,
+    Recount,
+    Reveal,
+    Step,
+    Wait,
+)
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +62,9 @@ LATE = timedelta(minutes=5)
 # Answers are posted in pages; between two of them others get their turn.
 PAGE = 10
 LONGEST_POSTING = timedelta(seconds=20)
+# What is nice to have may take so long, waiting for a platform's limit included.
+LONGEST_ASIDE = timedelta(seconds=10)
+MOST_TRIES = 3
 LAPSE_PAGE = 50
 MOST_COUNTED = 500
 
@@ -66,6 +82,7 @@ class Rounds:
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
     notes: MemberNotes
+    recaps: Recaps
     _chosen: WeakValueDictionary[str, Chosen] = field(init=False, default_factory=WeakValueDictionary)
 
     def platform(self, channel: Channel) -> Platform:
@@ -86,6 +103,10 @@ class Rounds:
                 await self._post_late(step.round, channel)
             case Close():
                 await self._close(step.round, channel, state, now)
+            case Recount():
+                await self._recount(step.round, channel, state, now)
+            case Recap():
+                await self.recaps.tell(step.day, channel, state, now)
             case Wait():
                 pass
             case _:
@@ -156,6 +177,29 @@ class Rounds:
         else:
             await self._post(round, channel, state.schedule)
 
+    async def _recount(self, round: Round, channel: Channel, state: ChannelState, now: datetime) -> None:
+        """Say in the question's post how many answered. Tried in vain, it is left until the next answer."""
+        message = question_message(round, state.schedule)
+        done = await self._aside("count", self.platform(channel).edit(channel, round.message, message))
+        in_vain = 0 if done else (round.in_vain + 1) % MOST_TRIES
+        shown = round.shown if in_vain else round.replies
+        await self.store.counted(channel.team, round.id, shown, now, in_vain)
+
+    async def _aside(self, what: str, doing: Awaitable[None]) -> bool:
+        """Do what is nice to have and holds nothing up. False when trying again may help."""
+        try:
+            async with asyncio.timeout(LONGEST_ASIDE.total_seconds()):
+                await doing
+        except TokenRefused:
+            raise
+        except ChannelRefused as refused:
+            log.warning("the %s of the question stays as it is: %s", what, refused)
+        except Exception as fault:
+            # Whatever is in the way, a limit of the platform among it, the round itself has to go on.
+            log.warning("the %s of the question waits: %s", what, str(fault) or type(fault).__name__)
+            return False
+        return True
+
     # Reveal
 
     async def _reveal(self, step: Reveal, channel: Channel, now: datetime) -> None:
@@ -177,7 +221,8 @@ class Rounds:
         if not await platform.find(channel, key):
             await platform.post(channel, revealed_line(round, found), key, about=round.message)
         await self.notes.plan_reveal(round, channel)
-        await self.store.reveal_posted(channel.team, round.id)
+        covered = sum(found) / (len(found) * round.replies) if found else None
+        await self.store.reveal_posted(channel.team, round.id, covered)
         log.info("revealed with %d answers", round.replies)
         ROUNDS.labels("revealed").inc()
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import assert_never
 
 from bot.game.channel import ChannelState
+from bot.game.recap import due_recap, next_recap
 from bot.game.rounds import Round
 from bot.game.rules import GRACE
 from bot.game.schedule import Schedule, to_day
@@ -60,17 +61,49 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class Recount:
+    """Let an open question's post say how many have answered by now."""
+
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """Tell the channel of its week, on a local date."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Nothing to do before a moment, or ever."""
 
     until: datetime | None
 
 
-Step = Open | Post | Reveal | PostReveal | PostLate | Close | Wait
+Step = Open | Post | Reveal | PostReveal | PostLate | Close | Recount | Recap | Wait
 
 
 def next_step(state: ChannelState, now: datetime) -> Step:
     """The next step in a channel. Doing it and asking again ends at a `Wait`."""
+    step = round_step(state, now)
+    return aside(state, step.until, now) if isinstance(step, Wait) else step
+
+
+def aside(state: ChannelState, until: datetime | None, now: datetime) -> Step:
+    """What may be done while the round waits, for until then nothing is in its way."""
+    round = state.round
+    recount = round.count_due if round else None
+    if round and recount and recount <= now:
+        return Recount(round)
+    day = recap_due(state, now)
+    if day:
+        return Recap(day)
+    return Wait(earliest(until, recount, recap_moment(state.schedule, now)))
+
+
+def round_step(state: ChannelState, now: datetime) -> Step:
+    """The next step of the channel's rounds."""
     round, due = state.round, due_date(state, now)
     if round is None:
         return Open(due) if due else Wait(next_moment(state.schedule, now))
@@ -120,6 +153,21 @@ def due_date(state: ChannelState, now: datetime) -> date | None:
         if day and now - schedule.moment(day) > GRACE:
             return None
     return day if day and to_day(day) > state.newest_day(now) else None
+
+
+def recap_due(state: ChannelState, now: datetime) -> date | None:
+    """The local date whose recap should be told now. A date never comes twice, nor after a later one."""
+    schedule = state.schedule
+    if schedule is None or schedule.paused:
+        return None
+    day, tomorrow = due_recap(schedule, now), to_day(schedule.local(now).date()) + 1
+    # What a wrong clock has told in the future stands in nobody's way.
+    told = state.recapped if state.recapped <= tomorrow else 0
+    return day if day and to_day(day) > told else None
+
+
+def recap_moment(schedule: Schedule | None, now: datetime) -> datetime | None:
+    return None if schedule is None or schedule.paused else next_recap(schedule, now)
 
 
 def missed(state: ChannelState, since: datetime, now: datetime) -> int:

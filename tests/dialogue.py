@@ -28,13 +28,14 @@ from bot.messages import (
     Heading,
     Markdown,
     Message,
+    Ping,
     Quote,
     Reply,
     Table,
     announce,
     without_channels,
 )
-from bot.platform import AdminStatus, ChannelRefused, TokenRefused
+from bot.platform import Ability, AdminStatus, ChannelRefused, TokenRefused
 from bot.requests import Channel, Member, Request, ThreadMessage
 from bot.store.store import Store
 from content.deck import Deck, KeyPoint, Level, Question, Reference
@@ -102,6 +103,7 @@ class Recorder:
     told: list[tuple[str, str, Message]] = field(default_factory=list)
     zones: dict[str, str] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
+    lacking_to: dict[Ability, tuple[str, ...]] = field(default_factory=dict)
     token_refused: str = ""
     tells_quietly: bool = True
 
@@ -134,8 +136,8 @@ class Recorder:
     async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
         return "admin" if member.id in self.admins else "member"
 
-    async def lacks(self, channel: Channel) -> tuple[str, ...]:
-        return self.lacking
+    async def lacks(self, channel: Channel, to: Ability = "ask") -> tuple[str, ...]:
+        return self.lacking if to == "ask" else self.lacking_to.get(to, ())
 
     async def zone_of(self, team: str, member_id: str) -> str | None:
         return self.zones.get(member_id)
@@ -287,6 +289,8 @@ def words_of(block: Block) -> tuple[str, ...]:
             return tuple(bar.words for bar in bars)
         case Divider():
             return ()
+        case Ping():
+            return (block.words,)
 
 
 def buttons_of(reply: Reply) -> tuple[Button, ...]:

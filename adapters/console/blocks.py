@@ -23,6 +23,7 @@ from bot.messages import (
     Grid,
     Heading,
     Markdown,
+    Ping,
     Quote,
     Table,
     without_channels,
@@ -69,6 +70,8 @@ def render(block: Block, number: Number) -> RenderableType:
             return Row(tuple(_button(button, number(button)) for button in buttons))
         case Footnote(text):
             return literal(without_channels(without_moments(text)), "quiet")
+        case Ping():
+            return literal(block.words)
         case _:
             assert_never(block)
 

@@ -12,7 +12,7 @@ from adapters.console.game import FIRST, clock
 from adapters.console.keypad import Key, Keypad
 from adapters.console.screen import Screen
 from bot.messages import Block, Button, File, Footnote, Message
-from bot.platform import AdminStatus
+from bot.platform import Ability, AdminStatus
 from bot.requests import Channel, Member
 
 
@@ -86,7 +86,7 @@ class ConsolePlatform:
         """The first member administers the channel, so that the others show what everyone may do."""
         return "admin" if member.id == FIRST else "member"
 
-    async def lacks(self, channel: Channel) -> tuple[str, ...]:
+    async def lacks(self, channel: Channel, to: Ability = "ask") -> tuple[str, ...]:
         """Nothing: the terminal takes all."""
         return ()
 

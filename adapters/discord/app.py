@@ -16,7 +16,7 @@ from discord.utils import snowflake_time
 from adapters.discord.addresses import addressed, read_address, team_of
 from adapters.discord.commands import command_text, completions
 from adapters.discord.leases import Leases
-from adapters.discord.mentions import by_name, mentioned, names_of, with_names
+from adapters.discord.mentions import by_name, mentioned, names_of, roles_in, with_names, with_roles
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.reading import understood
 from adapters.discord.shards import ShardLeases
@@ -155,7 +155,8 @@ class Discord(discord.AutoShardedClient):
             case discord.InteractionType.application_command:
                 text = command_text(data, TABLE)
                 names = await self.names(interaction.guild_id, mentioned(text))
-                await self.answer(interaction, with_names(text, names))
+                roles = roles_in(interaction.guild)
+                await self.answer(interaction, with_roles(with_names(text, names), roles))
             case discord.InteractionType.component:
                 await self.answer(interaction, data["custom_id"])
             case discord.InteractionType.modal_submit:

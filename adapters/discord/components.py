@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,6 +38,7 @@ from bot.messages import (
     Input,
     Markdown,
     Message,
+    Ping,
     Quote,
     Table,
 )
@@ -62,6 +64,7 @@ REFUSED_ACCENT = discord.Colour.dark_gold()
 FIRST_NUMBER, NUMBERS = 1000, 2**31 - 1000
 LONGEST_NONCE = 25
 BAR, LONGEST_BAR = "█", 12
+CROWD = re.compile("@(?=everyone|here)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Part:
 
     mark: Mark
     view: ui.LayoutView
+    allowed: discord.AllowedMentions
 
 
 def parts_of(message: Message) -> Sequence[ui.LayoutView]:
@@ -114,8 +118,26 @@ def parts_of(message: Message) -> Sequence[ui.LayoutView]:
 
 def parts_to_find(message: Message, key: str) -> list[Part]:
     """The Discord messages that a message takes, in a form in which each is found again."""
-    chunks = enumerate(chunks_of(message))
-    return [Part(mark := Mark.of(key, n), view_of(chunk, ACCENT, mark.number)) for n, chunk in chunks]
+    allowed = allowed_in(message)
+    marked = ((Mark.of(key, n), chunk) for n, chunk in enumerate(chunks_of(message)))
+    return [Part(mark, view_of(chunk, ACCENT, mark.number), allowed) for mark, chunk in marked]
+
+
+def allowed_in(message: Message) -> discord.AllowedMentions:
+    """Whom a message may call: the one role that it names, who is here, or nobody."""
+    ping = ping_of(message)
+    roles = [discord.Object(int(ping.group))] if ping and is_id(ping.group) else False
+    here = ping is not None and not ping.group
+    return discord.AllowedMentions(everyone=here, users=False, roles=roles, replied_user=False)
+
+
+def is_id(word: str) -> bool:
+    """Whether a word can be an id: Discord refuses a whole message for one that cannot."""
+    return word.isascii() and word.isdecimal() and int(word) < 2**63
+
+
+def ping_of(message: Message) -> Ping | None:
+    return next((block for block in message.blocks if isinstance(block, Ping)), None)
 
 
 def number_in(components: Sequence[object]) -> int | None:
@@ -130,7 +152,21 @@ def views_of(message: Message) -> tuple[ui.LayoutView, ...]:
 
 
 def chunks_of(message: Message) -> Iterator[list[Piece]]:
+    if ping_of(message):
+        return chunks(piece for block in message.blocks for piece in calling_nobody(block))
     return chunks(piece for block in message.blocks for piece in pieces_for(block))
+
+
+def calling_nobody(block: Block) -> Iterator[Piece]:
+    """The pieces of a block beside a ping. Discord lets `@everyone` through together with `@here`.
+
+    A backslash before it is no help; a space of no width within it is.
+    """
+    for piece in pieces_for(block):
+        if isinstance(piece, Text) and not isinstance(block, Ping):
+            yield Text(CROWD.sub("@\u200b", piece.words))
+        else:
+            yield piece
 
 
 # discord.py takes longer to make a view than to send it; one that is stopped never changes.
@@ -266,6 +302,8 @@ def pieces_of(block: Block) -> Iterator[Piece]:
             yield Row(buttons)
         case Footnote(words):
             yield from texts([f"-# {with_moments(words)}"])
+        case Ping(group):
+            yield Text(f"<@&{group}>" if group else "@here")
         case _:
             assert_never(block)
 

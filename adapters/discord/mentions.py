@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 import discord
 
 MENTION = re.compile(r"<@!?(?P<id>\d+)>")
+EVERYONE = "@everyone"
+ROLE = re.compile(r"<@&(?P<id>\d+)>")
 
 
 def mentioned(text: str) -> set[int]:
@@ -31,3 +33,20 @@ def with_names(text: str, names: Mapping[int, str]) -> str:
         lambda one: f"<@{one['id']}|{names.get(int(one['id']), '').replace('>', '')}>",
         text,
     )
+
+
+def roles_in(guild: discord.Guild | None) -> dict[int, str]:
+    """The roles of a server by their ids, as far as the gateway told. The one of all has the server's id."""
+    if guild is None:
+        return {}
+    return {role.id: role.name for role in guild.roles} | {guild.id: EVERYONE}
+
+
+def with_roles(text: str, roles: Mapping[int, str]) -> str:
+    """A command that knows which role is meant: as `bot.requests.MENTION` has it, behind an `&`."""
+
+    def named(found: re.Match[str]) -> str:
+        name = roles.get(int(found["id"]), "").replace(">", "")
+        return EVERYONE if name == EVERYONE else f"<@&{found['id']}|{name}>"
+
+    return ROLE.sub(named, text)

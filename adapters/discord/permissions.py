@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import discord
 
+from bot.platform import Ability
 from content.words import joined
 
 # It reads the question's replies, posts, makes threads and talks in them, and marks replies; each by the
@@ -17,11 +20,17 @@ NAMES = {
     "add_reactions": "Add Reactions",
 }
 PERMISSIONS = discord.Permissions(**dict.fromkeys(NAMES, True))
+# What it needs beside that, for what is off at first.
+NEEDED_TO: Mapping[Ability, Mapping[str, str]] = {
+    "ask": NAMES,
+    "ping": {"mention_everyone": "Mention @everyone, @here, and All Roles"},
+}
+ALL_PERMISSIONS = discord.Permissions.all()
 
 
-def missing_in(allowed: discord.Permissions) -> list[str]:
+def missing_in(allowed: discord.Permissions, names: Mapping[str, str] = NAMES) -> list[str]:
     """The names of what is not allowed."""
-    return [name for flag, name in NAMES.items() if not getattr(allowed, flag)]
+    return [name for flag, name in names.items() if not getattr(allowed, flag)]
 
 
 def sentence_for(missing: list[str]) -> str:

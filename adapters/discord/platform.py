@@ -12,12 +12,20 @@ import discord
 from discord.abc import Messageable
 
 from adapters.discord.addresses import addressed_message, guild_of
-from adapters.discord.components import Mark, Part, number_in, parts_of, parts_to_find, with_files
-from adapters.discord.permissions import PERMISSIONS, missing_in, sentence_for
+from adapters.discord.components import (
+    Mark,
+    Part,
+    allowed_in,
+    number_in,
+    parts_of,
+    parts_to_find,
+    with_files,
+)
+from adapters.discord.permissions import ALL_PERMISSIONS, NEEDED_TO, missing_in, sentence_for
 from adapters.discord.reading import understood
 from adapters.discord.refusals import REFUSED, refused, refusing
-from bot.messages import Heading, Markdown, Message, Tick, without_moments
-from bot.platform import AdminStatus, ChannelRefused
+from bot.messages import CHANNEL, Heading, Markdown, Message, Tick, without_moments
+from bot.platform import Ability, AdminStatus, ChannelRefused
 from bot.requests import Channel, Member
 
 log = logging.getLogger(__name__)
@@ -68,12 +76,12 @@ class DiscordPlatform:
 
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         """Replace what a posted message says."""
-        view, *_ = parts_of(message)
+        allowed, (view, *_) = allowed_in(message), parts_of(message)
         await self.pace(1)
         try:
             with understood("an edit"):
                 place = await self._place_of(channel, message_id)
-                await place.get_partial_message(int(message_id)).edit(view=view)
+                await place.get_partial_message(int(message_id)).edit(view=view, allowed_mentions=allowed)
         except discord.HTTPException as fault:
             if fault.code not in NOT_TO_EDIT:
                 raise refused(fault) from fault
@@ -126,9 +134,9 @@ class DiscordPlatform:
         manages = self._managers.get((channel, member.id))
         return "unknown" if manages is None else "admin" if manages else "member"
 
-    async def lacks(self, channel: Channel) -> tuple[str, ...]:
+    async def lacks(self, channel: Channel, to: Ability = "ask") -> tuple[str, ...]:
         """The permissions that llmq lacked in the channel when it was last used there."""
-        missing = missing_in(self._allowed.get(channel, PERMISSIONS))
+        missing = missing_in(self._allowed.get(channel, ALL_PERMISSIONS), NEEDED_TO[to])
         return (sentence_for(missing),) if missing else ()
 
     async def zone_of(self, team: str, member_id: str) -> str | None:
@@ -241,7 +249,9 @@ class DiscordPlatform:
         first, *more = parts_to_find(message, key)
         tags = forum.available_tags[:1] if forum.flags.require_tag else []
         name = shortened(title_of(message))
-        thread, posted = await forum.create_thread(name=name, view=first.view, applied_tags=tags)
+        thread, posted = await forum.create_thread(
+            name=name, view=first.view, applied_tags=tags, allowed_mentions=first.allowed
+        )
         for part in more:
             await send(thread, part)
         return str(posted.id)
@@ -268,18 +278,21 @@ async def at_once(_: int) -> None:
 
 async def send(place: Messageable, part: Part, question: discord.MessageReference | None = None) -> str:
     """Say a part of a message; said twice within minutes, Discord takes it once. Returns its id."""
-    view, nonce = part.view, part.mark.nonce
+    view, nonce, allowed = part.view, part.mark.nonce, part.allowed
     if question:
-        posted = await place.send(view=view, nonce=nonce, reference=question, mention_author=False)
+        posted = await place.send(
+            view=view, nonce=nonce, reference=question, mention_author=False, allowed_mentions=allowed
+        )
     else:
-        posted = await place.send(view=view, nonce=nonce)
+        posted = await place.send(view=view, nonce=nonce, allowed_mentions=allowed)
     return str(posted.id)
 
 
 def title_of(message: Message) -> str:
     """What a message says first, without marks."""
     words = (block.text for block in message.blocks if isinstance(block, Heading | Markdown))
-    return without_moments(next(words, "llmq")).replace("**", "").partition("\n")[0]
+    first = without_moments(next(words, "llmq")).replace("**", "").partition("\n")[0]
+    return CHANNEL.sub("the channel", first)
 
 
 def shortened(title: str) -> str:

@@ -41,6 +41,7 @@ from bot.messages import (
     Input,
     Markdown,
     Message,
+    Ping,
     Quote,
     Table,
     without_moments,
@@ -166,8 +167,15 @@ def render(block: Block) -> Iterator[dict[str, Any]]:
             yield {"type": "actions", "elements": [button_element(n, one) for n, one in enumerate(buttons)]}
         case Footnote(words):
             yield {"type": "context", "elements": [footnote(words)]}
+        case Ping(group):
+            yield {"type": "section", "text": {"type": "mrkdwn", "text": call_of(group)}}
         case _:
             assert_never(block)
+
+
+def call_of(group: str) -> str:
+    """The code that calls a user group, or whoever is here; an id of anything else calls nobody."""
+    return f"<!subteam^{group}>" if group.isalnum() else "" if group else "<!here>"
 
 
 def footnote(words: str) -> dict[str, Any]:
@@ -377,7 +385,7 @@ def spoken(block: Block) -> str:
             return plain_words(words)
         case Fields(pairs):
             return unmarked(", ".join(f"{label} {value}" for label, value in pairs))
-        case Quote() | Table() | Bars() | Grid() | Divider() | Buttons():
+        case Quote() | Table() | Bars() | Grid() | Divider() | Buttons() | Ping():
             return ""
         case _:
             assert_never(block)

@@ -16,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.blocks import Part, parts_of
 from bot.messages import THREAD_LINK, Grid, Heading, Markdown, Message
-from bot.platform import AdminStatus, ChannelRefused, TokenRefused
+from bot.platform import Ability, AdminStatus, ChannelRefused, TokenRefused
 from bot.requests import Channel, Member
 
 log = logging.getLogger(__name__)
@@ -149,8 +149,10 @@ class SlackPlatform:
             return "outside"
         return "unknown" if "error" in user or "error" in place else "member"
 
-    async def lacks(self, channel: Channel) -> tuple[str, ...]:
-        """An invitation, where llmq is not in the channel."""
+    async def lacks(self, channel: Channel, to: Ability = "ask") -> tuple[str, ...]:
+        """An invitation, where llmq is not in the channel. Whom it may call Slack does not tell."""
+        if to == "ping":
+            return ()
         place = await self._asked_about(channel)
         if place.get("error") in NOT_IN or place.get("is_member") is False:
             return ("llmq is not in this channel: type `/invite @llmq`.",)

@@ -39,7 +39,14 @@ def with_mentions(text: str, names: Mapping[str, str]) -> str:
     def named(user: str, label: str) -> str:
         return f"<@{user}|{(names.get(user) or label).replace('>', '')}>"
 
-    return CODE.sub(lambda code: typed(code, named), text)
+    return CODE.sub(lambda code: group(code) or typed(code, named), text)
+
+
+def group(code: Match) -> str:
+    """A user group as `bot.requests.MENTION` has it, if the code is one."""
+    kind, _, id = (code["special"] or "").partition("^")
+    name = unescaped(code["label"] or "").removeprefix("@").replace(">", "")
+    return f"<@&{id}|{name}>" if kind == "subteam" else ""
 
 
 def typed(code: Match, named: Named) -> str:

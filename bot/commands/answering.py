@@ -66,10 +66,11 @@ async def record(game: Game, call: Call, act: Act) -> Recorded:
     """Keep an act, and wake the scheduler where the round may now be revealed or a late answer be posted."""
     recorded = await game.store.act(call.request, act, call.now)
     about(call.request.channel, recorded.round)
-    if recorded.reveal_at is not None:
+    moments = [moment for moment in (recorded.reveal_at, recorded.count_at) if moment]
+    if moments:
         channel = call.request.channel
         place = replace(channel, id=recorded.round.rpartition(":")[0])
-        await game.store.due.enqueue(place, recorded.reveal_at)
+        await game.store.due.enqueue(place, min(moments))
         game.wake()
     return recorded
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+import re
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from bot.commands.arguments import read_days, read_duration, read_number, read_time, read_zone
 from bot.commands.dates import read_date, read_range
@@ -17,6 +18,7 @@ from bot.game.channel import ChannelState, draft_of, supply_of
 from bot.game.holidays import holiday, name_of_region, read_region
 from bot.game.order import Lap
 from bot.game.posts import answers
+from bot.game.recap import next_recap
 from bot.game.rules import LONGEST_DEADLINE, MIN_REPLIES, SHORTEST_DEADLINE
 from bot.game.schedule import (
     WEEKDAYS,
@@ -36,10 +38,14 @@ from bot.messages import (
     Heading,
     Markdown,
     Message,
+    Ping,
     Reply,
     moment,
     say,
 )
+from bot.platform import Platform
+from bot.requests import MENTION
+from bot.wording import escape_markdown
 
 T = TypeVar("T")
 
@@ -49,6 +55,16 @@ NO_SCHEDULE = (
 NO_TIME = "At what time? Write it like `/llmq daily on 09:00` or `/llmq daily on 9am mon-fri Europe/Berlin`."
 # Words that set something back to its default.
 NONE, ALL = "none", "all"
+OFF = "off"
+RECAPS: Mapping[str, Literal["", "friday", "monday"]] = {"friday": "friday", "monday": "monday", OFF: ""}
+MOST_GOAL = 10_000
+# The id of a group or a role, as a mention of one has it.
+GROUP = re.compile("&[A-Za-z0-9]{1,20}")
+LONGEST_NAME = 100
+NO_PING = (
+    "Write `here`, `off`, or one group or role: choose it from the list that opens when you type `@`. "
+    "llmq calls neither everyone nor a single person."
+)
 REGULARS = "regulars"
 MOST_REPLIES = 1000
 MOST_FREE = 20
@@ -64,6 +80,10 @@ def schedule_of(state: ChannelState) -> Schedule:
     if state.schedule is None:
         raise Refusal(NO_SCHEDULE)
     return state.schedule
+
+
+def platform_of(game: Game, call: Call) -> Platform:
+    return game.platforms[call.request.channel.platform]
 
 
 async def soon(asking: Awaitable[T], otherwise: T) -> T:
@@ -100,7 +120,7 @@ async def save(
     }
     if schedule and not schedule.paused:
         _, at = next(schedule.coming(call.now))
-        await game.store.due.enqueue(channel, at)
+        await game.store.due.enqueue(channel, min(at, next_recap(schedule, call.now) or at))
     if schedule:
         fields["ahead"] = " ".join(draft_of(game.catalogue, schedule, after, call.now).ahead[:-1])
     if not await game.store.save_schedule(channel, before, schedule, call.now, fields):
@@ -147,6 +167,8 @@ def schedule_fields(
         yield "In no deck now", ", ".join(gone)
     yield "Reveal", describe_rule(schedule.reveal)
     yield "No question on", free_days(schedule, now)
+    yield "Ping", schedule.ping.words if schedule.ping else "nobody"
+    yield "Recap", describe_recap(schedule)
     if not schedule.paused:
         coming = (at for day, at in schedule.coming(now) if to_day(day) > state.newest_day(now))
         yield "Next", " · ".join(moment(at, schedule.tz, "day") for at in islice(coming, 3))
@@ -363,6 +385,68 @@ async def set_free(game: Game, call: Call) -> Reply:
         raise Refusal(f"{MOST_FREE} ranges of free dates fit. `/llmq daily free none` begins anew.")
     after = await save(game, call, state, replace(schedule, free=free))
     return await shown(game, call, "Daily question", after, Markdown("**These dates have no question.**"))
+
+
+async def set_ping(game: Game, call: Call) -> Reply:
+    """Let the question's post call a group, whoever is here, or nobody."""
+    state = await game.store.channel(call.request.channel)
+    schedule = schedule_of(state)
+    ping = read_ping(call.words["who"].strip())
+    after = await save(game, call, state, replace(schedule, ping=ping))
+    if ping is None:
+        return await shown(game, call, "Daily question", after, Markdown("**The question calls nobody.**"))
+    whom = escape_markdown(ping.words)
+    change = Markdown(f"**The question calls {whom} from the next one on.** Nothing else calls anybody.")
+    lacks = await soon(platform_of(game, call).lacks(call.request.channel, "ping"), ())
+    return await shown(game, call, "Daily question", after, change, *map(Markdown, lacks))
+
+
+def read_ping(word: str) -> Ping | None:
+    """Whom to call, or nobody. Raises a refusal for a person, for everyone and for what is nothing."""
+    if word.casefold() in (OFF, NONE):
+        return None
+    if word.casefold().removeprefix("@") == "here":
+        return Ping()
+    mention = MENTION.fullmatch(word)
+    if mention and GROUP.fullmatch(mention["id"]):
+        return Ping(mention["id"].removeprefix("&"), (mention["name"] or "").strip()[:LONGEST_NAME])
+    raise Refusal(NO_PING)
+
+
+def describe_recap(schedule: Schedule) -> str:
+    """`Friday; the goal: 5 take part`."""
+    goal = f"; the goal: {schedule.goal} take part" if schedule.goal else ""
+    return f"{schedule.recap.capitalize() or 'no'}{goal}"
+
+
+async def set_recap(game: Game, call: Call) -> Reply:
+    """Tell the channel of its week on Fridays or on Mondays, or not at all."""
+    state = await game.store.channel(call.request.channel)
+    schedule, day = schedule_of(state), RECAPS[call.words["day"]]
+    after = await save(game, call, state, replace(schedule, recap=day, recap_since=call.now))
+    return await shown(game, call, "Daily question", after, *recap_words(schedule_of(after), call.now))
+
+
+def recap_words(schedule: Schedule, now: datetime) -> Iterator[Block]:
+    at = next_recap(schedule, now)
+    if at is None:
+        yield Markdown("**No recap of the week.**")
+        return
+    day, coming = schedule.recap.capitalize(), moment(at, schedule.tz, "day")
+    yield Markdown(f"**The week is told on {day}s.** Next: {coming}.")
+    if schedule.recap == "friday" and schedule.days - WEEKDAYS:
+        yield Markdown("A week goes from Monday to Sunday: `/llmq daily recap monday` tells weekends, too.")
+
+
+async def set_goal(game: Game, call: Call) -> Reply:
+    """Set how many members should take part in a week, for the recap."""
+    state = await game.store.channel(call.request.channel)
+    schedule, word = schedule_of(state), call.words["members"].casefold()
+    goal = 0 if word in (NONE, OFF) else read_number(word, 1, MOST_GOAL)
+    after = await save(game, call, state, replace(schedule, goal=goal))
+    words = f"**The goal: {goal} take part each week.**" if goal else "**No goal any more.**"
+    hint = "" if schedule.recap else " The recap says how it went: `/llmq daily recap friday`."
+    return await shown(game, call, "Daily question", after, Markdown(words + (hint if goal else "")))
 
 
 async def excuse(game: Game, call: Call) -> Reply:

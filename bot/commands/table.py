@@ -253,6 +253,27 @@ TABLE = CommandTable(
             admin=True,
         ),
         Command(
+            "daily ping",
+            "Whom the question's post calls: `here`, one group, or `off`",
+            daily.set_ping,
+            (Argument("who", "`here`, a group or role, or `off`", rest=True, optional=False),),
+            admin=True,
+        ),
+        Command(
+            "daily recap",
+            "Tell the channel of its week, on `friday` or `monday`; or `off`",
+            daily.set_recap,
+            (Argument("day", "`friday`, `monday` or `off`", values=tuple(daily.RECAPS), optional=False),),
+            admin=True,
+        ),
+        Command(
+            "daily goal",
+            "How many should take part in a week, for its recap",
+            daily.set_goal,
+            (Argument("members", "how many, or `none`", accepts=is_word, optional=False),),
+            admin=True,
+        ),
+        Command(
             "daily excuse",
             "Let a question day break nobody's streak",
             daily.excuse,

@@ -26,7 +26,7 @@ class ChannelState:
     `asked` has the moment at which each question was last asked here, `open` the ids and prompt hashes of
     the questions in any open round of the team, `retired` those that the team asks no more. `late` counts
     late answers that are still to be posted. Since `refused_since` the platform refuses llmq itself.
-    `left`: llmq was taken out of the team.
+    `left`: llmq was taken out of the team. `recapped` is the day of the newest recap.
     """
 
     schedule: Schedule | None
@@ -43,6 +43,7 @@ class ChannelState:
     late: int = 0
     refused_since: datetime | None = None
     left: bool = False
+    recapped: int = 0
 
     def is_free(self, item: Item) -> bool:
         """Whether a question is in no open round of the team."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from bot.game.reminders import Note
@@ -48,9 +48,11 @@ class Lapse:
     freezes: int = 0
 
 
-def question_message(round: Round, schedule: Schedule) -> Message:
+def question_message(round: Round, schedule: Schedule | None) -> Message:
     """The post that opens a round."""
+    ping = (schedule.ping,) if schedule and schedule.ping else ()
     return announce(
+        *ping,
         Markdown(f"**{round.prompt}**"),
         Footnote(" · ".join(about_question(round, schedule))),
         Buttons(question_buttons(round)),
@@ -64,11 +66,13 @@ def question_buttons(round: Round) -> tuple[Button, ...]:
     return answer_button(round, primary=True), hint, status
 
 
-def about_question(round: Round, schedule: Schedule) -> Iterator[str]:
+def about_question(round: Round, schedule: Schedule | None) -> Iterator[str]:
     yield round.topic
     yield round.level
     if round.asked_before:
-        yield f"asked here last on {schedule.local(round.asked_before):%-d %b %Y}"
+        asked = round.asked_before.astimezone(schedule.tz if schedule else UTC)
+        yield f"asked here last on {asked:%-d %b %Y}"
+    yield f"answered by {round.replies}" if round.replies else "no answers yet"
 
 
 def answer_button(round: Round, *, primary: bool = False, label: str = "Answer") -> Button:

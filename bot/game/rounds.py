@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, TypeAdapter
 
 from bot.game.catalogue import Item
-from bot.game.rules import OPEN_FOR
+from bot.game.rules import OPEN_FOR, RECOUNT_EVERY
 from bot.game.schedule import RevealRule, from_day, from_ms, to_ms
 from content.deck import KeyPoint, Reference
 
@@ -80,6 +80,9 @@ class Round:
     reveal_posted: bool = False
     answers_posted: int = 0
     thread_end: str = ""
+    shown: int = 0
+    shown_at: Moment | None = None
+    in_vain: int = 0
 
     @property
     def date(self) -> date:
@@ -98,6 +101,13 @@ class Round:
         """Whether all answers are in that the reveal waits for; the deadline may still come first."""
         all_in = self.regulars == "" or (self.regulars == "1" and self.waiting <= 0)
         return all_in and self.replies >= self.min_replies
+
+    @property
+    def count_due(self) -> datetime | None:
+        """The moment from which the question's post may say anew how many answered; None when it is right."""
+        if self.state != "open" or self.shown == self.replies:
+            return None
+        return (self.shown_at or self.opened) + RECOUNT_EVERY
 
     @property
     def reveal_due(self) -> datetime:

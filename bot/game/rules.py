@@ -29,6 +29,8 @@ SHORTEST_DEADLINE, LONGEST_DEADLINE = timedelta(minutes=5), timedelta(hours=24)
 # A regular has answered so many of the channel's last rounds.
 REGULAR_ROUNDS = 5
 REGULAR_ANSWERS = 2
+# The question's post says how many answered, brought up to date so often at most.
+RECOUNT_EVERY = timedelta(minutes=5)
 # With more answers to one of them, nobody is waited for: the deadline decides.
 MOST_TO_WAIT_FOR = 500
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cached_property, lru_cache
 from itertools import count
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
 from bot.game.holidays import holiday
 from bot.game.rules import DEADLINE, MIN_REPLIES, MIN_WAIT
+from bot.messages import Ping
 from content.words import joined
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -81,7 +83,8 @@ class Schedule:
     Days count from Monday, 0. No `sources` means every deck. On the public holidays of `holidays`, a region's
     code, and in the ranges of dates that are `free`, there is no round. Moments before `since` do not count:
     a schedule set at ten for nine o'clock starts tomorrow. The zone is an IANA name, or an offset such as
-    `UTC+05:30`.
+    `UTC+05:30`. The question's post calls whom `ping` says, or nobody.
+    A `recap` comes on its day from `recap_since` on, with a `goal` of members who take part, if there is one.
     """
 
     time: time
@@ -95,6 +98,10 @@ class Schedule:
     set_by: str = ""
     holidays: str = ""
     free: tuple[tuple[date, date], ...] = ()
+    ping: Ping | None = None
+    recap: Literal["", "friday", "monday"] = ""
+    recap_since: datetime = NEVER
+    goal: int = 0
 
     @cached_property
     def tz(self) -> tzinfo:

@@ -11,7 +11,7 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
                                    out), gone (missing sources that the admin knows of), seed, lap and
                                    lap_since (of its order), ahead (what comes next), unanswered (rounds in a
                                    row), excuses (how often a day was excused), refused_since (that the
-                                   platform refuses llmq)
+                                   platform refuses llmq), recapped (day of the newest recap)
     :scheduled              set    channels that have a schedule
     :asked:<channel>        zset   question id by the moment it was last asked
     :days:<channel>         zset   question days

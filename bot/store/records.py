@@ -41,6 +41,7 @@ Mark = Literal["a", "l", "r", "f", "o", "x", "d", "w", "m"]
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What became of an act. `reveal_at` is when the round may be revealed, if the act brought that about.
+    `count_at` is when the question's post is to say anew how many answered, if nobody sees to that yet.
 
     `message` is the question's post. `text` is an answer that was taken back. `tick` and `untick` are
     messages whose mark is to be set or taken off. `points` is what the act changed them by.
@@ -56,6 +57,7 @@ class Recorded:
     earned_freeze: bool = False
     worth: int = 1
     reveal_at: datetime | None = None
+    count_at: datetime | None = None
     text: str = ""
     tick: str = ""
     untick: str = ""

@@ -54,6 +54,7 @@ from bot.store.retention import Retention, kept_for
 from bot.store.scripts import Argument, Scripts
 from bot.store.teams import Teams
 from bot.store.traces import Traces
+from bot.store.weeks import Weeks
 from content.words import normalised
 
 SaidStatus = Literal["said", "same", "none"]
@@ -106,6 +107,7 @@ class Store:
         self.traces = Traces(redis, self._scripts)
         self.teams = Teams(redis, self._scripts)
         self.log = AdminLog(redis, self._scripts)
+        self.weeks = Weeks(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:
         return await self._scripts.run(script, team_prefix(team), *args)
@@ -139,8 +141,8 @@ class Store:
             to_ms(thread.created) if thread else 0,
             1 if act.worth else 0,
         )
-        reveal_at = read.pop("reveal_at", None)
-        return Recorded(**read, reveal_at=from_ms(reveal_at) if reveal_at else None)
+        read |= {name: from_ms(read[name]) for name in ("reveal_at", "count_at") if name in read}
+        return Recorded(**read)
 
     async def today(
         self,
@@ -354,6 +356,7 @@ class Store:
             gone=tuple(filter(None, fields.get("gone", "").split("\n"))),
             lap=Lap(*(int(fields.get(name, 0)) for name in ("seed", "lap", "lap_since"))),
             late=read["late"],
+            recapped=int(fields.get("recapped", 0)),
             refused_since=from_ms(fields["refused_since"]) if "refused_since" in fields else None,
             left=read["left"],
         )
@@ -443,6 +446,10 @@ class Store:
         """Record the message that a round's question stands in."""
         await self._run("posted", team, round, message)
 
+    async def counted(self, team: str, round: str, count: int, now: datetime, in_vain: int) -> None:
+        """Record how many answers the question's post says, and how often more were tried in vain."""
+        await self._run("counted", team, round, count, to_ms(now), in_vain)
+
     async def abandon(self, team: str, round: str, now: datetime) -> None:
         """Take back a round that could not be posted; one that was answered is revealed instead."""
         await self._run("abandon", team, round, to_ms(now))
@@ -464,11 +471,11 @@ class Store:
 
     async def answers_posted(self, team: str, round: str, count: int, message: str) -> None:
         """Record that so many answers stand in the thread, the last of them in a message."""
-        await self._run("reveal_posted", team, round, count, message)
+        await self._run("reveal_posted", team, round, count, message, "")
 
-    async def reveal_posted(self, team: str, round: str) -> None:
-        """Record that a reveal stands in the channel."""
-        await self._run("reveal_posted", team, round, "", "")
+    async def reveal_posted(self, team: str, round: str, covered: float | None = None) -> None:
+        """Record that a reveal stands in the channel, and what share of the key points was found."""
+        await self._run("reveal_posted", team, round, "", "", "" if covered is None else f"{covered:.4f}")
 
     async def close(self, team: str, round: str, now: datetime, *, was_down: bool = False) -> int:
         """Close a revealed round; returns how many rounds in a row nobody has answered."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.game.catalogue import Item
 from bot.game.posts import (
@@ -17,6 +17,7 @@ from bot.game.posts import (
     revealed_question_message,
     streak_note,
 )
+from bot.game.recap import Asked, Scored, Week, recap_message
 from bot.game.rounds import Answer, read_round, round_fields
 from bot.game.schedule import EVERY_DAY, RevealRule, Schedule, to_ms
 from bot.messages import (
@@ -33,6 +34,7 @@ from bot.messages import (
     Input,
     Markdown,
     Message,
+    Ping,
     Quote,
     Table,
     announce,
@@ -58,6 +60,16 @@ ANSWERS = [
     Answer("<@U123> said so, see https://example.org", 2, late=False, name="Bob"),
 ]
 LATE = Answer("It took me a while.", 3, late=True, name="dave", read=True)
+WEEK = Week(
+    took_part=6,
+    goal=5,
+    best=(Scored("dave <!here>", 40), Scored("Ana", 40)),
+    streaks=(Scored("Ana", 21),),
+    asked=(Asked("What is `softmax`?", 0.9), Asked("What is it not?", 0.2)),
+    topics=("rag", "agents"),
+    month=date(2026, 11, 1),
+    champions=(Scored("Ana", 160), Scored("dave <!here>", 150)),
+)
 NINE = datetime(2026, 11, 24, 8, tzinfo=UTC)
 MESSAGES: dict[str, Message] = {
     "question": question_message(ROUND, SCHEDULE),
@@ -67,6 +79,8 @@ MESSAGES: dict[str, Message] = {
     "answers": answers_message(ROUND, ANSWERS, 0),
     "late_answer": late_message(LATE),
     "line": revealed_line(ROUND, [1]),
+    "question_with_ping": question_message(ROUND, replace(SCHEDULE, ping=Ping("4711", "devs"))),
+    "recap": recap_message("700", WEEK),
     "nobody_answered": reveal_message(NOBODY),
     "leaderboard": announce(
         Heading(f"This week in {in_channel('700')}"),

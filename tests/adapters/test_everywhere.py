@@ -237,6 +237,15 @@ async def kept_through_free_days(stage: Stage) -> None:
     assert "Welcome back." in await stage.says("ana", "away off")
 
 
+async def called_and_told_of_the_week(stage: Stage) -> None:
+    await stage.ask()
+    assert "The question calls @here" in await stage.says("boss", "daily ping here")
+    assert "neither everyone nor a single person" in await stage.says("boss", "daily ping @everyone")
+    assert "The week is told on Mondays." in await stage.says("boss", "daily recap monday")
+    assert "The goal: 3 take part each week." in await stage.says("boss", "daily goal 3")
+    assert "The question calls nobody." in await stage.says("boss", "daily ping off")
+
+
 SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     the_question_is_asked,
     answered_by_the_button,
@@ -259,6 +268,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     told_what_is_kept,
     given_all_that_is_kept_and_erased,
     kept_through_free_days,
+    called_and_told_of_the_week,
 )
 
 

@@ -401,6 +401,25 @@ async def a_day_is_excused(team: Team) -> None:
     assert "Mon 23 Nov is excused." in words(await team.says(team.boss, "daily excuse 2026-11-23"))
 
 
+@scenario("daily ping")
+async def a_ping_is_set(team: Team) -> None:
+    await team.says(team.boss, "daily on 09:00 daily")
+    assert "The question calls @here" in words(await team.says(team.boss, "daily ping here"))
+    assert "neither everyone nor" in words(await team.says(team.boss, "daily ping @everyone"))
+
+
+@scenario("daily recap")
+async def a_recap_is_wished_for(team: Team) -> None:
+    await team.says(team.boss, "daily on 09:00 weekdays")
+    assert "The week is told on Fridays." in words(await team.says(team.boss, "daily recap friday"))
+
+
+@scenario("daily goal")
+async def a_goal_is_set(team: Team) -> None:
+    await team.says(team.boss, "daily on 09:00 weekdays")
+    assert "The goal: 5 take part each week." in words(await team.says(team.boss, "daily goal 5"))
+
+
 @scenario("reveal")
 async def reveal_at_once(team: Team) -> None:
     await team.question()
@@ -627,6 +646,9 @@ async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -
         "daily reveal": "1 1h 8h",
         "daily free": "2026-12-24",
         "daily excuse": "2026-11-23",
+        "daily ping": "here",
+        "daily recap": "friday",
+        "daily goal": "5",
         "flags keep": "0123456789ab",
         "flags retire": "0123456789ab",
         "flags reply": "0123456789ab",

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from bot.commands.daily import NO_SCHEDULE, NO_ZONE
 from bot.messages import moment
+from bot.platform import Ability
 from bot.requests import Channel
 from tests.dialogue import ADMIN, START, Dialogue, Recorder, catalogue_of, deck, is_refused, question
 
@@ -56,6 +57,8 @@ async def test_a_schedule_is_understood_in_any_order_and_said_back(d: Dialogue, 
         "Topics: attention",
         f"Reveal: {BY_REGULARS}",
         "No question on: no day left out",
+        "Ping: nobody",
+        "Recap: no",
         f"Next: {coming}",
         "Questions: 4, none asked yet",
         "[Ask one now]",
@@ -93,7 +96,7 @@ async def test_a_platform_that_does_not_say_what_it_knows_is_not_waited_for(redi
             await asyncio.Event().wait()
             return None
 
-        async def lacks(self, channel: Channel) -> tuple[str, ...]:
+        async def lacks(self, channel: Channel, to: Ability = "ask") -> tuple[str, ...]:
             await asyncio.Event().wait()
             return ()
 

@@ -28,6 +28,10 @@ REAL = (
         "daily free none",
         "daily excuse yesterday",
         "daily excuse 23 Nov",
+        "daily ping here",
+        "daily recap friday",
+        "daily goal 3",
+        "daily ping <@&S1|devs>",
     ),
     *(
         "away tomorrow fri",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import Message
-from bot.platform import AdminStatus
+from bot.platform import Ability, AdminStatus
 from bot.requests import Channel, Member
 
 
@@ -21,7 +21,7 @@ class Bare:
     async def admin_status(self, channel: Channel, member: Member) -> AdminStatus:
         return "admin"
 
-    async def lacks(self, channel: Channel) -> tuple[str, ...]:
+    async def lacks(self, channel: Channel, to: Ability = "ask") -> tuple[str, ...]:
         return ()
 
     async def zone_of(self, team: str, member_id: str) -> str | None:

@@ -10,7 +10,19 @@ import pytest
 from bot.game.channel import ChannelState
 from bot.game.rounds import Round
 from bot.game.schedule import EVERY_DAY, Schedule, to_day
-from scheduler.steps import Close, Open, Post, PostLate, PostReveal, Reveal, Step, Wait, missed, next_step
+from scheduler.steps import (
+    Close,
+    Open,
+    Post,
+    PostLate,
+    PostReveal,
+    Recount,
+    Reveal,
+    Step,
+    Wait,
+    missed,
+    next_step,
+)
 
 TODAY = date(2026, 11, 23)
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -58,9 +70,9 @@ def at(moment: datetime) -> Wait:
         (state(replace(OPEN, state="scheduled")), 0, Post(replace(OPEN, state="scheduled"))),
         (state(OPEN), 0, at(NINE + HOUR)),
         (state(OPEN), 1, at(NINE + 8 * HOUR)),
-        (state(replace(OPEN, replies=3)), 0, at(NINE + HOUR)),
+        (state(replace(OPEN, replies=3, shown=3)), 0, at(NINE + HOUR)),
         (state(replace(OPEN, replies=3)), 1, Reveal(replace(OPEN, replies=3))),
-        (state(replace(OPEN, replies=2)), 7.9, at(NINE + 8 * HOUR)),
+        (state(replace(OPEN, replies=2, shown=2)), 7.9, at(NINE + 8 * HOUR)),
         (state(OPEN), 8, Reveal(OPEN)),
         (state(OPEN), 200, Reveal(OPEN)),
         (state(OPEN, schedule=None), 8, Reveal(OPEN)),
@@ -68,12 +80,19 @@ def at(moment: datetime) -> Wait:
         (state(replace(OPEN, deadline=NINE + 30 * HOUR)), 24,
          Reveal(replace(OPEN, deadline=NINE + 30 * HOUR), forced=True)),
         # The answers of three regulars are waited for, or there are none.
-        (state(replace(WAITS, replies=3)), 2, at(NINE + 8 * HOUR)),
-        (state(replace(WAITS, replies=3, waiting=0)), 0.5, at(NINE + HOUR)),
+        (state(replace(WAITS, replies=3, shown=3)), 2, at(NINE + 8 * HOUR)),
+        (state(replace(WAITS, replies=3, shown=3, waiting=0)), 0.5, at(NINE + HOUR)),
         (state(replace(WAITS, replies=3, waiting=0)), 2, Reveal(replace(WAITS, replies=3, waiting=0))),
-        (state(replace(WAITS, replies=2, waiting=0)), 2, at(NINE + 8 * HOUR)),
-        (state(replace(OPEN, replies=9, regulars="0")), 2, at(NINE + 8 * HOUR)),
+        (state(replace(WAITS, replies=2, shown=2, waiting=0)), 2, at(NINE + 8 * HOUR)),
+        (state(replace(OPEN, replies=9, shown=9, regulars="0")), 2, at(NINE + 8 * HOUR)),
         (state(WAITS), 8, Reveal(WAITS)),
+        # The post says how many answered: five minutes after it last did, unless the reveal comes.
+        (state(replace(OPEN, replies=1)), 0.05, at(NINE + HOUR / 12)),
+        (state(replace(OPEN, replies=1)), 0.1, Recount(replace(OPEN, replies=1))),
+        (state(replace(OPEN, replies=2, shown=1, shown_at=NINE + HOUR)), 1.05, at(NINE + HOUR * 13 / 12)),
+        (state(replace(OPEN, replies=2, shown=1, shown_at=NINE + HOUR)), 1.1,
+         Recount(replace(OPEN, replies=2, shown=1, shown_at=NINE + HOUR))),
+        (state(replace(OPEN, replies=2)), 8, Reveal(replace(OPEN, replies=2))),
         (state(REVEALED), 8, PostReveal(REVEALED)),
         (state(REVEALED), 23, PostReveal(REVEALED)),
         (state(REVEALED), 24, Close(REVEALED)),

@@ -4,11 +4,12 @@
 --   trusted (1 when the platform told the moment), now, reply (its message id) or '', created, worth (0 for an answer
 --   that says "I don't know", else 1)
 --   kind is answer, withdraw, reply (a message in the thread, as it stands now) or gone (that message was deleted).
--- Result: JSON {status, round, message, replies, points, streak, freezes, earned_freeze?, reveal_at?, text?, tick?,
---   untick?}.
+-- Result: JSON {status, round, message, replies, points, streak, freezes, earned_freeze?, reveal_at?, count_at?,
+--   text?, tick?, untick?}.
 --   status is none, over, pasted, copied, kept, talk, older, nothing, revealed, withdrawn, saved, same, replaced, late,
 --   late_replaced, restored or erased (the act is from before its member had everything erased). `reveal_at` is the
---   moment from which the round may be revealed now.
+--   moment from which the round may be revealed now, `count_at` that from which the question's post is to say anew
+--   how many answered.
 local channel, named, message, member, name, kind, text, plain, request = unpack(ARGV, 1, 9)
 local at, trusted, now = tonumber(ARGV[10]), ARGV[11] == '1', tonumber(ARGV[12])
 local reply, created, worth = ARGV[13], tonumber(ARGV[14]), tonumber(ARGV[15])
@@ -40,7 +41,8 @@ end
 
 local id = find_round(channel, named, message, member)
 local round = pick(key('round', id), 'state', 'channel', 'plain', 'reference_plain', 'day', 'question', 'opened',
-  'replies', 'min_replies', 'regulars', 'waiting', 'reveal_from', 'revealed', 'closed', 'message')
+  'replies', 'min_replies', 'regulars', 'waiting', 'reveal_from', 'revealed', 'closed', 'message', 'shown', 'shown_at')
+local replies_before = round.replies
 if not round.state then return cjson.encode({status = 'none'}) end
 channel = round.channel
 local day, was_revealed = tonumber(round.day), tonumber(round.revealed or '0')
@@ -52,11 +54,21 @@ local answers, acts = key('answers', id), key('acts', id)
 local stored = redis.call('HGET', answers, member)
 local before = stored and cjson.decode(stored) or nil
 
+-- The moment from which the question's post may say anew how many answered, where that is due and nobody sees to it.
+local function count_at()
+  local shown = tonumber(round.shown or '0')
+  if round.state ~= 'open' or tonumber(round.replies) == shown then return nil end
+  local due = tonumber(round.shown_at or round.opened) + RULES.recount_every
+  if tonumber(replies_before) ~= shown and due > now then return nil end
+  return math.max(now, due)
+end
+
 local function result(status, more)
   local shown = streak_of(member, channel, now)
   local earned = (status == 'saved' or status == 'late') and shown.earned_freeze
   local found = {status = status, round = id, replies = tonumber(round.replies), streak = shown.streak,
-    freezes = shown.freezes, points = 0, earned_freeze = earned, worth = worth, message = round.message}
+    freezes = shown.freezes, points = 0, earned_freeze = earned, worth = worth, message = round.message,
+    count_at = count_at()}
   for field, value in pairs(more or {}) do found[field] = value end
   return cjson.encode(found)
 end
