@@ -62,7 +62,7 @@ class Clockwork:
     notes: MemberNotes = field(init=False)
 
     def __post_init__(self) -> None:
-        notes = MemberNotes(self.store, self.platforms, self.clock)
+        notes = MemberNotes(self.store, self.catalogue, self.platforms, self.clock)
         rounds = Rounds(self.store, self.catalogue, self.platforms, self.clock, notes)
         object.__setattr__(self, "notes", notes)
         object.__setattr__(self, "rounds", rounds)

@@ -232,7 +232,7 @@ async def say_point(game: Game, call: Call, *, flow: str = "") -> Message:
         raise Refusal("That button belongs to something older.")
     label = labels[number - 1]
     team, member = request.channel.team, request.member
-    await game.store.say_point(team, member, attempt.question, attempt.round, label)
+    await game.store.say_point(team, member, attempt.question, attempt.round, label, call.now)
     attempt = replace(attempt, said=(*attempt.said, label))
     return card(await judged(game, call, attempt), edits=True)
 

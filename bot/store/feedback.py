@@ -19,6 +19,8 @@ class Proposal:
     question: str
     point: str
     text: str
+    # When it was said, in milliseconds since 1970; 0 for one of an earlier version.
+    at: int = 0
 
 
 async def proposals(redis: Redis) -> AsyncIterator[Proposal]:

@@ -40,6 +40,7 @@ it. Moments are milliseconds since 1970, days whole days since 1970.
     :due:<member>           zset   question id by the moment it comes back
     :attempt:<member>       string JSON of the last answer in practice or review, for some days
     :hint:<round>           set    members who used its hint
+    :hinted:<member>        string the practice question whose hint the member used last, for some days
     :proposals              list   JSON of words that members say a key point had, newest first
     :interview:<member>     string JSON of a mock interview (bot/game/interview.py)
     :notes:<member>         zset   JSON of what the member is to be told (bot/game/reminders.py), by moment
