@@ -66,7 +66,7 @@ class Clockwork:
     leaving: Leaving = field(init=False)
 
     def __post_init__(self) -> None:
-        notes = MemberNotes(self.store, self.platforms, self.clock)
+        notes = MemberNotes(self.store, self.catalogue, self.platforms, self.clock)
         recaps = Recaps(self.store, self.catalogue, self.platforms)
         rounds = Rounds(self.store, self.catalogue, self.platforms, self.clock, notes, recaps)
         object.__setattr__(self, "notes", notes)

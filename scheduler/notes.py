@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.game.catalogue import Catalogue
 from bot.game.posts import flag_message
 from bot.game.reminders import Note, Reminders, deadline_message, revealed_message, review_message
 from bot.game.rounds import Round
-from bot.game.rules import GRACE, MOST_REVIEWS_A_DAY
+from bot.game.rules import GRACE
 from bot.messages import Message
 from bot.platform import ChannelRefused, Platform
 from bot.requests import Channel, Member
@@ -30,6 +32,7 @@ class MemberNotes:
     """Plans what members want to be told of rounds, and tells it."""
 
     store: Store
+    catalogue: Catalogue
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
     data: MemberData = field(init=False)
@@ -57,8 +60,10 @@ class MemberNotes:
         await self._plan(Note("reveal", channel.id, round.id), channel, self.clock(), list(wanting))
 
     async def _plan(self, note: Note, channel: Channel, moment: datetime, members: list[str]) -> None:
-        for member in await self.store.notes.add_of_round(channel, note, moment, members):
-            await self.store.due.enqueue(member_turn(channel.team, member), moment)
+        told = await self.store.notes.add_of_round(channel, note, moment, members)
+        turns = (member_turn(channel.team, member) for member in told)
+        # Together, so that a hundred members are a few round trips.
+        await asyncio.gather(*(self.store.due.enqueue(turn, moment) for turn in turns))
 
     # Telling
 
@@ -138,16 +143,17 @@ class MemberNotes:
             or not await self._is_question_day(team, member, now)
         ):
             return
-        due = await self.store.due_reviews(team, Member(member, ""), now, MOST_REVIEWS_A_DAY)
-        if due.count:
-            await self._tell_first_today(team, member, "review", day, review_message(due.count))
+        due = (await self.store.due_reviews(team, Member(member, ""), now)).among(self.catalogue.items)
+        if due:
+            await self._tell_first_today(team, member, "review", day, review_message(len(due)))
 
     async def _is_question_day(self, team: str, member: str, now: datetime) -> bool:
-        """Whether one of the member's channels may have a question today, if any has a schedule."""
+        """Whether one of the member's channels asks a question today, if any has a schedule."""
         channels = await self.store.channels_of(team, member)
-        states = [await self.store.channel(Channel(team, id)) for id in channels]
+        states = await asyncio.gather(*(self.store.channel(Channel(team, id)) for id in channels))
         schedules = [state.schedule for state in states if state.schedule]
-        return not schedules or any(one.has_round(one.local(now).date()) for one in schedules)
+        running = (one for one in schedules if not one.paused)
+        return not schedules or any(one.has_round(one.local(now).date()) for one in running)
 
     async def _tell_first_today(
         self, team: str, member: str, kind: str, day: date, message: Message | None

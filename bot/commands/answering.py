@@ -12,6 +12,7 @@ from bot.errors import Refusal
 from bot.game.answers import COPIED, ERASED, PASTED, checked_answer, is_not_known
 from bot.game.posts import answers, reference_blocks, reveal_sentence
 from bot.game.rounds import Answer, Round
+from bot.game.rules import EARNS_AGAIN_AFTER
 from bot.game.schedule import describe_moment, from_day
 from bot.messages import (
     NOTHING,
@@ -165,7 +166,7 @@ def earned(recorded: Recorded) -> Iterator[str]:
     if recorded.points > 0:
         yield f"+{recorded.points} points."
     elif recorded.worth and recorded.status in ("saved", "late"):
-        yield "No points: you answered this less than 60 days ago."
+        yield f"No points: you answered this less than {EARNS_AGAIN_AFTER.days} days ago."
     if recorded.streak:
         yield f"Streak: {counted(recorded.streak, 'day')}."
     if recorded.earned_freeze:

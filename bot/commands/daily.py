@@ -72,7 +72,6 @@ MOST_FREE = 20
 SEED_BITS = 31
 # Of the time that a command has, asking a platform may take so much.
 ASK_SECONDS = 1.0
-CHANGE = Button("Change", "daily on")
 RESUME = Button("Resume", "daily resume", primary=True)
 
 
@@ -111,13 +110,8 @@ async def save(
     if not lap.seed:
         lap = Lap(game.rng.getrandbits(SEED_BITS), lap.number, lap.since)
     after = replace(before, schedule=schedule, lap=lap, note=note)
-    fields: dict[str, str | int] = {
-        "note": note,
-        "paused_by": paused_by,
-        "seed": lap.seed or "",
-        "ahead": "",
-        "unanswered": "",
-    }
+    fields: dict[str, str | int] = {"note": note, "paused_by": paused_by, "seed": lap.seed or ""}
+    fields |= dict.fromkeys(("ahead", "unanswered", "refused_since"), "")
     if schedule and not schedule.paused:
         _, at = next(schedule.coming(call.now))
         await game.store.due.enqueue(channel, min(at, next_recap(schedule, call.now) or at))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.commands import learning
 from bot.commands.learning import MOST_TRIES, item_named
@@ -31,7 +32,6 @@ from bot.messages import (
     say,
     text_form,
 )
-from bot.store.records import Attempt
 from bot.wording import counted
 from content.coverage import coverage
 
@@ -141,7 +141,7 @@ async def go_on(game: Game, call: Call) -> Reply:
         item = game.catalogue.items.get(question)
         if item and await game.store.free(call.request.channel.team, [item.candidate]):
             return replace(say(*question_blocks(current, item)), edits=True)
-        await changed(game, call, lambda before, gone=question: steps.without(before, gone))  # type: ignore[misc]
+        await changed(game, call, partial(steps.without, question=question))
 
 
 def question_blocks(interview: Interview, item: Item) -> Iterator[Block]:
@@ -279,9 +279,9 @@ async def shown(game: Game, call: Call, current: Interview, number: int) -> Mess
             "That question is open in this team now, so its answer waits for the reveal.",
             *onwards(number, len(found)),
         )
-    await game.store.keep_attempt(call.request, Attempt(one.question, one.text), call.now)
+    hinted = await game.store.keep_attempt(call.request, one.question, one.text, call.now)
     prompt, reference = one.item.question.prompt, reference_of(one.item)
-    kept = learning.Attempt(one.question, one.question, prompt, one.text, reference, flow=FLOW)
+    kept = learning.Attempt(one.question, one.question, prompt, one.text, reference, hinted=hinted, flow=FLOW)
     card = learning.card(await learning.judged(game, call, kept))
     return in_report(card, current, number, prompt if one.text else "")
 

@@ -26,7 +26,6 @@ from bot.messages import (
     say,
     text_form,
 )
-from bot.store.records import Attempt
 from bot.wording import as_code, counted
 
 # More candidates than this make the script's call longer and its choice hardly better.
@@ -109,8 +108,9 @@ async def practise(game: Game, call: Call) -> Reply:
     if request.body is None:
         return text_form("Practice", item.question.prompt, f"random answer {item.id}")
     text, done = await learning.taken(game, call, item, request.body)
-    await game.store.keep_attempt(request, Attempt(item.id, text), call.now)
-    kept = learning.Attempt(item.id, item.id, item.question.prompt, text, reference_of(item))
+    hinted = await game.store.keep_attempt(request, item.id, text, call.now)
+    prompt, reference = item.question.prompt, reference_of(item)
+    kept = learning.Attempt(item.id, item.id, prompt, text, reference, hinted=hinted)
     notes = (Buttons((Button("Show answer", f"random show {item.id}"), ANOTHER)),)
     shown = learning.card(await learning.judged(game, call, kept))
     return say(*shown.blocks, *notes, Footnote(practice_note(done.points, done.left)))

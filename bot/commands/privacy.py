@@ -20,7 +20,7 @@ LINES = (
     "**Your reminders and days away:** until you change them.",
     "**Before the reveal** nobody sees your answer; after it, everyone in the channel does.",
     "**The boards** show your name and points; `/llmq boards off` takes you off them.",
-    "**Taken back or erased** is gone at once; on the server's disk within a week.",
+    "**Erased** is gone at once, **taken back** within ten minutes; on the server's disk within a week.",
     "**Nothing is sold or sent** to anyone else by llmq; whoever runs it can read what is stored.",
     "{judge}",
 )

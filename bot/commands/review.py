@@ -36,7 +36,6 @@ from bot.messages import (
     say,
     text_form,
 )
-from bot.store.records import Attempt as Kept
 from bot.store.records import DueReviews
 from bot.wording import counted
 
@@ -51,18 +50,14 @@ async def review(game: Game, call: Call) -> Reply:
 
 async def next_due(game: Game, call: Call, note: str = "", *, edits: bool = False) -> Message:
     request, topic = call.request, call.words.get("topic", "")
-    due = await game.store.due_reviews(request.channel.team, request.member, call.now, MOST_REVIEWS_A_DAY)
-    wanted = [game.catalogue.items[id] for id in due.due if fits(game, id, topic)]
+    due = await game.store.due_reviews(request.channel.team, request.member, call.now)
+    items = (game.catalogue.items[id] for id in due.among(game.catalogue.items))
+    wanted = [item for item in items if topic in ("", item.question.topic, item.deck)]
     notes = (Footnote(note),) if note else ()
     if not wanted or due.reviewed >= MOST_REVIEWS_A_DAY:
         return replace(say(*ended(due), *notes), edits=edits)
     total = due.reviewed + min(len(wanted), MOST_REVIEWS_A_DAY - due.reviewed)
     return replace(say(*question_blocks(wanted[0], due.reviewed + 1, total, topic), *notes), edits=edits)
-
-
-def fits(game: Game, id: str, topic: str) -> bool:
-    item = game.catalogue.items.get(id)
-    return item is not None and (not topic or topic in (item.question.topic, item.deck))
 
 
 def question_blocks(item: Item, n: int, total: int, topic: str) -> Iterator[Block]:
@@ -104,8 +99,9 @@ async def answer(game: Game, call: Call) -> Reply:
     if request.body is None:
         return text_form("Review", item.question.prompt, f"review answer {item.id}")
     text, done = await taken(game, call, item, request.body)
-    await game.store.keep_attempt(request, Kept(item.id, text), call.now)
-    attempt = Attempt(item.id, item.id, item.question.prompt, text, reference_of(item), flow=FLOW)
+    hinted = await game.store.keep_attempt(request, item.id, text, call.now)
+    prompt, reference = item.question.prompt, reference_of(item)
+    attempt = Attempt(item.id, item.id, prompt, text, reference, hinted=hinted, flow=FLOW)
     note = Footnote(practice_note(done.points, done.left))
     shown = card(await judged(game, call, attempt), edits=True)
     return replace(shown, blocks=(*shown.blocks, note))
@@ -141,6 +137,7 @@ async def grade(game: Game, call: Call) -> Reply:
 async def stop(game: Game, call: Call) -> Reply:
     """Leave the flow; what is due stays due."""
     request = call.request
-    due = await game.store.due_reviews(request.channel.team, request.member, call.now, MOST_REVIEWS_A_DAY)
-    words = f"**Stopped.** {due.count} still due." if due.count else "**Stopped.** Nothing is left."
+    due = await game.store.due_reviews(request.channel.team, request.member, call.now)
+    left = len(due.among(game.catalogue.items))
+    words = f"**Stopped.** {left} still due." if left else "**Stopped.** Nothing is left."
     return replace(say(Markdown(words), Buttons((Button("Go on", "review"),))), edits=True)

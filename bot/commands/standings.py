@@ -157,10 +157,11 @@ def score_words(score: int, rank: int, before: int | None) -> str:
 async def me(game: Game, call: Call) -> Reply:
     """The member's figures and the last twelve weeks."""
     channel, member = call.request.channel, call.request.member
-    standing, (learnt, due) = await asyncio.gather(
+    standing, (learnt, waiting) = await asyncio.gather(
         game.store.standing(channel, member, call.now, GRID_WEEKS * 7),
         game.store.learnt(channel.team, member, call.now),
     )
+    due = sum(question in game.catalogue.items for question in waiting)
     noted = await note_blocks(game, call)
     fields = (*figures(standing, channel), *learning_fields(game, learnt, due, call.now))
     return say(
@@ -182,12 +183,7 @@ ME_BUTTONS = (
 
 def me_buttons(due: int) -> tuple[Button, ...]:
     review = (Button(f"Review {due}", "review", primary=True),) if due else ()
-    return (
-        *review,
-        Button("Streak", "streak"),
-        Button("Leaderboard", "leaderboard"),
-        Button("Topics", "topics"),
-    )
+    return (*review, *ME_BUTTONS)
 
 
 def learning_fields(

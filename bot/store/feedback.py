@@ -20,6 +20,7 @@ class Proposal:
     point: str
     text: str
     member: str = ""
+    # When it was said, in milliseconds since 1970; 0 for one of an earlier version.
     at: int = 0
 
 

@@ -43,6 +43,7 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :attempt:<member>       string JSON of the last answer in practice or review, for some days
     :hinted:<member>        string the practice question whose hint was used last
     :hint:<round>           set    members who used its hint
+    :hinted:<member>        string the practice question whose hint the member used last, for some days
     :proposals              list   JSON of words that members say a key point had, newest first
     :interview:<member>     string JSON of a mock interview (bot/game/interview.py)
     :notes:<member>         zset   JSON of what the member is to be told (bot/game/reminders.py), by moment

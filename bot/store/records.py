@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -131,12 +131,15 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class DueReviews:
-    """What is due, the most overdue first; how many in all; the next moment with its day's count."""
+    """What is due, the most overdue first; how many were reviewed today; the next moment, its day's count."""
 
     due: tuple[str, ...]
-    count: int
     reviewed: int
     coming: tuple[datetime, int] | None = None
+
+    def among(self, known: Container[str]) -> tuple[str, ...]:
+        """What is due of these: a question may have left the decks since it was graded."""
+        return tuple(question for question in self.due if question in known)
 
 
 @dataclass(frozen=True, slots=True)

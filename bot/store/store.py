@@ -267,10 +267,10 @@ class Store:
         attempt = ATTEMPT.validate_json(read["attempt"]) if "attempt" in read else None
         return Card(read_learnt(stored) if stored else None, stored, attempt)
 
-    async def keep_attempt(self, request: Request, attempt: Attempt, now: datetime) -> None:
-        """Keep what was answered in practice or review, until the next one."""
-        stored, at = ATTEMPT.dump_json(attempt).decode(), to_ms(request.at or now)
-        await self._run("attempt", request.channel.team, request.member.id, stored, at)
+    async def keep_attempt(self, request: Request, question: str, text: str, now: datetime) -> bool:
+        """Keep what was answered in practice or review, until the next one; whether its hint was used."""
+        stored, at = json.dumps({"question": question, "text": text}), to_ms(request.at or now)
+        return bool(await self._run("attempt", request.channel.team, request.member.id, stored, at))
 
     async def learn(
         self,
@@ -289,31 +289,30 @@ class Store:
         args = (member.id, question, before, after, learnt.memory.due, to_ms(now), round, 1 if counts else 0)
         return Learned(**await self._read("learn", team, *args))
 
-    async def due_reviews(self, team: str, member: Member, now: datetime, most: int) -> DueReviews:
+    async def due_reviews(self, team: str, member: Member, now: datetime) -> DueReviews:
         """What is due for review."""
-        read = await self._read("due_reviews", team, member.id, to_ms(now), most)
+        read = await self._read("due_reviews", team, member.id, to_ms(now))
         coming = read.get("coming")
-        return DueReviews(
-            tuple(read["due"]),
-            read["count"],
-            read["reviewed"],
-            (from_ms(coming[0]), coming[1]) if coming else None,
-        )
+        following = (from_ms(coming[0]), coming[1]) if coming else None
+        return DueReviews(tuple(read["due"]), read["reviewed"], following)
 
     async def say_point(
         self, team: str, member: Member, question: str, round: str, label: str, now: datetime
     ) -> SaidStatus:
         """Take a member's word for a key point that was not found."""
-        return cast(SaidStatus, await self._run("said", team, member.id, question, round, label, to_ms(now)))
+        args = (member.id, question, round, label, to_ms(now))
+        return cast(SaidStatus, await self._run("said", team, *args))
 
     async def use_hint(self, team: str, member: Member, round: str, question: str) -> None:
         """Note that a member used a hint."""
         await self._run("hint", team, member.id, round, question)
 
-    async def learnt(self, team: str, member: Member, now: datetime) -> tuple[Mapping[str, Learnt], int]:
-        """All that a member has graded, and how many are due."""
+    async def learnt(
+        self, team: str, member: Member, now: datetime
+    ) -> tuple[Mapping[str, Learnt], tuple[str, ...]]:
+        """All that a member has graded, and the questions that are due."""
         read = await self._read("learnt", team, member.id, to_ms(now))
-        return {question: read_learnt(stored) for question, stored in read["learnt"]}, read["due"]
+        return {question: read_learnt(stored) for question, stored in read["learnt"]}, tuple(read["due"])
 
     async def free(self, team: str, candidates: Sequence[str]) -> list[str]:
         """Which questions, named as by `Item.candidate`, are neither open in the team nor coming soon."""

@@ -98,9 +98,9 @@ GOLDEN: dict[str, tuple[Block, str]] = {
   │ 1. שלום 👩‍👩‍👧""",
     ),
     "fields": (
-        Fields((("Streak", "12 round days"), ("Freezes", "2"))),
+        Fields((("Streak", "12 question days"), ("Freezes", "2"))),
         """\
-  Streak   12 round days
+  Streak   12 question days
   Freezes  2""",
     ),
     "table": (

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from bot.commands.learning import hint_message
 from bot.game.memory import Grade
 from bot.messages import Bars, Message
-from tests.dialogue import ADMIN, Dialogue, buttons_of, is_refused
+from tests.dialogue import ADMIN, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
 
 KNOWS = "It is secret0 that makes the difference here."
 KNOWS_NOT = "It may well be something else entirely."
@@ -68,6 +68,8 @@ async def test_me_says_what_is_likely_remembered_and_what_was_eight_weeks_ago(re
     await revealed.press("ana", card, "Good")
     assert "Review: 100 % likely remembered" in await revealed.hears("ana", "me")
     await revealed.forward(weeks=8)
+    # What the schedule asks soon is not reviewed before.
+    await revealed.says(ADMIN, "daily off")
     said = await revealed.hears("ana", "me")
     assert "Review: 1 due, " in said
     assert "% (100 % eight weeks ago) likely remembered" in said
@@ -220,4 +222,35 @@ async def test_twenty_a_day_are_enough(redis: Redis) -> None:
     team, member = d.channel.team, d.request("ana", "").member
     await d.redis.hset(f"llmq:{{{team}}}:member:ana", mapping={"review_day": 20780, "reviewed": 20})
     assert "20 reviewed, enough for today." in await d.hears("ana", "review")
-    assert (await d.store.due_reviews(team, member, d.now, 20)).reviewed == 20
+    assert (await d.store.due_reviews(team, member, d.now)).reviewed == 20
+
+
+async def test_a_hint_in_practice_is_noted_on_the_card_of_that_question_alone(redis: Redis) -> None:
+    d = Dialogue(redis)
+    assert "your card will note it" in await d.hears("ana", "hint basics/q0")
+    assert "You used the hint." in await d.hears("ana", "random answer basics/q0", KNOWS)
+    assert "You used the hint." in await d.hears("ana", "compare basics/q0")
+    assert "You used the hint." not in await d.hears("ana", "random answer basics/q1", KNOWS)
+
+
+async def test_what_no_deck_holds_any_more_is_not_due(redis: Redis) -> None:
+    d = Dialogue(redis)
+    for n in range(2):
+        await d.says("ana", f"random answer basics/q{n}", body=KNOWS)
+        await d.says("ana", f"grade basics/q{n} again")
+    d.now += timedelta(days=3)
+    assert "2 due" in await d.hears("ana", "me")
+    later = Dialogue(redis, catalogue_of(deck(question(1))), d.now)
+    assert "1 due" in await later.hears("ana", "me")
+    assert "1 still due" in await later.hears("ana", "review stop")
+    assert "Review · 1 of 1" in await later.hears("ana", "review")
+
+
+async def test_a_topic_is_reviewed_however_much_of_others_is_due_before_it(redis: Redis) -> None:
+    questions = [*(question(n, "common") for n in range(21)), question(21, "rare")]
+    d = Dialogue(redis, catalogue_of(deck(*questions)))
+    for n in range(22):
+        await d.says("ana", f"grade basics/q{n} again")
+        d.now += timedelta(seconds=1)
+    d.now += timedelta(days=3)
+    assert "subject number 21" in await d.hears("ana", "review rare")

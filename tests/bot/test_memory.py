@@ -81,12 +81,11 @@ async def test_over_120_days_reviews_stay_bounded_and_nothing_due_is_lost(redis:
         for who, questions in kept.items():
             member = Member(who, who)
             fresh = f"basics/q{day}"
-            due = await store.due_reviews(team, member, now, 20)
+            due = await store.due_reviews(team, member, now)
             expected = {id for id, learnt in questions.items() if from_ms(learnt.memory.due) <= now}
-            assert due.count == len(expected)
-            assert set(due.due) <= expected
-            loads.append(due.count)
-            for question in [*due.due, fresh]:
+            assert set(due.due) == expected
+            loads.append(len(due.due))
+            for question in [*due.due[:20], fresh]:
                 known = questions.get(question)
                 holds = known is None or rng.random() < remembered(known.memory, now)
                 grade = (

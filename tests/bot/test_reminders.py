@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from bot.game.reminders import Reminders
 from bot.messages import Form, Message
 from bot.platform import TokenRefused
-from tests.dialogue import ADMIN, START, Dialogue, buttons_of, is_refused
+from tests.dialogue import ADMIN, START, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
 
 AN_ANSWER = "It is secret0 that makes the difference here."
 
@@ -179,3 +179,28 @@ def test_the_next_review_reminder_is_within_two_days_and_at_that_local_time(
     assert following
     assert timedelta() < following.astimezone(UTC) - now <= timedelta(hours=49)
     assert isinstance(following, datetime)
+
+
+async def test_while_the_members_channel_is_paused_nobody_is_reminded(redis: Redis) -> None:
+    # More questions than are kept back for the schedule.
+    d = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(40)))))
+    await d.open_round()
+    await d.says("ana", f"answer {AN_ANSWER}")
+    await d.says("ana", "grade basics/q30 again")
+    await d.says("ana", "remind review 08:30")
+    await d.says(ADMIN, "daily pause")
+    await d.forward(days=4)
+    assert not told(d, "ana")
+    await d.says(ADMIN, "daily resume")
+    await d.forward(days=1)
+    assert told(d, "ana")
+
+
+async def test_what_no_deck_holds_any_more_reminds_nobody(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.says("ana", "random answer basics/q5", body="It is secret5 that makes the difference.")
+    await d.says("ana", "grade basics/q5 again")
+    await d.says("ana", "remind review 08:30")
+    later = Dialogue(redis, catalogue_of(deck(question(1))), d.now)
+    await later.forward(days=3)
+    assert not told(later, "ana")

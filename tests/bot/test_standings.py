@@ -38,7 +38,7 @@ async def practise(d: Dialogue, who: str, times: int) -> None:
 
 
 async def play_days(d: Dialogue, *answering: str) -> None:
-    """A round day for each string, whose letters are who answers; ends an hour after the next question."""
+    """A question day for each string, whose letters are who answers; ends an hour after the next question."""
     await d.says(ADMIN, "daily on 09:00 daily")
     await d.forward(hours=2)
     for names in answering:
@@ -228,7 +228,7 @@ async def test_one_point_is_one_point(d: Dialogue) -> None:
     assert "This week: 1 point, place 1" in await d.hears("ana", "me")
 
 
-async def test_me_shows_twelve_weeks_with_a_mark_for_each_round_day(d: Dialogue) -> None:
+async def test_me_shows_twelve_weeks_with_a_mark_for_each_question_day(d: Dialogue) -> None:
     await play_days(d, *["a"] * 7, "", "", "a")
     await d.says(ADMIN, "reveal")
     await d.says("a", f"answer {MINE}")
@@ -247,7 +247,7 @@ async def test_me_shows_twelve_weeks_with_a_mark_for_each_round_day(d: Dialogue)
     ]
 
 
-async def test_the_streak_ledger_says_what_each_round_day_was(d: Dialogue) -> None:
+async def test_the_streak_ledger_says_what_each_question_day_was(d: Dialogue) -> None:
     await play_days(d, *["a"] * 7, "", "", "a")
     said = await d.hears("a", "streak")
     assert "1 day in #practice\nBest: 7\nFreezes: 0 of 2\nNext freeze: in 6 days" in said
@@ -265,7 +265,7 @@ async def test_a_late_answer_is_late_in_the_ledger_and_keeps_the_streak(d: Dialo
     assert "Tue 24 Nov | late" in said
 
 
-async def test_the_ledger_holds_thirty_round_days(d: Dialogue) -> None:
+async def test_the_ledger_holds_thirty_question_days(d: Dialogue) -> None:
     await play_days(d, *["a"] * 35)
     rows = table_of(await d.says("a", "streak")).rows
     assert len(rows) == 30
@@ -294,3 +294,12 @@ async def test_home_shows_open_questions_with_buttons_and_the_own_figures(open: 
 
 async def test_home_says_nothing_of_channels_that_the_member_never_answered_in(open: Dialogue) -> None:
     assert "subject number 0" not in await open.hears("ana", "home")
+
+
+async def test_me_and_streak_show_the_channel_at_hand_however_many_others_there_are(d: Dialogue) -> None:
+    for n in range(22):
+        await d.redis.hset("llmq:{console:local}:streaks:ana", f"c{n}", "1,1,0,20000,20000,0,0,0,0;")
+    await d.open_round()
+    await d.says("ana", "answer Something that answers it.")
+    assert "Streak in #practice: 1 day" in await d.hears("ana", "me")
+    assert "1 day in #practice" in await d.hears("ana", "streak")

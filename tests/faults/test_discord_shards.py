@@ -1,4 +1,4 @@
-"""Real `llmq run` processes side by side, parted by no setting: one is killed, all are restarted."""
+"""Real `llmq run` processes side by side, shared out by no setting: one is killed, all are restarted."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.messages import Message
+from bot.platform import TokenRefused
 from bot.requests import Channel
 from scheduler.clockwork import LEASE, Clockwork
 from tests.dialogue import ADMIN, Dialogue, Recorder, catalogue_of, deck, question
@@ -276,6 +277,46 @@ async def test_a_token_refused_for_a_minute_pauses_nothing(redis: Redis) -> None
     assert len(d.platform.posts) == 1
     await d.forward(hours=1)
     assert d.clockwork.is_accepted("console")
+
+
+class Closing(Recorder):
+    """A platform that refuses llmq itself at edits, while its token is refused."""
+
+    async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
+        if self.token_refused:
+            raise TokenRefused(self.token_refused)
+        await super().edit(channel, message_id, message)
+
+
+async def test_a_short_refusal_at_the_end_of_a_round_is_forgotten_by_the_next(redis: Redis) -> None:
+    d = Dialogue(redis, platform=Closing())
+    await d.says(ADMIN, "daily on 09:00 mon,thu")
+    await d.forward(hours=20)
+    d.platform.token_refused = "The bot's token was revoked."
+    await d.forward(hours=5)
+    d.platform.token_refused = ""
+    await d.forward(days=1, hours=23, minutes=50)
+    d.platform.token_refused = "The bot's token was revoked."
+    await d.forward(minutes=15)
+    d.platform.token_refused = ""
+    await d.forward(minutes=30)
+    assert d.platform.told == []
+    assert len(d.platform.posts) == 2
+
+
+async def test_an_admin_who_resumes_gives_a_refused_token_another_day(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.says(ADMIN, "daily on 09:00 daily")
+    d.platform.token_refused = "The bot's token was revoked."
+    await d.forward(days=2)
+    await d.says(ADMIN, "daily resume")
+    await d.forward(hours=23)
+    state = await d.store.channel(d.channel)
+    assert state.schedule
+    assert not state.schedule.paused
+    d.platform.token_refused = ""
+    await d.forward(hours=3)
+    assert [post.key for post in d.platform.posts] == ["practice:20783"]
 
 
 async def test_a_token_refused_for_a_day_pauses_the_schedule_and_says_why(redis: Redis) -> None:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from bot.messages import Message
 from bot.requests import Channel, Member
+from bot.store.feedback import proposals
 from bot.store.keys import team_prefix
 from scheduler.clockwork import LEASE, Clockwork
 from tests.dialogue import ADMIN, Dialogue, Recorder, catalogue_of, deck, is_refused, question
@@ -234,6 +235,25 @@ async def test_a_closed_round_is_forgotten_in_the_end_and_an_open_one_is_not(red
     await d.forward(days=1)
     days = [await redis.ttl(name) / 86400 for name in names]
     assert all(89 < lasting <= 90 for lasting in days)
+
+
+async def test_who_reads_the_reference_of_a_closed_round_leaves_nothing_for_good(redis: Redis) -> None:
+    d = await scheduled(redis)
+    await d.forward(days=1, hours=2)
+    assert "secret0" in await d.hears("ana", "today @practice:20780 show")
+    assert 0 < await redis.ttl(f"{team_prefix(d.channel.team)}:read:practice:20780") <= 90 * 86400
+
+
+async def test_words_proposed_for_a_key_point_are_kept_no_longer_than_answers(redis: Redis) -> None:
+    d = Dialogue(redis)
+    name = f"{team_prefix(d.channel.team)}:proposals"
+    await d.says("ana", "random answer basics/q5", "Something else entirely.")
+    await d.says("ana", "said basics/q5 1")
+    assert 0 < await redis.ttl(name) <= 90 * 86400
+    await d.forward(days=91)
+    await d.says("bob", "random answer basics/q9", "Something other than that.")
+    await d.says("bob", "said basics/q9 1")
+    assert [proposal.text async for proposal in proposals(redis)] == ["Something other than that."]
 
 
 async def test_a_look_before_the_west_has_its_question_of_a_date_takes_nothing_from_it(redis: Redis) -> None:

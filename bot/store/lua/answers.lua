@@ -1,6 +1,6 @@
 -- Answers of a round with their authors' names: those in time in the order they came, or the late ones to be posted.
 -- ARGV: round, order or late, first, last
--- Result: list of JSON {member, name, text, at, late, read?, id}.
+-- Result: list of JSON {member, name, text, at, late, read?, id, said?}.
 local members, found = redis.call('ZRANGE', key(ARGV[2], ARGV[1]), ARGV[3], ARGV[4]), {}
 for _, member in ipairs(members) do
   local stored = redis.call('HGET', key('answers', ARGV[1]), member)

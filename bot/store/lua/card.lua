@@ -1,4 +1,4 @@
--- What a member has of a question for learning it: the state of memory, the last attempt, points said by hand.
+-- What a member has of a question for learning it: the state of memory, and the last attempt.
 -- ARGV: member, question
 -- Result: JSON {learnt?, attempt?}
 local learnt = redis.call('HGET', key('learnt', ARGV[1]), ARGV[2])

@@ -2,7 +2,7 @@
 -- ARGV: round, now, 1 when it could be answered for too short a time because llmq was down
 -- Result: rounds in a row that nobody answered, or -1 when it is not revealed or closed already.
 local name = key('round', ARGV[1])
-local round = pick(name, 'state', 'channel', 'day')
+local round = pick(name, 'state', 'channel', 'day', 'reveal_posted')
 if round.state ~= 'revealed' then return -1 end
 redis.call('HSET', name, 'state', 'closed', 'closed', ARGV[2])
 if ARGV[3] == '1' then redis.call('HSET', key('excused', round.channel), round.day, 'd') end
@@ -11,6 +11,8 @@ redis.call('PEXPIRE', key('answers', ARGV[1]), RULES.kept_round)
 redis.call('DEL', key('acts', ARGV[1]), key('regulars', ARGV[1]), key('order', ARGV[1]), key('late', ARGV[1]))
 redis.call('PEXPIRE', key('read', ARGV[1]), RULES.kept_round)
 local channel = key('channel', round.channel)
+-- The platform has taken what is said at the end of a round whose reveal stands there.
+if round.reveal_posted then redis.call('HDEL', channel, 'refused_since') end
 if redis.call('EXISTS', key('answers', ARGV[1])) == 1 or ARGV[3] == '1' then
   redis.call('HDEL', channel, 'unanswered')
   return 0

@@ -429,6 +429,17 @@ local function is_kept_back(hash_of_prompt, question)
     or redis.call('HEXISTS', key('retired'), question) == 1
 end
 
+-- What is due for a member's review, the most overdue first, without what is kept back.
+local MOST_DUE = 200
+
+local function due_for(member, now)
+  local found = {}
+  for _, question in ipairs(redis.call('ZRANGEBYSCORE', key('due', member), '-inf', now, 'LIMIT', 0, MOST_DUE)) do
+    if not is_kept_back('', question) then found[#found + 1] = question end
+  end
+  return found
+end
+
 -- From its reveal on a round is blind no more.
 local function end_blindness(round)
   local asked = pick(key('round', round), 'prompt_hash', 'question')

@@ -1,5 +1,5 @@
 -- Which questions may be shown outside a round: none that is open in the team or comes soon.
--- ARGV: id and prompt hash of each question, separated by spaces
+-- ARGV: id and prompt hash of each question, an argument each with a space between
 -- Result: list of ids, in the order given.
 local found = {}
 for _, candidate in ipairs(ARGV) do

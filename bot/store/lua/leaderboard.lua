@@ -22,7 +22,7 @@ local function refresh()
 end
 if board == 'streak' then refresh() end
 
--- Places on the board of the week or month before, for those two.
+-- Places on the board of the week before; other boards have none.
 local before = board == 'week' and boards_of(day - 7).week or nil
 local old_name = before and board_key(before, channel)
 local function place_before(one)

@@ -1,6 +1,6 @@
--- All that a member has graded, and how many are due.
+-- All that a member has graded, and what is due.
 -- ARGV: member, now
--- Result: JSON {learnt: [[question, stored], ...], due}
+-- Result: JSON {learnt: [[question, stored], ...], due: [question, ...]}
 local flat, found = redis.call('HGETALL', key('learnt', ARGV[1])), {}
 for i = 1, #flat, 2 do found[#found + 1] = {flat[i], flat[i + 1]} end
-return cjson.encode({learnt = found, due = redis.call('ZCOUNT', key('due', ARGV[1]), '-inf', ARGV[2])})
+return cjson.encode({learnt = found, due = due_for(ARGV[1], ARGV[2])})

@@ -1,10 +1,11 @@
 -- A member's streaks, standings and ledger.
 -- ARGV: member, channel or '', now, how many question days of the channel
--- Result: JSON {channel: {streak, best, freezes, ledger: [[day, mark], ...]}, others: [[channel, streak, best], ...],
---   today, answered, hidden, boards: {...}, team_boards: {...}, practice, word?}; boards are name -> [points, rank].
+-- Result: JSON {here?: {streak, best, freezes, ledger: [[day, mark], ...], lost_day, lost, restored},
+--   others: [[channel, streak, best], ...], 20 at most, today, answered, hidden, boards?: {...}, team_boards: {...},
+--   away, practice}; boards are name -> [points, rank].
 --   A mark is a, l, r, f, as in the ledger; o (open), x (excused), d (llmq was down), w (away) or m (no answer).
 local member, channel, now, count = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local mine = key('member', member)
+local mine, MOST_OTHERS = key('member', member), 20
 
 local function marks_of(state)
   local marks, open, ranges = {}, open_day(channel), away_ranges(member)
@@ -31,17 +32,15 @@ local function standings(place)
   return found
 end
 
-local here, others, word = nil, {}, nil
-local channels = redis.call('HKEYS', key('streaks', member))
-for i, place in ipairs(channels) do
-  if i > 20 then break end
-  local shown = streak_of(member, place, now)
-  if place == channel then
+local here, others = nil, {}
+for _, place in ipairs(redis.call('HKEYS', key('streaks', member))) do
+  local shown = (place == channel or #others < MOST_OTHERS) and streak_of(member, place, now)
+  if shown and place == channel then
     local last = bring_back_until(member, channel, shown, away_ranges(member), open_day(channel))
     here = {streak = shown.streak, best = shown.best, freezes = shown.freezes, ledger = marks_of(shown),
       lost_day = now <= last and shown.lost_day or 0,
       lost = shown.lost, restored = shown.restored}
-  else
+  elseif shown then
     others[#others + 1] = {place, shown.streak, shown.best}
   end
 end

@@ -1,7 +1,7 @@
 -- Take a member's word for a key point that was not found in an answer, and propose its words to the authors.
 -- ARGV: member, question, round or '', label, now
--- Result: JSON {status}: said, same, or none where there is no answer.
-local member, question, id, label = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+-- Result: said, same, or none where there is no answer.
+local member, question, id, label, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local text, said
 if id ~= '' then
   local given = redis.call('HGET', key('answers', id), member)
@@ -27,7 +27,12 @@ else
   text = attempt.text
   redis.call('SET', name, cjson.encode(attempt), 'KEEPTTL')
 end
-redis.call('LPUSH', key('proposals'), cjson.encode({question = question, point = label, text = text,
-  member = member, at = tonumber(ARGV[5])}))
-redis.call('LTRIM', key('proposals'), 0, RULES.most_proposals - 1)
+-- The words are a member's answer, so they are kept no longer than answers are.
+local proposals = key('proposals')
+redis.call('LPUSH', proposals, cjson.encode({question = question, point = label, text = text, member = member, at = now}))
+redis.call('LTRIM', proposals, 0, RULES.most_proposals - 1)
+while (cjson.decode(redis.call('LINDEX', proposals, -1)).at or 0) < now - RULES.kept_round do
+  redis.call('RPOP', proposals)
+end
+redis.call('PEXPIRE', proposals, RULES.kept_round)
 return 'said'

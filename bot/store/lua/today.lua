@@ -1,7 +1,7 @@
 -- A channel's schedule and the round that a command means, as one member may see it.
 -- ARGV: channel, round or '', message or '', member, now, 1 to show the reference to one who has not answered
--- Result: JSON {schedule?, note?, round?, own?, earlier?, word?}; the round has its reference only once that is blind
---   nowhere, and for who has answered or asked for it. `earlier` is {text, day}, `word` what became of the streak.
+-- Result: JSON {schedule?, note?, round?, own?, earlier?, hinted?}; the round has its reference only once that is blind
+--   nowhere, and for who has answered or asked for it. `earlier` is {text, day}.
 local channel, named, message, member, now, show = unpack(ARGV)
 local settings = redis.call('HMGET', key('channel', channel), 'schedule', 'note')
 local id = find_round(channel, named, message, member)
@@ -16,6 +16,7 @@ local blind = state == 'scheduled' or state == 'open' or state and is_open(asked
 local read = state and redis.call('HEXISTS', key('read', id), member) == 1
 if state and not blind and not own and show == '1' and not read then
   redis.call('HSET', key('read', id), member, now)
+  redis.call('PEXPIRE', key('read', id), RULES.kept_round)
   read = true
 end
 local round = state and pick(key('round', id), unpack(fields)) or nil
