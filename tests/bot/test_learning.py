@@ -73,11 +73,11 @@ async def test_me_says_what_is_likely_remembered_and_what_was_eight_weeks_ago(re
     assert "% (100 % eight weeks ago) likely remembered" in said
 
 
-async def test_who_did_not_answer_is_told_so(revealed: Dialogue) -> None:
+async def test_who_did_not_answer_sees_how_the_question_stands(revealed: Dialogue) -> None:
     reply = await revealed.says("cyd", "compare")
-    assert "You have no answer here to compare." in revealed.text(reply)
-    (status,) = buttons_of(reply)
-    assert "Answer first, or read the reference" in await revealed.hears("cyd", status.command)
+    assert not is_refused(reply)
+    assert "Answer first, or read the reference" in revealed.text(reply)
+    assert [button.label for button in buttons_of(reply)] == ["Answer late", "Show the reference"]
 
 
 @pytest.mark.parametrize("grade", list(Grade))
