@@ -365,6 +365,10 @@ async def test_free_dates_are_added_and_taken_back(on: Dialogue) -> None:
     assert "No question on: no day left out" in await on.hears(ADMIN, "daily free none")
 
 
+async def test_free_dates_are_taken_with_a_dash_between_them(on: Dialogue) -> None:
+    assert "24 Dec to 2 Jan" in await on.hears(ADMIN, "daily free 24 Dec - 2 Jan")
+
+
 async def test_free_dates_that_have_passed_are_forgotten(on: Dialogue) -> None:
     await on.says(ADMIN, "daily free 2026-11-24")
     await on.forward(days=3)
@@ -378,6 +382,8 @@ async def test_free_dates_that_have_passed_are_forgotten(on: Dialogue) -> None:
         ("2026-12-24..2026-12-01", "should end after it begins, within a year."),
         ("2026-12-24..2028-12-24", "should end after it begins, within a year."),
         (",".join(f"2027-01-{day:02}" for day in range(1, 32)), "20 ranges of free dates fit."),
+        ("2026-12-24, 2020-01-01", "Wed 1 Jan 2020 has passed, so nothing was changed."),
+        ("9999-12-31", "`9999-12-31` is not a date."),
     ],
 )
 async def test_free_dates_that_make_no_sense_are_refused(on: Dialogue, dates: str, said: str) -> None:
