@@ -124,7 +124,8 @@ class MemberNotes:
         channels = await self.store.channels_of(team, member)
         states = [await self.store.channel(Channel(team, id)) for id in channels]
         schedules = [state.schedule for state in states if state.schedule]
-        return not schedules or any(one.has_round(one.local(now).date()) for one in schedules)
+        going_on = [one for one in schedules if not one.paused]
+        return not schedules or any(one.has_round(one.local(now).date()) for one in going_on)
 
     async def _tell_first_today(
         self, team: str, member: str, kind: str, day: date, message: Message | None
