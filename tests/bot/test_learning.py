@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from redis.asyncio import Redis
 
 from bot.commands.learning import hint_message
 from bot.game.memory import Grade
+from bot.game.posts import rarest
 from bot.messages import Bars, Message
+from tests.adapters.samples import ROUND
 from tests.dialogue import ADMIN, Dialogue, buttons_of, is_refused
 
 KNOWS = "It is secret0 that makes the difference here."
@@ -71,6 +74,19 @@ async def test_me_says_what_is_likely_remembered_and_what_was_eight_weeks_ago(re
     said = await revealed.hears("ana", "me")
     assert "Review: 1 due, " in said
     assert "% (100 % eight weeks ago) likely remembered" in said
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ([0, 3], "One key point was found in no answer."),
+        ([0, 3, 0], "2 key points were found in no answer."),
+        ([1, 1, 3], "2 key points were found in only 1 answer."),
+        ([3, 3], ""),
+    ],
+)
+def test_the_reveal_counts_the_key_points_that_hardly_anyone_had(found: list[int], words: str) -> None:
+    assert " ".join(rarest(replace(ROUND, replies=4), found)) == words
 
 
 async def test_who_did_not_answer_sees_how_the_question_stands(revealed: Dialogue) -> None:
