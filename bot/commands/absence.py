@@ -23,7 +23,7 @@ TYPED = re.compile(r"@(?P<name>[\w.-]+)")
 LONGEST_DAYS = 366
 FROM = re.compile(r"from\s+", re.IGNORECASE)
 UNTIL = re.compile(r"^(?:to|until|till)\s+", re.IGNORECASE)
-BETWEEN = re.compile(r"\s*\.\.\s*|\s+(?:to|until|till|-|–)\s+", re.IGNORECASE)
+BETWEEN = re.compile(r"\s*\.\.\s*|\s+(?:to|until|till|-|\u2013)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

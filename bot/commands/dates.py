@@ -46,7 +46,7 @@ def read_date(words: str, today: date) -> date:
 
 def read_range(words: str, today: date) -> tuple[date, date]:
     """One date, or two with `..` or `to` between them. Raises a refusal for anything else."""
-    first, dots, last = re.sub(r"\s+(to|until|-|–)\s+", "..", words).partition("..")
+    first, dots, last = re.sub(r"\s+(to|until|-|\u2013)\s+", "..", words).partition("..")
     start = read_date(first, today)
     end = read_date(last, today) if dots else start
     if not start <= end <= start + LONGEST_RANGE:
