@@ -365,6 +365,23 @@ async def test_free_dates_are_added_and_taken_back(on: Dialogue) -> None:
     assert "No question on: no day left out" in await on.hears(ADMIN, "daily free none")
 
 
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("holidays United Kingdom rag-less", "`rag-less` does not fit"),
+        ("holidays United Kingdom", "holidays of United Kingdom"),
+        ("holidays South Korea 10:00", "10:00 (UTC)"),
+        ("holidays New Zealand", "holidays of New Zealand"),
+        ("new york weekdays", "Mon to Fri, 09:00 (America/New_York)"),
+        ("weekdays los angeles", "Mon to Fri, 09:00 (America/Los_Angeles)"),
+        ("10:00 long context", "Topics: long context"),
+        ("holidays United", "`United` does not fit"),
+    ],
+)
+async def test_names_of_several_words_need_no_quotes(on: Dialogue, named: str, said: str) -> None:
+    assert said in await on.hears(ADMIN, f"daily on {named}")
+
+
 async def test_free_dates_are_taken_with_a_dash_between_them(on: Dialogue) -> None:
     assert "24 Dec to 2 Jan" in await on.hears(ADMIN, "daily free 24 Dec - 2 Jan")
 
