@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.commands.admins import check_admin
+from bot.commands.arguments import read_day
 from bot.commands.dates import read_date
 from bot.commands.log import note
 from bot.commands.parsing import Call, Game
@@ -22,6 +22,9 @@ UNKNOWN = "llmq knows no member {name}. Type `@` and choose the name from the li
 OFF = "off"
 TYPED = re.compile(r"@(?P<name>[\w.-]+)")
 LONGEST_DAYS = 366
+FROM = re.compile(r"from\s+", re.IGNORECASE)
+UNTIL = re.compile(r"^(?:to|until|till)\s+", re.IGNORECASE)
+BETWEEN = re.compile(r"\s*\.\.\s*|\s+(?:to|until|till|-|\u2013)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ async def away(game: Game, call: Call) -> Reply:
     state = await game.store.channel(call.request.channel)
     today = call.now.astimezone(state.schedule.tz if state.schedule else None).date()
     own = member.id == call.request.member.id
-    absence = read_absence(when.split(), member, today, own=own)
+    absence = read_absence(when, member, today, own=own)
     if not own:
         await check_admin(game.platforms[call.request.channel.platform], call.request, "")
     at = call.request.at or call.now
@@ -66,17 +69,16 @@ async def absent_in(game: Game, call: Call) -> tuple[Member, str]:
     return Member(id, name), when[typed.end() :]
 
 
-def read_absence(words: Sequence[str], member: Member, today: date, *, own: bool) -> Absence:
+def read_absence(when: str, member: Member, today: date, *, own: bool) -> Absence:
     """Raises a refusal that shows how it is written. Days that have passed are an admin's to give."""
-    words = [word for word in words if word.casefold() not in ("from", "to", "until", "-")]
-    if [word.casefold() for word in words] == [OFF]:
+    if when.strip().casefold() == OFF:
         return Absence(member, today, None)
-    if not 1 <= len(words) <= 2:
+    if len(parts := parts_of(when, today)) > 2:
         raise Refusal(f"From when to when? {HOW}")
-    first = read_date(words[0], today)
-    # The name of a day means the first one behind the day before it.
-    after = first if len(words) == 2 and words[-1].isalpha() else today
-    last = first if len(words) == 1 else read_date(words[-1], after)
+    first = read_date(parts[0], today)
+    # The name of a day means the first one from then on: `tomorrow fri` on a Thursday is one day.
+    named = read_day(parts[-1].casefold()) is not None
+    last = first if len(parts) == 1 else read_date(parts[-1], first - timedelta(days=1) if named else today)
     if not 0 <= (last - first).days < LONGEST_DAYS or last < today:
         raise Refusal(f"The last day should come after the first, within a year. {HOW}")
     return Absence(member, max(first, today) if own else first, last)
@@ -88,6 +90,25 @@ def span_of(absence: Absence) -> str:
         return ""
     span = f"{absence.first:%a %-d %b}"
     return span if absence.last == absence.first else f"from {span} to {absence.last:%a %-d %b}"
+
+
+def parts_of(when: str, today: date) -> list[str]:
+    """The words for the first day and for the last, which need nothing between them."""
+    words = FROM.sub("", when.strip())
+    parts = BETWEEN.split(UNTIL.sub("today to ", words))
+    if len(parts) > 1:
+        return parts
+    half, odd = divmod(len(split := words.split()), 2)
+    halves = [" ".join(split[:half]), " ".join(split[half:])]
+    return parts if odd or not all(is_date(one, today) for one in halves) else halves
+
+
+def is_date(words: str, today: date) -> bool:
+    try:
+        read_date(words, today)
+    except Refusal:
+        return False
+    return True
 
 
 def said(absence: Absence, *, own: bool) -> tuple[Markdown | Buttons, ...]:

@@ -13,7 +13,7 @@ from bot.game.answers import COPIED, ERASED, PASTED, checked_answer, is_not_know
 from bot.game.posts import answers, reference_blocks, reveal_sentence
 from bot.game.rounds import Answer, Round
 from bot.game.rules import EARNS_AGAIN_AFTER
-from bot.game.schedule import describe_moment, from_day
+from bot.game.schedule import from_day
 from bot.messages import (
     NOTHING,
     Block,
@@ -26,6 +26,7 @@ from bot.messages import (
     Quote,
     Reply,
     Tick,
+    moment,
     say,
     text_form,
 )
@@ -233,7 +234,7 @@ def coming(seen: Today, call: Call) -> str:
     if seen.schedule.paused:
         return f"Paused. {seen.note or 'An admin goes on with `/llmq daily resume`.'}"
     _, at = next(seen.schedule.coming(call.now))
-    return f"Next: {describe_moment(seen.schedule, call.now, at)} ({seen.schedule.zone})."
+    return f"Next: {moment(at, seen.schedule.tz, 'day')}."
 
 
 def today_blocks(seen: Today, round: Round, call: Call) -> Iterator[Block]:
@@ -248,7 +249,7 @@ def today_blocks(seen: Today, round: Round, call: Call) -> Iterator[Block]:
         yield from reference_blocks(round.reference_answer)
     elif not round.is_blind and seen.blind:
         yield Markdown("The reference waits: the same question is open again in this team.")
-    elif not round.is_blind:
+    elif round.state == "revealed":
         yield Markdown(
             f"Revealed: {round.replies} answered. Answer first, or read the reference; "
             'an answer is then marked "after reading".'

@@ -373,6 +373,8 @@ async def set_free(game: Game, call: Call) -> Reply:
             game, call, "Daily question", after, Markdown("**No dates of your own are free.**")
         )
     new = tuple(read_range(part, today) for part in words.split(",") if part.strip())
+    if past := next((first for first, last in new if last < today), None):
+        raise Refusal(f"{past:%a %-d %b %Y} has passed, so nothing was changed. Name dates to come.")
     kept = [one for one in schedule.free if one[1] >= today]
     free = tuple(sorted({*kept, *new}))
     if len(free) > MOST_FREE:
@@ -450,7 +452,7 @@ async def excuse(game: Game, call: Call) -> Reply:
     day = read_date(call.words["date"], call.now.astimezone(zone).date())
     match await game.store.excuse(call.request.channel, to_day(day)):
         case "none":
-            raise Refusal(f"{day:%a %-d %b} had no question here. `/llmq streak` lists the question days.")
+            raise Refusal(f"{day:%a %-d %b %Y} had no question here. `/llmq streak` lists the question days.")
         case _:
             return say(Markdown(f"**{day:%a %-d %b} is excused.** It breaks no streak."))
 

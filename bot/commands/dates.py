@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from dateutil.parser import ParserError, parse
@@ -12,6 +13,9 @@ from bot.wording import as_code
 
 RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1}
 LONGEST_RANGE = timedelta(days=366)
+HALF_YEAR = timedelta(days=180)
+# A date farther off is a slip, and the end of the calendar is no date to count from.
+MIN_YEAR, MAX_YEAR = 2000, 2999
 EXAMPLES = "Write it like `2026-12-24`, `24 Dec` or `tomorrow`."
 
 
@@ -23,22 +27,26 @@ def read_date(words: str, today: date) -> date:
     if (weekday := read_day(word)) is not None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     try:
-        if not any(character.isdigit() for character in word):
+        # The parser takes the first of two dates and says nothing.
+        if ".." in word or not any(character.isdigit() for character in word):
             raise ValueError(word)
         found = parse(word, default=datetime.combine(today, time()), dayfirst="-" not in word).date()
+        # Without a year it is the nearest one.
+        if (
+            not any(str(year) in word for year in (found.year, found.year % 100))
+            and found < today - HALF_YEAR
+        ):
+            found = found.replace(year=found.year + 1)
+        if not MIN_YEAR <= found.year <= MAX_YEAR:
+            raise ValueError(word)
     except (ParserError, ValueError, OverflowError):
         raise Refusal(f"{as_code(words)} is not a date. {EXAMPLES}") from None
-    # Without a year it is the nearest one.
-    if not any(str(year) in word for year in (found.year, found.year % 100)) and found < today - timedelta(
-        days=180
-    ):
-        found = found.replace(year=found.year + 1)
     return found
 
 
 def read_range(words: str, today: date) -> tuple[date, date]:
     """One date, or two with `..` or `to` between them. Raises a refusal for anything else."""
-    first, dots, last = words.replace(" to ", "..").partition("..")
+    first, dots, last = re.sub(r"\s+(to|until|-|\u2013)\s+", "..", words).partition("..")
     start = read_date(first, today)
     end = read_date(last, today) if dots else start
     if not start <= end <= start + LONGEST_RANGE:

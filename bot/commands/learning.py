@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.commands import answering
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.answers import COPIED, ERASED, PASTED, checked_answer, is_not_known
@@ -83,6 +84,14 @@ class Attempt:
         return " ".join(filter(None, (self.flow, name, self.target, str(word))))
 
 
+class Unanswered(Refusal):
+    """There is a question, and no answer of the member's to it."""
+
+    def __init__(self, round: str) -> None:
+        super().__init__(NOTHING_TO_COMPARE, Button("Status", f"today @{round}", primary=True))
+        self.round = round
+
+
 async def attempt_of(game: Game, call: Call, *, flow: str = "") -> Attempt:
     """The answer that a command means. Raises a refusal where there is none, or the reveal is to come."""
     target = call.words.get("target", "")
@@ -94,7 +103,7 @@ async def attempt_of(game: Game, call: Call, *, flow: str = "") -> Attempt:
     if seen.round is None:
         raise Refusal(NOTHING_TO_COMPARE)
     if seen.own is None:
-        raise Refusal(NOTHING_TO_COMPARE, Button("Status", f"today @{seen.round.id}", primary=True))
+        raise Unanswered(seen.round.id)
     if seen.round.is_blind or not seen.round.reference:
         raise Refusal(NOT_REVEALED)
     return Attempt(
@@ -154,8 +163,12 @@ async def taken(game: Game, call: Call, item: Item, body: str) -> tuple[str, Pra
 
 
 async def compare(game: Game, call: Call) -> Reply:
-    """The key points of a question beside one's own words."""
-    return card(await judged(game, call, await attempt_of(game, call)))
+    """The key points of a question beside one's own words; without any, how the question stands."""
+    try:
+        attempt = await attempt_of(game, call)
+    except Unanswered as unanswered:
+        return await answering.today(game, replace(call, words={"round": f"@{unanswered.round}"}))
+    return card(await judged(game, call, attempt))
 
 
 async def judged(game: Game, call: Call, attempt: Attempt) -> Attempt:

@@ -20,6 +20,8 @@ from bot.wording import as_code, did_you_mean, nearest
 
 # `9:00 pm` is one word.
 TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\d{1,2}([:.]\d{2})? ?[ap]m\b|\S+', re.IGNORECASE)
+# `Bosnia and Herzegovina`.
+MOST_WORDS_OF_A_NAME = 4
 # Phones turn straight quotes into these; each is one character, so positions in the text stay the same.
 SMART_QUOTES = str.maketrans("“”„«»", '"' * 5)
 
@@ -216,16 +218,41 @@ def bind(command: Command, text: str, tokens: Iterator[Token], catalogue: Catalo
         bound[argument.name] = fitting(command, argument, token, catalogue)
         if argument.rest and token:
             return bound | {argument.name: text[token.start :]}
-    for token in tokens:
-        announced = announced_by(command, token.word)
-        if announced:
-            bound[announced.name] = fitting(command, announced, next(tokens, None), catalogue)
+    while token := next(tokens, None):
+        if announced := announced_by(command, token.word):
+            value, tokens = widened((announced,), tokens, catalogue)
+            bound[announced.name] = fitting(command, announced, value, catalogue)
             continue
-        argument, word = choose(command, token, bound, catalogue)
+        value, tokens = widened(free_of(command, bound), chain((token,), tokens), catalogue)
+        argument, word = choose(command, value or token, bound, catalogue)
         if argument.rest:
             return bound | {argument.name: text[token.start :]}
         bound[argument.name] = f"{bound[argument.name]}\n{word}" if argument.name in bound else word
     return bound
+
+
+def widened(
+    arguments: Sequence[Argument], tokens: Iterator[Token], catalogue: Catalogue
+) -> tuple[Token | None, Iterator[Token]]:
+    """The next words as far as they make a name that fits (`United Kingdom`), and those behind them."""
+    first = next(tokens, None)
+    if first is None or any(one.fits(first.word, catalogue) for one in arguments):
+        return first, tokens
+    ahead = list(islice(tokens, MOST_WORDS_OF_A_NAME - 1))
+    for n in range(1, len(ahead) + 1):
+        words = " ".join(token.word for token in (first, *ahead[:n]))
+        if any(one.fits(words, catalogue) for one in arguments):
+            return Token(words, first.start), chain(ahead[n:], tokens)
+    return first, chain(ahead, tokens)
+
+
+def free_of(command: Command, bound: Mapping[str, str]) -> tuple[Argument, ...]:
+    """The optional arguments that a word may still be given to without their names."""
+    return tuple(
+        one
+        for one in command.arguments
+        if one.optional and not one.announced and (one.many or one.name not in bound)
+    )
 
 
 def announced_by(command: Command, word: str) -> Argument | None:
@@ -245,10 +272,8 @@ def choose(
     command: Command, token: Token, bound: Mapping[str, str], catalogue: Catalogue
 ) -> tuple[Argument, str]:
     """The first optional argument, not given yet, that a word fits: people name them in any order."""
-    for argument in command.arguments:
-        taken = argument.announced or (argument.name in bound and not argument.many)
-        free = argument.optional and not taken
-        word = argument.fits(token.word, catalogue) if free else None
+    for argument in free_of(command, bound):
+        word = argument.fits(token.word, catalogue)
         if word is not None:
             return argument, word
     raise given_twice(command, token, bound, catalogue) or misfit(command, None, token, catalogue)

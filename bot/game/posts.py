@@ -205,8 +205,9 @@ def revealed_line(round: Round, found: Sequence[int] = ()) -> Message:
 def rarest(round: Round, found: Sequence[int]) -> Iterator[str]:
     """A word on the key point that hardly anyone had, where enough answered."""
     if found and round.replies >= FEWEST_FOR_A_WORD and min(found) * 2 < round.replies:
-        count = min(found)
-        yield f"One key point was found in {f'only {answers(count)}' if count else 'no answer'}."
+        count, alike = min(found), found.count(min(found))
+        which = "One key point was" if alike == 1 else f"{alike} key points were"
+        yield f"{which} found in {f'only {answers(count)}' if count else 'no answer'}."
 
 
 # To the admin who set the schedule.

@@ -175,14 +175,3 @@ def describe_duration(span: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = ((days, "d"), (hours, "h"), (minutes, "min"))
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 min"
-
-
-def describe_moment(schedule: Schedule, since: datetime, moment: datetime) -> str:
-    """A moment in the schedule's zone, with a shift of the clocks since an earlier moment marked."""
-    local, before = schedule.local(moment), schedule.local(since)
-    shift = (local.utcoffset() or timedelta()) - (before.utcoffset() or timedelta())
-    words = f"{local:%a %-d %b %Y, %H:%M}"
-    if not shift:
-        return words
-    direction = "forward" if shift > timedelta() else "back"
-    return f"{words} (clocks go {direction} {describe_duration(abs(shift))})"

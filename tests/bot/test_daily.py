@@ -368,6 +368,27 @@ async def test_free_dates_are_added_and_taken_back(on: Dialogue) -> None:
     assert "No question on: no day left out" in await on.hears(ADMIN, "daily free none")
 
 
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("holidays United Kingdom rag-less", "`rag-less` does not fit"),
+        ("holidays United Kingdom", "holidays of United Kingdom"),
+        ("holidays South Korea 10:00", "10:00 (UTC)"),
+        ("holidays New Zealand", "holidays of New Zealand"),
+        ("new york weekdays", "Mon to Fri, 09:00 (America/New_York)"),
+        ("weekdays los angeles", "Mon to Fri, 09:00 (America/Los_Angeles)"),
+        ("10:00 long context", "Topics: long context"),
+        ("holidays United", "`United` does not fit"),
+    ],
+)
+async def test_names_of_several_words_need_no_quotes(on: Dialogue, named: str, said: str) -> None:
+    assert said in await on.hears(ADMIN, f"daily on {named}")
+
+
+async def test_free_dates_are_taken_with_a_dash_between_them(on: Dialogue) -> None:
+    assert "24 Dec to 2 Jan" in await on.hears(ADMIN, "daily free 24 Dec - 2 Jan")
+
+
 async def test_free_dates_that_have_passed_are_forgotten(on: Dialogue) -> None:
     await on.says(ADMIN, "daily free 2026-11-24")
     await on.forward(days=3)
@@ -381,6 +402,8 @@ async def test_free_dates_that_have_passed_are_forgotten(on: Dialogue) -> None:
         ("2026-12-24..2026-12-01", "should end after it begins, within a year."),
         ("2026-12-24..2028-12-24", "should end after it begins, within a year."),
         (",".join(f"2027-01-{day:02}" for day in range(1, 32)), "20 ranges of free dates fit."),
+        ("2026-12-24, 2020-01-01", "Wed 1 Jan 2020 has passed, so nothing was changed."),
+        ("9999-12-31", "`9999-12-31` is not a date."),
     ],
 )
 async def test_free_dates_that_make_no_sense_are_refused(on: Dialogue, dates: str, said: str) -> None:

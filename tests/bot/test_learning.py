@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from redis.asyncio import Redis
 
 from bot.commands.learning import hint_message
 from bot.game.memory import Grade
+from bot.game.posts import rarest
 from bot.messages import Bars, Message
+from tests.adapters.samples import ROUND
 from tests.dialogue import ADMIN, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
 
 KNOWS = "It is secret0 that makes the difference here."
@@ -75,11 +78,24 @@ async def test_me_says_what_is_likely_remembered_and_what_was_eight_weeks_ago(re
     assert "% (100 % eight weeks ago) likely remembered" in said
 
 
-async def test_who_did_not_answer_is_told_so(revealed: Dialogue) -> None:
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ([0, 3], "One key point was found in no answer."),
+        ([0, 3, 0], "2 key points were found in no answer."),
+        ([1, 1, 3], "2 key points were found in only 1 answer."),
+        ([3, 3], ""),
+    ],
+)
+def test_the_reveal_counts_the_key_points_that_hardly_anyone_had(found: list[int], words: str) -> None:
+    assert " ".join(rarest(replace(ROUND, replies=4), found)) == words
+
+
+async def test_who_did_not_answer_sees_how_the_question_stands(revealed: Dialogue) -> None:
     reply = await revealed.says("cyd", "compare")
-    assert "You have no answer here to compare." in revealed.text(reply)
-    (status,) = buttons_of(reply)
-    assert "Answer first, or read the reference" in await revealed.hears("cyd", status.command)
+    assert not is_refused(reply)
+    assert "Answer first, or read the reference" in revealed.text(reply)
+    assert [button.label for button in buttons_of(reply)] == ["Answer late", "Show the reference"]
 
 
 @pytest.mark.parametrize("grade", list(Grade))

@@ -87,6 +87,20 @@ async def test_nothing_due_no_question_day_or_away_means_no_review_reminder(redi
     assert not told(d, "ana")
 
 
+async def test_a_paused_channel_has_no_question_day(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.open_round()
+    await d.says("ana", f"answer {AN_ANSWER}")
+    await d.reveal()
+    await d.press("ana", await d.says("ana", "compare"), "Again")
+    await d.says("ana", "remind review 08:30")
+    await d.forward(days=1)
+    before = len(told(d, "ana"))
+    await d.says(ADMIN, "daily pause")
+    await d.forward(days=3)
+    assert len(told(d, "ana")) == before
+
+
 async def test_on_free_days_of_the_members_channel_nobody_is_reminded(redis: Redis) -> None:
     d = Dialogue(redis)
     await d.says(ADMIN, "daily on 09:00 weekdays UTC")

@@ -54,6 +54,11 @@ def time_at(hour: int) -> str:
     return moment(START.replace(hour=hour), UTC)
 
 
+def nine_on(day: int) -> str:
+    """Nine o'clock on a day of the first month."""
+    return moment(START.replace(day=day, hour=9), UTC, "day")
+
+
 async def test_today_says_how_the_round_stands(open: Dialogue) -> None:
     await open.says("ana", f"answer {MINE}")
     before, own = await open.hears("bob", "today"), await open.hears("ana", "today")
@@ -98,8 +103,17 @@ async def test_today_after_the_close_says_when_the_next_one_comes(open: Dialogue
     await open.forward(days=2)
     said = await open.hears("ana", "today")
     assert "State: closed" in said
-    assert "Next: Mon 30 Nov 2026, 09:00 (UTC)." in said
+    assert f"Next: {nine_on(30)}." in said
     assert "[Answer" not in said
+
+
+async def test_today_of_a_closed_question_offers_nothing_that_is_too_late(open: Dialogue) -> None:
+    await open.forward(days=2)
+    closed = open.platform.posts[0].key
+    said = await open.hears("ana", f"today @{closed}")
+    assert "State: closed" in said
+    assert "Answer first" not in said
+    assert "[Show the reference]" in said
 
 
 async def test_today_before_the_first_round_says_what_is_coming(d: Dialogue) -> None:
@@ -107,7 +121,7 @@ async def test_today_before_the_first_round_says_what_is_coming(d: Dialogue) -> 
         "ana", "today"
     )
     await d.says(ADMIN, "daily on 09:00 daily")
-    assert "Next: Mon 23 Nov 2026, 09:00 (UTC)." in await d.hears("ana", "today")
+    assert f"Next: {nine_on(23)}." in await d.hears("ana", "today")
     await d.says(ADMIN, "daily pause")
     assert "Paused. By Boss." in await d.hears("ana", "today")
 

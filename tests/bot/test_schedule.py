@@ -17,7 +17,6 @@ from bot.game.schedule import (
     Schedule,
     describe_days,
     describe_duration,
-    describe_moment,
     from_day,
     from_ms,
     read_schedule,
@@ -200,18 +199,3 @@ def test_days_are_put_into_words(days: frozenset[int], words: str) -> None:
 )
 def test_durations_are_put_into_words_in_whole_minutes(span: timedelta, words: str) -> None:
     assert describe_duration(span) == words
-
-
-@pytest.mark.parametrize(
-    ("zone", "day", "words"),
-    [
-        ("Europe/Berlin", "2026-03-28", "Sat 28 Mar 2026, 09:00"),
-        ("Europe/Berlin", "2026-03-29", "Sun 29 Mar 2026, 09:00 (clocks go forward 1 h)"),
-        ("Europe/Berlin", "2026-10-25", "Sun 25 Oct 2026, 09:00 (clocks go back 1 h)"),
-        ("Australia/Lord_Howe", "2026-10-04", "Sun 4 Oct 2026, 09:00 (clocks go forward 30 min)"),
-    ],
-)
-def test_a_moment_is_shown_in_its_zone_with_a_shift_of_the_clocks(zone: str, day: str, words: str) -> None:
-    schedule, date_ = daily(zone, "09:00"), date.fromisoformat(day)
-    since = schedule.moment(date_ - timedelta(days=1))
-    assert describe_moment(schedule, since, schedule.moment(date_)) == words

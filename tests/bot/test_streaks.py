@@ -562,6 +562,29 @@ async def test_being_away_keeps_a_streak_and_spends_no_freeze(d: Dialogue) -> No
     assert await marks(d) == "a" * 7 + "wwwwwaf"
 
 
+@pytest.mark.parametrize(
+    ("typed", "span"),
+    [
+        ("2026-12-24..2027-01-02", "from Thu 24 Dec to Sat 2 Jan"),
+        ("from 24 Dec to 2 Jan", "from Thu 24 Dec to Sat 2 Jan"),
+        ("24 Dec - 2 Jan", "from Thu 24 Dec to Sat 2 Jan"),
+        ("24 Dec 2 Jan", "from Thu 24 Dec to Sat 2 Jan"),
+        ("24 Dec 2026", "Thu 24 Dec"),
+        ("until fri", "from Mon 23 Nov to Fri 27 Nov"),
+        ("tomorrow tomorrow", "Tue 24 Nov"),
+        ("tomorrow tue", "Tue 24 Nov"),
+        ("tomorrow fri", "from Tue 24 Nov to Fri 27 Nov"),
+    ],
+)
+async def test_days_away_are_understood_as_people_write_them(d: Dialogue, typed: str, span: str) -> None:
+    assert f"You are away {span}." in await d.hears("ana", f"away {typed}")
+
+
+@pytest.mark.parametrize("typed", ["2026-12-24..2027-01-02..2027-02-01", "9999-12-31", "next week", "to"])
+async def test_what_is_no_absence_is_refused(d: Dialogue, typed: str) -> None:
+    assert is_refused(await d.says("ana", f"away {typed}"))
+
+
 async def test_who_is_away_may_answer(d: Dialogue) -> None:
     await d.says("ana", "away today fri")
     await live(d, "aa.a")
