@@ -41,6 +41,6 @@ def read_range(words: str, today: date) -> tuple[date, date]:
     first, dots, last = words.replace(" to ", "..").partition("..")
     start = read_date(first, today)
     end = read_date(last, today) if dots else start
-    if not start <= end <= start + LONGEST_RANGE:
+    if not timedelta() <= end - start <= LONGEST_RANGE:
         raise Refusal(f"{as_code(words)} should end after it begins, within a year. {EXAMPLES}")
     return start, end
