@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A command is answered within two and a half seconds; the rest is for the store.
 WITHIN_SECONDS = 1.8
+# The client itself stumbles over what is no completion: no choices, nested too deeply, numbers for texts.
+NO_COMPLETION = (ValueError, TypeError, AttributeError, RecursionError)
 MOST_TOKENS = 1_500
 NOT_INSTALLED = "LLMQ_JUDGE_URL is set, and its client is not installed: pip install 'llmq[judge]'."
 INCOMPLETE = "LLMQ_JUDGE_URL needs LLMQ_JUDGE_MODEL beside it: the name of the model to ask."
@@ -61,12 +63,20 @@ async def judge_of(
     if settings.judge_model is None:
         raise Refusal(INCOMPLETE)
     try:
-        from openai import AsyncOpenAI
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
     except ImportError:
         raise Refusal(NOT_INSTALLED) from None
     # Endpoints of one's own often ask for no key; the client wants one.
     key = settings.judge_key.get_secret_value() if settings.judge_key else "none"
-    asking = AsyncOpenAI(base_url=settings.judge_url, api_key=key, timeout=WITHIN_SECONDS, max_retries=0)
+    # Members are told where their answers go, so that nobody may send them on.
+    direct = DefaultAsyncHttpxClient(follow_redirects=False)
+    asking = AsyncOpenAI(
+        base_url=settings.judge_url,
+        api_key=key,
+        timeout=WITHIN_SECONDS,
+        max_retries=0,
+        http_client=direct,
+    )
     async with asking as client:
         yield EndpointJudge(client, settings.judge_model, settings.judge_budget, verdicts, clock)
 
@@ -114,9 +124,10 @@ class EndpointJudge:
                 max_tokens=MOST_TOKENS,
                 temperature=0,
             )
-        except (OpenAIError, ValueError) as fault:
+            points = said.choices[0].message.parsed if said.choices else None
+        except (OpenAIError, *NO_COMPLETION) as fault:
             raise JudgeAway(type(fault).__name__) from None
-        if not said.choices or (points := said.choices[0].message.parsed) is None:
+        if points is None:
             raise JudgeAway("it sent no verdict")
         return points
 

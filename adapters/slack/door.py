@@ -47,6 +47,9 @@ class Door:
                 raw = await request.read()
         except TimeoutError:
             return web.HTTPRequestTimeout.status_code
+        except (web.RequestPayloadError, ConnectionError):
+            # Cut off, or packed in a way that cannot be unpacked: there is nothing that could be signed.
+            return TURNED_AWAY
         if not self._is_signed(raw, timestamp, signature):
             return TURNED_AWAY
         return raw if is_understood(raw, request.content_type) else NOT_UNDERSTOOD
@@ -56,8 +59,11 @@ class Door:
         oldest = self._now() - NEWEST
         while self._seen and next(iter(self._seen.values())) < oldest:
             self._seen.popitem(last=False)
-        if signature in self._seen or len(self._seen) >= MOST_REMEMBERED:
+        if signature in self._seen:
             return False
+        if len(self._seen) >= MOST_REMEMBERED:
+            # Somebody's answer is worth more than the memory of an old request.
+            self._seen.popitem(last=False)
         self._seen[signature] = self._now()
         return True
 

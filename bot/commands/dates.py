@@ -49,6 +49,6 @@ def read_range(words: str, today: date) -> tuple[date, date]:
     first, dots, last = re.sub(r"\s+(to|until|-|\u2013)\s+", "..", words).partition("..")
     start = read_date(first, today)
     end = read_date(last, today) if dots else start
-    if not start <= end <= start + LONGEST_RANGE:
+    if not timedelta() <= end - start <= LONGEST_RANGE:
         raise Refusal(f"{as_code(words)} should end after it begins, within a year. {EXAMPLES}")
     return start, end

@@ -30,6 +30,8 @@ from bot.messages import Block, Footnote, Heading, Markdown, Reply, Table, say
 from bot.wording import as_code, did_you_mean, nearest
 from content.deck import Level
 
+LONGEST_NUMBER = 4
+
 
 def all_decks(catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(catalogue.titles)
@@ -89,6 +91,10 @@ def is_target(word: str) -> bool:
     return is_round(word) or (len(word) > 2 and "/" in word[1:-1])
 
 
+def is_number(word: str) -> bool:
+    return word.isdecimal() and len(word) <= LONGEST_NUMBER
+
+
 def is_word(word: str) -> bool:
     return bool(word)
 
@@ -101,7 +107,7 @@ def is_time(word: str) -> bool:
 ROUND = Argument("round", "the round a button belongs to", accepts=is_round, hidden=True)
 TARGET = Argument("target", "a question of the channel or of the decks", accepts=is_target, hidden=True)
 NEEDED = Argument("target", "a question of the decks", accepts=is_word, optional=False)
-POINT = Argument("number", "the number of a key point", accepts=str.isdecimal, optional=False)
+POINT = Argument("number", "the number of a key point", accepts=is_number, optional=False)
 GRADE = Argument("grade", "`again`, `hard`, `good` or `easy`", values=tuple(Grade))
 FLAG = Argument("flag", "a flag's id", accepts=is_word, optional=False)
 NAMED, CHOSEN = replace(TARGET, optional=False), replace(GRADE, optional=False)

@@ -17,6 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.door import Door
 from adapters.slack.serve import PATH, add_events
 from llmq.http import serving
 
@@ -128,6 +129,19 @@ async def test_what_could_not_be_acted_on_may_come_again() -> None:
         app.status = 200
         assert await post(url, COMMAND, signed(COMMAND)) == 200
     assert len(app.seen) == 2
+
+
+async def test_a_body_that_cannot_be_unpacked_is_turned_away(caplog: pytest.LogCaptureFixture) -> None:
+    app = Counting()
+    async with listening(app) as url:
+        assert await post(url, b"abc", {**signed(b"abc"), "Content-Encoding": "gzip"}) == 401
+    assert not [one for one in caplog.records if one.exc_info]
+
+
+def test_a_door_that_remembers_much_still_lets_in_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.door.MOST_REMEMBERED", 2)
+    door = Door(SECRET, lambda: float(NOW))
+    assert [door.is_new(signature) for signature in ("a", "b", "c", "c")] == [True, True, True, False]
 
 
 async def test_an_event_in_json_is_let_in() -> None:

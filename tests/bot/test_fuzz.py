@@ -140,6 +140,16 @@ async def test_whatever_is_said_one_after_the_other_is_answered(
     check(d, await d.says("ana", "today"))
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "٣" * 5000])
+async def test_a_number_that_is_too_long_to_be_read_is_refused(redis: Redis, number: str) -> None:
+    d = Dialogue(redis)
+    await d.says("ana", "random answer basics/q5", "My answer is about weights.")
+    check(d, await d.says("ana", f"said basics/q5 {number}"))
+    await d.says("ana", "interview 1")
+    await d.says("ana", "interview end")
+    check(d, await d.says("ana", f"interview show {number}"))
+
+
 @pytest.mark.parametrize("text", [text for text in REAL if text])
 @pytest.mark.parametrize("body", [None, "My answer is about weights.", "", "x" * 100_000])
 async def test_every_real_command_is_answered_with_and_without_a_body(

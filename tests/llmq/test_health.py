@@ -125,3 +125,12 @@ async def test_a_port_that_is_taken_is_refused_with_a_sentence() -> None:
         with pytest.raises(Refusal, match="LLMQ_HTTP_PORT"):
             async with serving(health_app(ready, is_stopping), "127.0.0.1", port):
                 pass
+
+
+async def test_a_token_of_any_bytes_is_a_wrong_one(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving(health_app(ready, is_stopping, "token"), "127.0.0.1", 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /metrics HTTP/1.1\r\nHost: llmq\r\nAuthorization: Bearer \xff\xfe\r\n\r\n")
+        assert b" 401 " in await reader.readline()
+        writer.close()
+    assert caplog.text == ""

@@ -72,3 +72,51 @@ async def test_requests_in_a_row_on_one_connection_are_answered() -> None:
         for _ in range(3):
             async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
                 assert await answer.text() == "ok"
+
+
+async def answered(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection that has had an answer, and says nothing more."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: llmq\r\n\r\n")
+    await reader.readuntil(b"ok")
+    return reader, writer
+
+
+async def test_who_keeps_a_place_without_a_word_makes_room() -> None:
+    async with serving(app(), "127.0.0.1", 0, most=20, quiet_seconds=0.0) as port:
+        waiting = [await answered(port) for _ in range(20)]
+        assert await is_healthy(port)
+        for _, writer in waiting:
+            writer.close()
+
+
+async def test_a_connection_is_not_ended_while_it_may_still_be_answered() -> None:
+    async with serving(app(), "127.0.0.1", 0, most=1, quiet_seconds=60.0) as port:
+        reader, writer = await answered(port)
+        with pytest.raises(aiohttp.ClientError):
+            await is_healthy(port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: llmq\r\n\r\n")
+        assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200")
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET http://[::1 HTTP/1.1\r\nHost: llmq\r\n\r\n",
+        b"POST /healthz HTTP/1.1\r\nHost: llmq\r\nContent-Length: abc\r\n\r\n",
+        b"POST /healthz HTTP/1.1\r\nHost: llmq\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\nabc",
+    ],
+)
+async def test_what_is_no_http_is_counted_and_no_traceback(
+    said: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(app(), "127.0.0.1", 0) as port:
+        for _ in range(3):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(said)
+            assert b" 400 " in await reader.readline()
+            writer.close()
+    assert not [one for one in caplog.records if one.exc_info]
+    assert len([one for one in caplog.records if "are closed" in one.message]) == 1

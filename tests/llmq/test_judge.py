@@ -34,6 +34,8 @@ class Model:
 
     content: str = ""
     status: int = 200
+    whole: str = ""
+    elsewhere: str = ""
     hangs: asyncio.Event | None = None
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -44,6 +46,10 @@ class Model:
         self.keys.append(request.headers.get("Authorization", ""))
         if self.hangs:
             await self.hangs.wait()
+        if self.elsewhere:
+            raise web.HTTPTemporaryRedirect(self.elsewhere)
+        if self.whole:
+            return web.Response(text=self.whole, content_type="application/json")
         message = {"role": "assistant", "content": self.content}
         choice = {"index": 0, "finish_reason": "stop", "message": message}
         made = {"id": "c1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
@@ -133,6 +139,40 @@ async def test_a_broken_verdict_leaves_the_matcher(
     assert "the judge finds nothing, so wording is looked at" in caplog.text
     assert ANSWER not in caplog.text
     assert "k3y" not in caplog.text
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "{}",
+        "[]",
+        "null",
+        "3",
+        '{"choices": null}',
+        '{"choices": [{}]}',
+        '{"choices": "abc"}',
+        '{"choices": [{"message": null}]}',
+        '{"choices": [{"message": {"content": ["a"]}}]}',
+        '{"choices": [{"message": {"content": 5}}]}',
+        "[" * 200_000,
+        '{"a":' * 50_000,
+    ],
+    ids=lambda whole: str(whole)[:40],
+)
+async def test_what_is_no_completion_at_all_leaves_the_matcher(
+    judged: Dialogue, model: Model, whole: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    model.whole = whole
+    said = await judged.hears("ana", "compare")
+    assert "This looks for the key points in your wording" in said
+    assert not [one for one in caplog.records if one.exc_info]
+
+
+async def test_an_answer_is_not_sent_on_to_where_members_are_not_told(judged: Dialogue, model: Model) -> None:
+    model.elsewhere = model.url.replace("127.0.0.1", "localhost") + "/chat/completions"
+    assert "This looks for the key points in your wording" in await judged.hears("ana", "compare")
+    assert len(model.asked) == 1
 
 
 async def test_a_model_that_is_slow_is_not_waited_for(
