@@ -187,6 +187,7 @@ def me_buttons(due: int) -> tuple[Button, ...]:
         Button("Streak", "streak"),
         Button("Leaderboard", "leaderboard"),
         Button("Topics", "topics"),
+        Button("History", "history"),
     )
 
 

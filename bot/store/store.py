@@ -44,6 +44,8 @@ from bot.store.records import (
     Learned,
     OpenRound,
     Own,
+    Past,
+    PastRound,
     Place,
     Practised,
     Recorded,
@@ -257,6 +259,12 @@ class Store:
     async def answered(self, team: str, member: Member) -> frozenset[str]:
         """Ids of the questions a member has answered."""
         return frozenset(await self._run("answered", team, member.id))
+
+    async def history(self, channel: Channel, member: Member, about: str, first: int, count: int) -> Past:
+        """The past questions of a channel, on a topic or of a deck where one is named."""
+        read = await self._read("history", channel.team, channel.id, member.id, about, first, count)
+        rounds = tuple(PastRound(*one) for one in read["rounds"])
+        return Past(rounds, read["more"], dict(read["topics"]))
 
     # Learning
 

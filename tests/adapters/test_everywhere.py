@@ -168,6 +168,20 @@ async def learnt_from(stage: Stage) -> None:
     assert "Nothing to review yet." in await stage.says("bob", "review")
 
 
+async def looked_back_on(stage: Stage) -> None:
+    assert "No question was revealed here yet." in await stage.says("ana", "history")
+    await stage.ask()
+    await stage.says("ana", f"answer {ANSWER}")
+    await stage.reveal()
+    said = await stage.says("ana", "history")
+    assert PROMPT in said
+    assert "answered" in said
+    one = await stage.presses("ana", "Open one")
+    assert ANSWER in one
+    assert "0 of 1 key point" in one
+    assert "Found 0 of 1 key point" in await stage.presses("ana", "Compare mine")
+
+
 async def interviewed(stage: Stage) -> None:
     assert "Interview" in await stage.says("ana", "interview")
     assert "Question 1 of" in await stage.presses("ana", "Begin")
@@ -262,6 +276,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     looked_at_by_admins,
     told_about_oneself,
     learnt_from,
+    looked_back_on,
     interviewed,
     flagged_and_settled,
     reminded_as_wanted,

@@ -66,6 +66,46 @@ async def how_a_point_begins(team: Team) -> None:
     assert hint.ephemeral_to == team.ana.id
 
 
+@scenario("history")
+async def past_questions(team: Team) -> None:
+    assert "No question was revealed here yet." in words(await team.says(team.ana, "history"))
+    await compared(team)
+    page = await team.says(team.ana, "history “long context”")
+    assert "No past question on  long context  here." in words(page)
+    page = await team.says(team.ana, "history")
+    assert QUESTION in words(page)
+    assert page.ephemeral_to == team.ana.id
+
+
+@scenario("history open")
+async def one_past_question_whole(team: Team) -> None:
+    await two_days(team)
+    form = await (await team.ana.press(await team.says(team.ana, "history"), "Open one")).view()
+    chosen = f"{team.channel.id}:20780"
+    one = words(await team.receipt(team.ana, form, round=chosen))
+    assert QUESTION in one
+    assert ANSWER in one
+    assert "Found:  0 of 1 key point" in one
+
+
+@scenario("history topic")
+async def past_questions_of_a_topic(team: Team) -> None:
+    await two_days(team)
+    form = await (await team.ana.press(await team.says(team.ana, "history"), "Topic")).view()
+    page = words(await team.receipt(team.ana, form, topic="prompting"))
+    assert "Past questions on prompting" in page
+    assert QUESTION not in page
+
+
+async def two_days(team: Team) -> None:
+    """Two questions that are revealed; Ana answered the first."""
+    await compared(team)
+    team.clock.now += timedelta(days=1)
+    await team.work()
+    await team.question()
+    await team.reveal()
+
+
 @scenario("review")
 async def nothing_is_due(team: Team) -> None:
     assert "Nothing to review yet." in words(await team.says(team.ana, "review"))
