@@ -148,6 +148,17 @@ async def looked_at_by_admins(stage: Stage) -> None:
     assert "Only admins of this channel can do this." in await stage.says("ana", "log")
 
 
+async def put_before_the_order(stage: Stage) -> None:
+    await stage.ask()
+    assert "Only admins of this channel can do this." in await stage.says("ana", "daily next basics/q5")
+    assert "It comes next: What is subject number 5" in await stage.says("boss", "daily next basics/q5")
+    assert "Only admins of this channel can do this." in await stage.says("ana", "daily queue")
+    assert "What is subject number 5" in await stage.says("boss", "daily queue")
+    assert "Taken out." in await stage.presses("boss", "Take out 1")
+    assert "4 questions match." in await stage.opens("boss", "daily next attention")
+    assert "subject number 9" in await stage.fills("boss", "", question="basics/q9")
+
+
 async def told_about_oneself(stage: Stage) -> None:
     await stage.ask()
     await stage.says("ana", f"answer {ANSWER}")
@@ -274,6 +285,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     hidden_from_the_boards,
     scheduled_by_admins_alone,
     looked_at_by_admins,
+    put_before_the_order,
     told_about_oneself,
     learnt_from,
     looked_back_on,

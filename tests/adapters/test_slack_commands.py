@@ -421,6 +421,34 @@ async def next_question_is_left_out(team: Team) -> None:
     assert "skipped already" in words(await team.says(team.boss, "daily skip"))
 
 
+@scenario("daily next")
+async def a_question_is_put_before_the_order(team: Team) -> None:
+    await team.says(team.boss, "daily on 09:00 daily")
+    assert "It comes next:" in words(await team.says(team.boss, "next basics/q5"))
+    form = await team.opens(team.boss, "next prompting")
+    assert "3 questions match." in words(form)
+    said = words(await team.receipt(team.boss, form, question="basics/q7"))
+    assert "It comes behind 1 other:" in said
+    assert "What is subject number 7 good for?" in said
+
+
+@scenario("daily queue")
+async def what_comes_before_the_order(team: Team) -> None:
+    assert "Nothing is put before" in words(await team.says(team.boss, "queue"))
+    await a_question_is_put_before_the_order(team)
+    shown = await team.says(team.boss, "queue")
+    assert "What is subject number 5 good for?" in words(shown)
+    assert shown.ephemeral_to == team.boss.id
+
+
+@scenario("queue remove")
+async def a_question_is_left_to_the_order(team: Team) -> None:
+    await a_question_is_put_before_the_order(team)
+    shown = await team.says(team.boss, "queue")
+    assert "number 5" not in words(await team.presses(team.boss, shown, "Take out 1"))
+    assert "number 7" in words(shown)
+
+
 @scenario("daily reveal")
 async def reveal_rule_is_set(team: Team) -> None:
     await team.says(team.boss, "daily on 09:00 daily")
@@ -685,6 +713,8 @@ async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -
         "daily on": "09:00",
         "daily reveal": "1 1h 8h",
         "daily free": "2026-12-24",
+        "daily next": "basics/q1",
+        "queue remove": "basics/q1",
         "daily excuse": "2026-11-23",
         "daily ping": "here",
         "daily recap": "friday",
