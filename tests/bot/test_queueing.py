@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -29,7 +31,7 @@ def asked(d: Dialogue) -> list[int]:
 
 
 async def ahead(d: Dialogue) -> dict[str, str]:
-    return dict(await d.redis.hgetall(f"llmq:{{{d.channel.team}}}:ahead"))
+    return cast(dict[str, str], await d.redis.hgetall(f"llmq:{{{d.channel.team}}}:ahead"))
 
 
 async def test_it_is_asked_next_and_then_the_order_goes_on(d: Dialogue) -> None:
