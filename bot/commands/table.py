@@ -254,7 +254,14 @@ TABLE = CommandTable(
             admin=True,
             alias="next",
         ),
-        Command("daily queue", "What was put before the order", queueing.queue, admin=True, alias="queue"),
+        Command(
+            "daily queue",
+            "What was put before the order",
+            queueing.queue,
+            admin=True,
+            shows=True,
+            alias="queue",
+        ),
         Command("queue remove", "Take a question out", queueing.remove, (QUESTION,), admin=True, hidden=True),
         Command("daily skip", "Leave the next planned question out", daily.skip, admin=True),
         Command(

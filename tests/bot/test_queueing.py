@@ -74,6 +74,14 @@ async def test_it_is_for_admins(d: Dialogue) -> None:
         assert is_refused(await d.says("ana", text))
 
 
+async def test_what_an_admin_puts_there_is_noted_and_looking_at_it_is_not(d: Dialogue) -> None:
+    await d.says(ADMIN, "next basics/q30")
+    await d.says(ADMIN, "queue")
+    noted = await d.hears(ADMIN, "log")
+    assert "What is subject number 30 good for?" in noted
+    assert "daily queue" not in noted
+
+
 async def test_the_queue_is_shown_and_a_question_is_taken_out(d: Dialogue) -> None:
     for n in (30, 20, 10):
         await d.says(ADMIN, f"next basics/q{n}")
