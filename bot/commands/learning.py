@@ -15,7 +15,7 @@ from bot.game.catalogue import Item
 from bot.game.judge import JudgeAway
 from bot.game.memory import Grade, Learnt, graded
 from bot.game.posts import reference_blocks
-from bot.game.rounds import ReferenceAnswer, reference_of
+from bot.game.rounds import Answer, ReferenceAnswer, Round, reference_of
 from bot.game.schedule import from_day, from_ms
 from bot.messages import (
     Block,
@@ -31,7 +31,7 @@ from bot.messages import (
     moment,
     say,
 )
-from bot.store.records import Earlier, Practised
+from bot.store.records import Earlier, Practised, Today
 from bot.wording import counted, escape_markdown
 from content.coverage import Finding, coverage
 from content.notes import looks_like_keywords, mostly_repeats
@@ -106,13 +106,18 @@ async def attempt_of(game: Game, call: Call, *, flow: str = "") -> Attempt:
         raise Unanswered(seen.round.id)
     if seen.round.is_blind or not seen.round.reference:
         raise Refusal(NOT_REVEALED)
+    return attempt_at(seen, seen.round, seen.own)
+
+
+def attempt_at(seen: Today, round: Round, own: Answer) -> Attempt:
+    """An answer to a revealed round."""
     return Attempt(
-        target=f"@{seen.round.id}",
-        question=seen.round.question,
-        prompt=seen.round.prompt,
-        text=seen.own.text,
-        reference=seen.round.reference_answer,
-        said=seen.own.said,
+        target=f"@{round.id}",
+        question=round.question,
+        prompt=round.prompt,
+        text=own.text,
+        reference=round.reference_answer,
+        said=own.said,
         hinted=seen.hinted,
         earlier=seen.earlier,
     )
@@ -192,14 +197,35 @@ def card(attempt: Attempt, *, edits: bool = False) -> Message:
     return replace(say(*found_blocks(attempt), Divider(), *grade_blocks(attempt)), edits=edits)
 
 
+def is_compared(attempt: Attempt) -> bool:
+    """Whether there is a text to look for key points in, and key points to look for."""
+    reference = attempt.reference
+    return bool(attempt.text and reference.key_points and not reference.own_experience)
+
+
+def findings_in(attempt: Attempt) -> tuple[Finding, ...]:
+    """What a judge found, else what the wording shows."""
+    return attempt.judged or tuple(coverage(attempt.reference.key_points, attempt.text))
+
+
+def share_of(attempt: Attempt, findings: Sequence[Finding]) -> str:
+    """`2 of 3 key points`."""
+    count = sum(one.found or one.label in attempt.said for one in findings)
+    return f"{count} of {counted(len(findings), 'key point')}"
+
+
+def share_found(attempt: Attempt) -> str:
+    """`2 of 3 key points`, or nothing where there is nothing to compare."""
+    return share_of(attempt, findings_in(attempt)) if is_compared(attempt) else ""
+
+
 def found_blocks(attempt: Attempt) -> Iterator[Block]:
-    if not attempt.text or attempt.reference.own_experience or not attempt.reference.key_points:
+    if not is_compared(attempt):
         yield Markdown(f"**{attempt.prompt}**")
         yield from reference_blocks(attempt.reference)
         return
-    findings = attempt.judged or coverage(attempt.reference.key_points, attempt.text)
-    count = sum(one.found or one.label in attempt.said for one in findings)
-    yield Heading(f"Found {count} of {counted(len(findings), 'key point')}")
+    findings = findings_in(attempt)
+    yield Heading(f"Found {share_of(attempt, findings)}")
     for n, finding in enumerate(findings, start=1):
         yield from finding_blocks(attempt, n, finding)
     how = JUDGED.format(host=attempt.judge) if attempt.judge else HONEST

@@ -120,10 +120,9 @@ class Command:
     shows: bool = False
     alias: str = ""
 
-    @property
-    def length(self) -> int:
-        """How many words name it."""
-        return self.name.count(" ") + 1
+    def is_group(self, name: str) -> bool:
+        """Whether a name of it is the first word of others, too: such an alias stands alone."""
+        return self.name.startswith(f"{name.casefold()} ")
 
     @property
     def usage(self) -> str:
@@ -169,9 +168,10 @@ class CommandTable:
         tokens = tokens_of(text)
         first = list(islice(tokens, 3)) or [Token("help", 0)]
         for length in (2, 1):
-            command = self.find(" ".join(token.word for token in first[:length]))
-            # An alias stands alone: `daily foo` is a mistyped `daily off`, not `daily status` with a word.
-            if command and (length == command.length or length == len(first)):
+            name = " ".join(token.word for token in first[:length])
+            command = self.find(name)
+            # `daily foo` is a mistyped `daily off`, not `daily status` with a word.
+            if command and (length == len(first) or not command.is_group(name)):
                 return command, bind(command, text, chain(first[length:], tokens), catalogue)
         raise self._unknown([token.word for token in first])
 

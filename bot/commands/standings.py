@@ -178,6 +178,7 @@ ME_BUTTONS = (
     Button("Streak", "streak"),
     Button("Leaderboard", "leaderboard"),
     Button("Topics", "topics"),
+    Button("History", "history"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.commands import (
@@ -9,12 +10,14 @@ from bot.commands import (
     answering,
     daily,
     flagging,
+    history,
     home,
     interview,
     learning,
     log,
     practice,
     privacy,
+    queueing,
     reminding,
     review,
     standings,
@@ -80,6 +83,9 @@ def help_blocks(command: Command) -> tuple[Block, ...]:
     return Heading(command.usage), Markdown(f"{command.help}.{who}\n\n{arguments}".strip())
 
 
+DATE_WORD = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+
+
 def is_round(word: str) -> bool:
     """A round as buttons name it: `@`, the channel, a colon and the day."""
     channel, _, day = word.removeprefix("@").rpartition(":")
@@ -97,6 +103,11 @@ def is_number(word: str) -> bool:
 
 def is_word(word: str) -> bool:
     return bool(word)
+
+
+def is_date(word: str) -> bool:
+    """Whether a word means a date: digits and hyphens."""
+    return DATE_WORD.fullmatch(word) is not None
 
 
 def is_time(word: str) -> bool:
@@ -122,6 +133,10 @@ ABOUT = Argument(
     accepts=lambda word: word.casefold() not in tuple(Level),
     many=True,
 )
+ASKED = Argument("topic", "a topic or deck that was asked here", choices=decks_and_topics, accepts=is_word)
+NUMBER = Argument("page", "the number of a page", most=99)
+DATE = Argument("date", "a day such as `2026-11-24`", accepts=is_date)
+PAST = (ROUND, NUMBER, DATE, ASKED)
 DECK = Argument("deck", "a deck, for its topics", choices=all_decks)
 LEVEL = Argument("level", "`easy`, `medium` or `hard`", values=tuple(Level))
 BOARD = Argument("board", "`week`, `month`, `all` or `streak`", values=tuple(standings.BOARDS))
@@ -172,6 +187,9 @@ TABLE = CommandTable(
         ),
         Command("grade", "How well you knew an answer", learning.grade, (TARGET, GRADE), hidden=True),
         Command("hint", "How many key points there are, and how one begins", learning.hint, (TARGET,)),
+        Command("history", "The channel's past questions, and your part in them", history.history, PAST),
+        Command("history topic", "Past questions on a topic", history.by_topic, hidden=True),
+        Command("history open", "One past question whole", history.open_one, (NUMBER, ASKED), hidden=True),
         Command("review", "What is due again, one after another", review.review, (TOPIC,)),
         Command("review answer", "Answer what is due", review.answer, (NEEDED,), hidden=True),
         Command("review show", "The answer to what is due", review.show, (NEEDED,), hidden=True),
@@ -234,6 +252,23 @@ TABLE = CommandTable(
         Command("daily pause", "Ask nothing until resumed", daily.pause, admin=True),
         Command("daily resume", "Go on after a pause, or take a skip back", daily.resume, admin=True),
         Command("daily now", "Ask today's question at once", daily.ask_now, admin=True),
+        Command(
+            "daily next",
+            "Put a question before the channel's own order, by its id or words of it",
+            queueing.put_next,
+            (Argument("question", "an id such as `rag/chunking`, or words", rest=True, optional=False),),
+            admin=True,
+            alias="next",
+        ),
+        Command(
+            "daily queue",
+            "What was put before the order",
+            queueing.queue,
+            admin=True,
+            shows=True,
+            alias="queue",
+        ),
+        Command("queue remove", "Take a question out", queueing.remove, (QUESTION,), admin=True, hidden=True),
         Command("daily skip", "Leave the next planned question out", daily.skip, admin=True),
         Command(
             "daily reveal",

@@ -26,7 +26,8 @@ class ChannelState:
     `asked` has the moment at which each question was last asked here, `open` the ids and prompt hashes of
     the questions in any open round of the team, `retired` those that the team asks no more. `late` counts
     late answers that are still to be posted. Since `refused_since` the platform refuses llmq itself.
-    `left`: llmq was taken out of the team. `recapped` is the day of the newest recap.
+    `left`: llmq was taken out of the team. `recapped` is the day of the newest recap. `queue` are questions
+    that admins put before the channel's own order.
     """
 
     schedule: Schedule | None
@@ -44,6 +45,7 @@ class ChannelState:
     refused_since: datetime | None = None
     left: bool = False
     recapped: int = 0
+    queue: tuple[str, ...] = ()
 
     def is_free(self, item: Item) -> bool:
         """Whether a question is in no open round of the team."""
@@ -99,13 +101,21 @@ def fresh_in(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now:
 
 def has_one_to_ask(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> bool:
     """Whether a draft has candidates, without drawing it."""
-    return any(map(state.is_free, fresh_in(catalogue, schedule, state, now)))
+    items = (*queued_in(catalogue, state), *fresh_in(catalogue, schedule, state, now))
+    return any(map(state.is_free, items))
+
+
+def queued_in(catalogue: Catalogue, state: ChannelState) -> list[Item]:
+    """The questions that admins put before the order; one that was retired since is not asked."""
+    known = (catalogue.items.get(id) for id in state.queue if id not in state.retired)
+    return [item for item in known if item]
 
 
 def draft_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> Draft:
     """What a channel may ask now, and what it asks after that. Without candidates there is nothing to ask.
 
-    A lap ends when all its questions were asked, but for those that are open in other channels.
+    A lap ends when all its questions were asked, but for those that are open in other channels. What admins
+    put in front is asked first, and counts as asked in its lap.
     """
     fresh, lap = fresh_in(catalogue, schedule, state, now), state.lap
     if not left_in(lap, fresh, state.asked):
@@ -115,7 +125,8 @@ def draft_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now:
         # What was asked already goes before nothing at all.
         waiting = {item.id for item in coming}
         coming += [item for item in fresh if item.id not in waiting]
-    candidates = [item for item in coming if state.is_free(item)][:MOST_CANDIDATES]
+    first = dict.fromkeys((*queued_in(catalogue, state), *coming))
+    candidates = [item for item in first if state.is_free(item)][:MOST_CANDIDATES]
     return Draft(candidates, lap, [item.id for item in coming[: KEPT_AHEAD + 1]], state.asked)
 
 

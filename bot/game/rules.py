@@ -40,6 +40,8 @@ GRACE = timedelta(hours=2)
 PAUSE_AFTER_UNANSWERED = 5
 # So many questions ahead of a schedule are kept from practice, review and interviews.
 KEPT_AHEAD = 10
+# Questions that admins may put before a channel's own order.
+MOST_QUEUED = 10
 # Rounds between a question and one that follows it up.
 FOLLOW_UP_AFTER = 3
 

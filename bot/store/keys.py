@@ -9,7 +9,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :channel:<channel>      hash   schedule (JSON), round (newest id), now (day asked for), note (why it is
                                    paused), paused_by (whose name that is), warned (that the deck runs
                                    out), gone (missing sources that the admin knows of), seed, lap and
-                                   lap_since (of its order), ahead (what comes next), unanswered (rounds in a
+                                   lap_since (of its order), ahead (what comes next), queue (what admins
+                                   put before that), unanswered (rounds in a
                                    row), excuses (how often a day was excused), refused_since (that the
                                    platform refuses llmq), recapped (day of the newest recap)
     :scheduled              set    channels that have a schedule

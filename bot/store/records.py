@@ -103,6 +103,25 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
+class PastRound:
+    """A past question of a channel; `word` is a member's grade, or no, late or time (an answer in time)."""
+
+    id: str
+    day: int
+    prompt: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A page of past questions, the newest first; whether there are `more`; all rounds by topic."""
+
+    rounds: tuple[PastRound, ...]
+    more: bool
+    topics: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """What a member answered last in practice or review; `said` are key points that it has by their word."""
 

@@ -21,7 +21,7 @@ from bot.game.memory import Learnt, read_learnt, write_learnt
 from bot.game.order import Lap
 from bot.game.posts import Lapse
 from bot.game.rounds import ANSWER, ANSWERS, Answer, RoundState, read_round, round_fields
-from bot.game.rules import KEPT_ROUND
+from bot.game.rules import KEPT_ROUND, MOST_QUEUED
 from bot.game.schedule import Schedule, from_ms, milliseconds, read_schedule, to_ms
 from bot.requests import Channel, Member, Request
 from bot.store.due import DueQueue
@@ -44,6 +44,8 @@ from bot.store.records import (
     Learned,
     OpenRound,
     Own,
+    Past,
+    PastRound,
     Place,
     Practised,
     Recorded,
@@ -59,6 +61,7 @@ from content.words import normalised
 
 SaidStatus = Literal["said", "same", "none"]
 ATTEMPT = TypeAdapter(Attempt)
+QueueStatus = Literal["added", "there", "full", "no_schedule"]
 ExcuseStatus = Literal["excused", "same", "none"]
 ActKind = Literal["answer", "withdraw", "reply", "gone"]
 ANY_SCHEDULE = "*"
@@ -258,6 +261,12 @@ class Store:
         """Ids of the questions a member has answered."""
         return frozenset(await self._run("answered", team, member.id))
 
+    async def history(self, channel: Channel, member: Member, about: str, first: int, count: int) -> Past:
+        """The past questions of a channel, on a topic or of a deck where one is named."""
+        read = await self._read("history", channel.team, channel.id, member.id, about, first, count)
+        rounds = tuple(PastRound(*one) for one in read["rounds"])
+        return Past(rounds, read["more"], dict(read["topics"]))
+
     # Learning
 
     async def card(self, team: str, member: Member, question: str) -> Card:
@@ -358,6 +367,7 @@ class Store:
             recapped=int(fields.get("recapped", 0)),
             refused_since=from_ms(fields["refused_since"]) if "refused_since" in fields else None,
             left=read["left"],
+            queue=tuple(fields.get("queue", "").split()),
         )
 
     async def save_schedule(
@@ -385,6 +395,15 @@ class Store:
         return bool(
             await self._run("configure", channel.team, channel.id, "", before.stored, "schedule", stored)
         )
+
+    async def queue(self, channel: Channel, item: Item) -> QueueStatus:
+        """Put a question before the channel's own order, behind what was put there before."""
+        args = (channel.id, item.id, "add", MOST_QUEUED)
+        return cast(QueueStatus, await self._run("queue", channel.team, *args))
+
+    async def unqueue(self, channel: Channel, question: str) -> bool:
+        """Leave a question to the channel's own order; whether it was in the queue."""
+        return bool(await self._run("queue", channel.team, channel.id, question, "remove", 0) == "removed")
 
     async def scheduled(self, team: str) -> list[str]:
         """The team's channels that have a schedule."""

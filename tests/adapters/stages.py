@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
@@ -52,6 +52,9 @@ class Stage(Protocol):
     async def says(self, who: str, text: str) -> str:
         """Type a command; what is shown."""
 
+    async def opens(self, who: str, text: str) -> str:
+        """Type a command that opens a form; what stands in it."""
+
     async def presses(self, who: str, label: str) -> str:
         """Press a button of what was shown last, or of the question; what is shown, or a form opens."""
 
@@ -72,6 +75,11 @@ def bare(words: str) -> str:
     """Words without the marks of any platform's format, in one line."""
     plain = re.sub(r"\\(?=[^\w\s])|\*\*|`|^> |^### |^-# ", "", words, flags=re.MULTILINE)
     return re.sub(r" (?=[,.])", "", " ".join(plain.split()))
+
+
+def filled(text: str, choices: Mapping[str, str]) -> dict[str, str]:
+    """What is sent of a form: its text, where it asks for one, and the rest."""
+    return {**({TEXT: text} if text else {}), **choices}
 
 
 # The terminal
@@ -105,6 +113,9 @@ class Terminal:
 
     async def says(self, who: str, text: str) -> str:
         return await self._does(self._name(who), f"/llmq {text}")
+
+    async def opens(self, who: str, text: str) -> str:
+        return await self.says(who, text)
 
     async def presses(self, who: str, label: str) -> str:
         numbers = re.findall(rf"\[(\d+)\] {re.escape(label)}(?:  |$)", self.output.getvalue(), re.MULTILINE)
@@ -179,6 +190,10 @@ class SlackStage:
         await self.team.work()
         return said
 
+    async def opens(self, who: str, text: str) -> str:
+        self.forms[who] = await self.team.opens(self._who(who), text)
+        return bare(slack_team.words(self.forms[who]))
+
     async def presses(self, who: str, label: str) -> str:
         person = self._who(who)
         for where in (self.last.get(who), self.question):
@@ -196,7 +211,7 @@ class SlackStage:
         raise AssertionError(f"no button {label}")
 
     async def fills(self, who: str, text: str, **choices: str) -> str:
-        sent = await self._who(who).submit(self.forms[who], {TEXT: text, **choices})
+        sent = await self._who(who).submit(self.forms[who], filled(text, choices))
         if sent.errors:
             return bare(" ".join(sent.errors.values()))
         if sent.view:
@@ -251,13 +266,25 @@ class DiscordStage:
         said = [*thread.posts, self.question]
         return bare("\n".join(one.text for one in said if one))
 
-    async def says(self, who: str, text: str) -> str:
+    def _typed(self, text: str) -> tuple[str, dict[str, Any]]:
+        """The name of a command, and its options."""
         command, words = TABLE.parse(text, self.server.client.bot.game.catalogue)
         options: dict[str, Any] = {name: word.replace("\n", ", ") for name, word in words.items()}
-        options = {name: int(word) if name == "min_replies" else word for name, word in options.items()}
-        said = self._shown(who, await self.server.says(self._who(who), command.name, **options))
+        return command.name, {
+            name: int(word) if name == "min_replies" else word for name, word in options.items()
+        }
+
+    async def says(self, who: str, text: str) -> str:
+        name, options = self._typed(text)
+        said = self._shown(who, await self.server.says(self._who(who), name, **options))
         await self.server.work()
         return said
+
+    async def opens(self, who: str, text: str) -> str:
+        name, options = self._typed(text)
+        acted = await self._who(who).slash(self.server.channel, "llmq", *name.split(), **options)
+        self.forms[who] = acted.modal
+        return bare(" ".join(texts_of(acted.modal.components)))
 
     async def presses(self, who: str, label: str) -> str:
         person = self._who(who)
@@ -273,7 +300,7 @@ class DiscordStage:
         raise AssertionError(f"no button {label}")
 
     async def fills(self, who: str, text: str, **choices: str) -> str:
-        sent = await self._who(who).submit(self.forms[who], {TEXT: text, **choices})
+        sent = await self._who(who).submit(self.forms[who], filled(text, choices))
         said = self._shown(who, shown(sent))
         await self.server.work()
         return said

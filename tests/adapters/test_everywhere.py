@@ -148,6 +148,17 @@ async def looked_at_by_admins(stage: Stage) -> None:
     assert "Only admins of this channel can do this." in await stage.says("ana", "log")
 
 
+async def put_before_the_order(stage: Stage) -> None:
+    await stage.ask()
+    assert "Only admins of this channel can do this." in await stage.says("ana", "daily next basics/q5")
+    assert "It comes next: What is subject number 5" in await stage.says("boss", "daily next basics/q5")
+    assert "Only admins of this channel can do this." in await stage.says("ana", "daily queue")
+    assert "What is subject number 5" in await stage.says("boss", "daily queue")
+    assert "Taken out." in await stage.presses("boss", "Take out 1")
+    assert "4 questions match." in await stage.opens("boss", "daily next attention")
+    assert "subject number 9" in await stage.fills("boss", "", question="basics/q9")
+
+
 async def told_about_oneself(stage: Stage) -> None:
     await stage.ask()
     await stage.says("ana", f"answer {ANSWER}")
@@ -166,6 +177,20 @@ async def learnt_from(stage: Stage) -> None:
     assert "It comes back on" in await stage.presses("ana", "Good")
     assert "Nothing is due." in await stage.says("ana", "review")
     assert "Nothing to review yet." in await stage.says("bob", "review")
+
+
+async def looked_back_on(stage: Stage) -> None:
+    assert "No question was revealed here yet." in await stage.says("ana", "history")
+    await stage.ask()
+    await stage.says("ana", f"answer {ANSWER}")
+    await stage.reveal()
+    said = await stage.says("ana", "history")
+    assert PROMPT in said
+    assert "answered" in said
+    one = await stage.presses("ana", "Open one")
+    assert ANSWER in one
+    assert "0 of 1 key point" in one
+    assert "Found 0 of 1 key point" in await stage.presses("ana", "Compare mine")
 
 
 async def interviewed(stage: Stage) -> None:
@@ -260,8 +285,10 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     hidden_from_the_boards,
     scheduled_by_admins_alone,
     looked_at_by_admins,
+    put_before_the_order,
     told_about_oneself,
     learnt_from,
+    looked_back_on,
     interviewed,
     flagged_and_settled,
     reminded_as_wanted,

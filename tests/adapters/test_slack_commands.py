@@ -66,6 +66,46 @@ async def how_a_point_begins(team: Team) -> None:
     assert hint.ephemeral_to == team.ana.id
 
 
+@scenario("history")
+async def past_questions(team: Team) -> None:
+    assert "No question was revealed here yet." in words(await team.says(team.ana, "history"))
+    await compared(team)
+    page = await team.says(team.ana, "history “long context”")
+    assert "No past question on  long context  here." in words(page)
+    page = await team.says(team.ana, "history")
+    assert QUESTION in words(page)
+    assert page.ephemeral_to == team.ana.id
+
+
+@scenario("history open")
+async def one_past_question_whole(team: Team) -> None:
+    await two_days(team)
+    form = await (await team.ana.press(await team.says(team.ana, "history"), "Open one")).view()
+    chosen = f"{team.channel.id}:20780"
+    one = words(await team.receipt(team.ana, form, round=chosen))
+    assert QUESTION in one
+    assert ANSWER in one
+    assert "Found:  0 of 1 key point" in one
+
+
+@scenario("history topic")
+async def past_questions_of_a_topic(team: Team) -> None:
+    await two_days(team)
+    form = await (await team.ana.press(await team.says(team.ana, "history"), "Topic")).view()
+    page = words(await team.receipt(team.ana, form, topic="prompting"))
+    assert "Past questions on prompting" in page
+    assert QUESTION not in page
+
+
+async def two_days(team: Team) -> None:
+    """Two questions that are revealed; Ana answered the first."""
+    await compared(team)
+    team.clock.now += timedelta(days=1)
+    await team.work()
+    await team.question()
+    await team.reveal()
+
+
 @scenario("review")
 async def nothing_is_due(team: Team) -> None:
     assert "Nothing to review yet." in words(await team.says(team.ana, "review"))
@@ -381,6 +421,34 @@ async def next_question_is_left_out(team: Team) -> None:
     assert "skipped already" in words(await team.says(team.boss, "daily skip"))
 
 
+@scenario("daily next")
+async def a_question_is_put_before_the_order(team: Team) -> None:
+    await team.says(team.boss, "daily on 09:00 daily")
+    assert "It comes next:" in words(await team.says(team.boss, "next basics/q5"))
+    form = await team.opens(team.boss, "next prompting")
+    assert "3 questions match." in words(form)
+    said = words(await team.receipt(team.boss, form, question="basics/q7"))
+    assert "It comes behind 1 other:" in said
+    assert "What is subject number 7 good for?" in said
+
+
+@scenario("daily queue")
+async def what_comes_before_the_order(team: Team) -> None:
+    assert "Nothing is put before" in words(await team.says(team.boss, "queue"))
+    await a_question_is_put_before_the_order(team)
+    shown = await team.says(team.boss, "queue")
+    assert "What is subject number 5 good for?" in words(shown)
+    assert shown.ephemeral_to == team.boss.id
+
+
+@scenario("queue remove")
+async def a_question_is_left_to_the_order(team: Team) -> None:
+    await a_question_is_put_before_the_order(team)
+    shown = await team.says(team.boss, "queue")
+    assert "number 5" not in words(await team.presses(team.boss, shown, "Take out 1"))
+    assert "number 7" in words(shown)
+
+
 @scenario("daily reveal")
 async def reveal_rule_is_set(team: Team) -> None:
     await team.says(team.boss, "daily on 09:00 daily")
@@ -645,6 +713,8 @@ async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -
         "daily on": "09:00",
         "daily reveal": "1 1h 8h",
         "daily free": "2026-12-24",
+        "daily next": "basics/q1",
+        "queue remove": "basics/q1",
         "daily excuse": "2026-11-23",
         "daily ping": "here",
         "daily recap": "friday",

@@ -37,6 +37,8 @@ COMPLETE = {
     "flags retire": "flags retire f1",
     "flags reply": "flags reply f1",
     "flags restore": "flags restore basics/q1",
+    "daily next": "daily next basics/q1",
+    "queue remove": "queue remove basics/q1",
 }
 # The longest that decks may hold, and channels as the platforms name them.
 LONGEST = catalogue_of(

@@ -413,10 +413,6 @@ async def test_free_dates_that_make_no_sense_are_refused(on: Dialogue, dates: st
     assert "No question on: no day left out" in await on.hears("ana", "daily")
 
 
-async def test_the_last_of_all_days_may_be_free(on: Dialogue) -> None:
-    assert "No question on: 31 Dec" in await on.hears(ADMIN, "daily free 9999-12-31")
-
-
 LACKING = "Type `/invite @llmq` here."
 
 

@@ -3,7 +3,8 @@
 -- ARGV: round, now
 -- Result: 1, or 0 when it was posted after all.
 local name = key('round', ARGV[1])
-local round = pick(name, 'state', 'channel', 'day', 'opened', 'question', 'previous', 'replies', 'asked_before')
+local round = pick(name, 'state', 'channel', 'day', 'opened', 'question', 'previous', 'replies', 'asked_before',
+  'queued')
 if round.state ~= 'scheduled' then return 0 end
 end_blindness(ARGV[1])
 if tonumber(round.replies) > 0 then
@@ -12,6 +13,11 @@ if tonumber(round.replies) > 0 then
   return 1
 end
 uncount_as_asked(round)
+if round.queued and redis.call('SISMEMBER', key('scheduled'), round.channel) == 1 then
+  -- It was an admin's wish, and still is.
+  local rest = unqueued(redis.call('HGET', key('channel', round.channel), 'queue') or '', round.question)
+  keep_back(round.channel, 'queue', round.question .. (rest ~= '' and ' ' .. rest or ''))
+end
 redis.call('DEL', name, key('acts', ARGV[1]), key('regulars', ARGV[1]), key('order', ARGV[1]))
 redis.call('HSET', key('channel', round.channel), 'round', round.previous)
 return 1

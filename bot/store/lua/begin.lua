@@ -52,9 +52,11 @@ redis.call('HSET', key('channel', channel), 'round', id, 'lap', ARGV[6], 'lap_si
 redis.call('HDEL', key('channel', channel), 'now')
 keep_offset(channel, offset)
 redis.call('HSET', key('open'), round.prompt_hash, id, round.question, id)
-local ahead = {}
-for question in ARGV[8]:gmatch('%S+') do
-  if question ~= round.question then ahead[#ahead + 1] = question end
+keep_back(channel, 'ahead', unqueued(ARGV[8], round.question))
+local queue = redis.call('HGET', key('channel', channel), 'queue') or ''
+local rest = unqueued(queue, round.question)
+if rest ~= queue then
+  keep_back(channel, 'queue', rest)
+  redis.call('HSET', key('round', id), 'queued', 1)
 end
-keep_ahead(channel, table.concat(ahead, ' '))
 return cjson.encode({status = 'begun', fields = hash(key('round', id))})

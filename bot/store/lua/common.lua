@@ -414,14 +414,24 @@ local function is_open(hash_of_prompt, question)
   return (found[1] or found[2]) ~= false
 end
 
--- The questions that a channel asks next, kept from practice: a count for each, over all channels of the team.
-local function keep_ahead(channel, questions)
+-- Questions that a channel asks soon, kept from practice: `ahead` are those that its order brings, `queue` those that an
+-- admin put before them. Each has a count over all channels of the team.
+local function keep_back(channel, field, questions)
   local name = key('channel', channel)
-  for question in (redis.call('HGET', name, 'ahead') or ''):gmatch('%S+') do
+  for question in (redis.call('HGET', name, field) or ''):gmatch('%S+') do
     if redis.call('HINCRBY', key('ahead'), question, -1) <= 0 then redis.call('HDEL', key('ahead'), question) end
   end
   for question in questions:gmatch('%S+') do redis.call('HINCRBY', key('ahead'), question, 1) end
-  if questions == '' then redis.call('HDEL', name, 'ahead') else redis.call('HSET', name, 'ahead', questions) end
+  if questions == '' then redis.call('HDEL', name, field) else redis.call('HSET', name, field, questions) end
+end
+
+-- A queue without a question.
+local function unqueued(queue, question)
+  local rest = {}
+  for one in queue:gmatch('%S+') do
+    if one ~= question then rest[#rest + 1] = one end
+  end
+  return table.concat(rest, ' ')
 end
 
 local function is_kept_back(hash_of_prompt, question)

@@ -8,8 +8,10 @@ if ARGV[2] ~= '' then keep_offset(ARGV[1], ARGV[2]) end
 for i = 4, #ARGV, 2 do
   local field, value = ARGV[i], ARGV[i + 1]
   if field == 'schedule' then redis.call(value == '' and 'SREM' or 'SADD', key('scheduled'), ARGV[1]) end
+  -- Without a schedule nothing comes next.
+  if field == 'schedule' and value == '' then keep_back(ARGV[1], 'queue', '') end
   if field == 'ahead' then
-    keep_ahead(ARGV[1], value)
+    keep_back(ARGV[1], 'ahead', value)
   elseif value == '' then
     redis.call('HDEL', name, field)
   else
