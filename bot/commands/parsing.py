@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
+from typing import Literal, get_args
 
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue
@@ -47,6 +48,9 @@ class Call:
 
 
 Handler = Callable[[Game, Call], Awaitable[Reply]]
+# The parts of help. The last is for admins.
+Chapter = Literal["play", "learn", "standing", "admin"]
+CHAPTERS: tuple[Chapter, ...] = get_args(Chapter)
 Choices = Callable[[Catalogue], tuple[str, ...]]
 
 
@@ -107,6 +111,7 @@ class Command:
     """One command: declared once, and all that platforms and help say of it follows from this.
 
     What one of an admin does is noted, unless it only `shows`.
+    `words` are arguments that it may be given: its example has them.
     """
 
     name: str
@@ -117,6 +122,8 @@ class Command:
     hidden: bool = False
     shows: bool = False
     alias: str = ""
+    chapter: Chapter = "play"
+    words: str = ""
 
     @property
     def length(self) -> int:
@@ -124,8 +131,17 @@ class Command:
         return self.name.count(" ") + 1
 
     @property
+    def first_word(self) -> str:
+        return self.name.split()[0]
+
+    @property
+    def example(self) -> str:
+        """The command as somebody may type it."""
+        return f"/llmq {self.name} {self.words}".rstrip()
+
+    @property
     def usage(self) -> str:
-        """`/llmq` with the command's name and arguments."""
+        """`/llmq` with the command's name and what it takes, for who reads all of it at a desk."""
         shown = [argument.usage for argument in self.arguments if not argument.hidden]
         return " ".join(("/llmq", self.name, *shown))
 
@@ -160,12 +176,16 @@ class CommandTable:
 
     def group(self, first: str) -> tuple[Command, ...]:
         """The shown commands whose names begin with a word."""
-        return tuple(one for one in self.commands if one.name.split()[0] == first and not one.hidden)
+        return tuple(one for one in self.commands if one.first_word == first and not one.hidden)
+
+    def chapter(self, chapter: str) -> tuple[Command, ...]:
+        """The shown commands of a part of help."""
+        return tuple(one for one in self.commands if one.chapter == chapter and not one.hidden)
 
     def parse(self, text: str, catalogue: Catalogue) -> tuple[Command, Mapping[str, str]]:
         """The command that a text means, and its arguments. Raises a refusal with the nearest right words."""
         tokens = tokens_of(text)
-        first = list(islice(tokens, 3)) or [Token("help", 0)]
+        first = list(islice(tokens, 3)) or [Token("start", 0)]
         for length in (2, 1):
             command = self.find(" ".join(token.word for token in first[:length]))
             # An alias stands alone: `daily foo` is a mistyped `daily off`, not `daily status` with a word.
@@ -270,13 +290,15 @@ def misfit(command: Command, argument: Argument | None, token: Token | None, cat
     """What to say of a word that fits no argument, or of an argument that is missing."""
     if command.hidden:
         return Refusal("That button belongs to something older. `/llmq help` lists what can be done.")
-    use = (f"Expected {argument.help}. " if argument else "") + f"Use: `{command.usage}`"
+    example = f"Type it like `{command.example}`."
     if token is None:
-        return Refusal(f"`{command.name}` needs one more word. {use}")
+        wanted_word = f": {argument.help}" if argument else ""
+        return Refusal(f"`{command.name}` needs one more word{wanted_word}. {example}")
     numbers = [f"`{one.name}` from 1 to {one.most}" for one in command.arguments if one.most]
     if numbers and token.word.isdecimal():
-        return Refusal(f"{as_code(token.word)} is out of range: {', '.join(numbers)}. {use}")
+        return Refusal(f"{as_code(token.word)} is out of range: {', '.join(numbers)}. {example}")
     wanted = [argument] if argument else [one for one in command.arguments if not one.announced]
     known = tuple(choice for one in wanted if not one.hidden for choice in one.offered(catalogue))
     hint = did_you_mean(nearest(token.word, known))
-    return Refusal(f"{as_code(token.word)} does not fit `{command.name}`.{hint} {use}")
+    takes = f" It takes {argument.help}." if argument else ""
+    return Refusal(f"`{command.name}` cannot use {as_code(token.word)}.{hint}{takes} {example}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+from bot.commands.helping import chapter, overview
+from bot.commands.table import TABLE
 from bot.game.catalogue import Item
 from bot.game.posts import (
     Lapse,
@@ -87,6 +89,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "streak_note": streak_note("700", Lapse("U1", 20780, "m", 12, until=NINE + timedelta(days=3)), NINE),
     "refusal": refuse(Markdown("Please write at least 10 characters."), Quote("Ana", "<!here>")),
+    "first_help": overview(TABLE, admin=True, new=True),
+    "help_of_a_group": chapter(TABLE, "learn", admin=False),
     "practice": say(Markdown("**What is it?**"), Buttons((Button("Another", "random"),))),
 }
 FORMS: dict[str, Form] = {

@@ -154,7 +154,18 @@ async def told_about_oneself(stage: Stage) -> None:
     assert "1 day, best 1" in await stage.says("ana", "me")
     assert "answered" in await stage.says("ana", "streak")
     assert "basics · 1 of 10" in await stage.says("ana", "topics")
-    assert "/llmq daily on" in await stage.says("ana", "help daily on")
+
+
+async def helped_in_groups(stage: Stage) -> None:
+    await stage.ask()
+    said = await stage.says("ana", "help")
+    assert "Press Answer below the question." in said
+    assert "Standing" in said
+    assert "Admin" not in said
+    assert "Admin" in await stage.says("boss", "help")
+    assert "a question to practise on" in await stage.presses("boss", "Learn")
+    assert "the schedule" not in await stage.presses("boss", "Standing")
+    assert "09:00" in await stage.says("ana", "help daily on")
 
 
 async def learnt_from(stage: Stage) -> None:
@@ -252,6 +263,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     scheduled_by_admins_alone,
     looked_at_by_admins,
     told_about_oneself,
+    helped_in_groups,
     learnt_from,
     interviewed,
     flagged_and_settled,
