@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.game.answers import COPIED, ERASED, PASTED, checked_answer, is_not_known
 from bot.game.posts import answers, reference_blocks, reveal_sentence
 from bot.game.rounds import Answer, Round
-from bot.game.schedule import describe_moment, from_day
+from bot.game.schedule import date_words, from_day
 from bot.messages import (
     NOTHING,
     Block,
@@ -25,6 +25,7 @@ from bot.messages import (
     Quote,
     Reply,
     Tick,
+    moment,
     say,
     text_form,
 )
@@ -231,7 +232,7 @@ def coming(seen: Today, call: Call) -> str:
     if seen.schedule.paused:
         return f"Paused. {seen.note or 'An admin goes on with `/llmq daily resume`.'}"
     _, at = next(seen.schedule.coming(call.now))
-    return f"Next: {describe_moment(seen.schedule, call.now, at)} ({seen.schedule.zone})."
+    return f"Next: {moment(at, seen.schedule.tz, 'day')}."
 
 
 def today_blocks(seen: Today, round: Round, call: Call) -> Iterator[Block]:
@@ -240,7 +241,8 @@ def today_blocks(seen: Today, round: Round, call: Call) -> Iterator[Block]:
     if seen.own:
         yield Quote(call.request.member.name, seen.own.text)
     if seen.earlier:
-        yield Markdown(f"On {from_day(seen.earlier.day):%-d %b %Y} you wrote:")
+        on = date_words(from_day(seen.earlier.day), call.now.date(), weekday=False)
+        yield Markdown(f"On {on} you wrote:")
         yield Quote(call.request.member.name, seen.earlier.text)
     if round.reference:
         yield from reference_blocks(round.reference_answer)

@@ -15,7 +15,7 @@ from bot.game.judge import JudgeAway
 from bot.game.memory import Grade, Learnt, graded
 from bot.game.posts import reference_blocks
 from bot.game.rounds import ReferenceAnswer, reference_of
-from bot.game.schedule import from_day, from_ms
+from bot.game.schedule import date_words, from_day, from_ms
 from bot.messages import (
     Block,
     Button,
@@ -192,7 +192,8 @@ def found_blocks(attempt: Attempt) -> Iterator[Block]:
     how = JUDGED.format(host=attempt.judge) if attempt.judge else HONEST
     yield Footnote(" ".join((how, *notes(attempt))))
     if attempt.earlier:
-        yield Markdown(f"On {from_day(attempt.earlier.day):%-d %b %Y} you wrote:")
+        asked = from_day(attempt.round.rpartition(":")[2])
+        yield Markdown(f"On {date_words(from_day(attempt.earlier.day), asked, weekday=False)} you wrote:")
         yield Quote("You", attempt.earlier.text)
 
 

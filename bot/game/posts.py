@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.game.reminders import Note
 from bot.game.rounds import Answer, ReferenceAnswer, Round
-from bot.game.schedule import Schedule, from_day
+from bot.game.schedule import Schedule, date_words, from_day
 from bot.messages import (
     Bar,
     Bars,
@@ -68,7 +68,8 @@ def about_question(round: Round, schedule: Schedule) -> Iterator[str]:
     yield round.topic
     yield round.level
     if round.asked_before:
-        yield f"asked here last on {schedule.local(round.asked_before):%-d %b %Y}"
+        before = schedule.local(round.asked_before).date()
+        yield f"asked here last on {date_words(before, round.date, weekday=False)}"
 
 
 def answer_button(round: Round, *, primary: bool = False, label: str = "Answer") -> Button:

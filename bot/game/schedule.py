@@ -48,6 +48,16 @@ def from_day(day: int | str) -> date:
     return date.fromordinal(int(day) + EPOCH)
 
 
+# A date as far away as this could be taken for one of another year.
+FAR = timedelta(days=335)
+
+
+def date_words(day: date, today: date, *, weekday: bool = True) -> str:
+    """`Tue 24 Nov`; with the year where it is another than today's, or the date far away."""
+    year = f" {day.year}" if day.year != today.year or abs(day - today) > FAR else ""
+    return f"{f'{day:%a} ' if weekday else ''}{day:%-d %b}{year}"
+
+
 OFFSET = re.compile(r"UTC([+-])(\d{2}):(\d{2})")
 
 
@@ -168,14 +178,3 @@ def describe_duration(span: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = ((days, "d"), (hours, "h"), (minutes, "min"))
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 min"
-
-
-def describe_moment(schedule: Schedule, since: datetime, moment: datetime) -> str:
-    """A moment in the schedule's zone, with a shift of the clocks since an earlier moment marked."""
-    local, before = schedule.local(moment), schedule.local(since)
-    shift = (local.utcoffset() or timedelta()) - (before.utcoffset() or timedelta())
-    words = f"{local:%a %-d %b %Y, %H:%M}"
-    if not shift:
-        return words
-    direction = "forward" if shift > timedelta() else "back"
-    return f"{words} (clocks go {direction} {describe_duration(abs(shift))})"

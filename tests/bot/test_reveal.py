@@ -98,7 +98,7 @@ async def test_today_after_the_close_says_when_the_next_one_comes(open: Dialogue
     await open.forward(days=2)
     said = await open.hears("ana", "today")
     assert "State: closed" in said
-    assert "Next: Mon 30 Nov 2026, 09:00 (UTC)." in said
+    assert "|day|Mon 30 Nov, 09:00 (UTC)" in said
     assert "[Answer" not in said
 
 
@@ -107,7 +107,7 @@ async def test_today_before_the_first_round_says_what_is_coming(d: Dialogue) -> 
         "ana", "today"
     )
     await d.says(ADMIN, "daily on 09:00 daily")
-    assert "Next: Mon 23 Nov 2026, 09:00 (UTC)." in await d.hears("ana", "today")
+    assert "|day|Mon 23 Nov, 09:00 (UTC)" in await d.hears("ana", "today")
     await d.says(ADMIN, "daily pause")
     assert "Paused. By Boss." in await d.hears("ana", "today")
 

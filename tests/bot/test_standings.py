@@ -38,7 +38,7 @@ async def practise(d: Dialogue, who: str, times: int) -> None:
 
 
 async def play_days(d: Dialogue, *answering: str) -> None:
-    """A round day for each string, whose letters are who answers; ends an hour after the next question."""
+    """A question day for each string, whose letters are who answers; ends an hour after the next question."""
     await d.says(ADMIN, "daily on 09:00 daily")
     await d.forward(hours=2)
     for names in answering:
