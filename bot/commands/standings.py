@@ -30,7 +30,7 @@ from bot.messages import (
     in_channel,
     say,
 )
-from bot.requests import Channel
+from bot.requests import Channel, Member
 from bot.store.records import Board, ChannelStreak, Leaderboard, Mark, Standing
 from bot.wording import counted
 
@@ -73,8 +73,9 @@ EMPTY: dict[Board, str] = {
     "week": f"No points yet this week. {POINTS}",
     "month": f"No points yet this month. {POINTS}",
     "all": f"No points yet here. {POINTS}",
-    "streak": "No streaks yet here. An answer begins one.",
+    "streak": "No streak yet here. An answer begins one.",
 }
+HIDDEN = "You are off the boards: /llmq boards on joins again."
 
 
 def place_of(call: Call) -> Channel:
@@ -92,26 +93,38 @@ async def leaderboard(game: Game, call: Call) -> Reply:
     """A board's top ten and the asker's own place, for the asker alone."""
     board, place, member = board_of(call), place_of(call), call.request.member
     standing = await game.store.leaderboard(place, member, board, call.now)
-    notes = () if not standing.hidden else (Footnote("You are off the boards: /llmq boards on joins again."),)
-    shown = board_blocks(standing, board, place, member.id)
-    return replace(say(*shown, *notes, *switches(call, board, place, standing)), edits=True)
+    shown = board_blocks(standing, board, place, member)
+    begin = () if standing.top else await answer_buttons(game, call)
+    buttons = (*begin, *switches(call, board, place, standing))
+    return replace(say(*shown, *own_note(standing, board, member), *buttons), edits=True)
+
+
+def own_note(standing: Leaderboard, board: Board, member: Member) -> Iterator[Block]:
+    """How the reader stands who is in no row of a board."""
+    if standing.hidden:
+        yield Footnote(HIDDEN)
+    elif standing.top and not standing.own and all(one.member != member.id for one in standing.top):
+        yield Footnote(f"You: {EMPTY[board][0].lower()}{EMPTY[board][1:]}")
+
+
+async def answer_buttons(game: Game, call: Call) -> tuple[Block, ...]:
+    """The way onto an empty board, while a question is open."""
+    seen = await game.store.today(call.request.channel, call.request.member, call.now)
+    if seen.round is None or not seen.round.is_blind or seen.own:
+        return ()
+    return (Buttons((Button("Answer", f"answer @{seen.round.id}", primary=True),)),)
 
 
 def switches(call: Call, board: Board, place: Channel, standing: Leaderboard) -> Iterator[Block]:
-    scope = "" if place.id else f" {TEAM}"
-    yield Buttons(
-        tuple(
-            Button(label, f"leaderboard {name}{scope}") for name, label in SWITCHES.items() if name != board
-        )
+    scope, here = "" if place.id else f" {TEAM}", call.request.channel.id
+    boards = (
+        Button(label, f"leaderboard {name}{scope}") for name, label in SWITCHES.items() if name != board
     )
-    others: list[Button] = []
-    if call.request.channel.id:
-        label = "Whole team" if place.id else "This channel"
-        others.append(Button(label, f"leaderboard {board}{f' {TEAM}' if place.id else ''}"))
-        if standing.top:
-            others.append(Button("Show to channel", f"leaderboard show {board}{scope}"))
-    if others:
-        yield Buttons(tuple(others))
+    label = "Whole team" if place.id else "This channel"
+    places = (Button(label, f"leaderboard {board}{f' {TEAM}' if place.id else ''}"),) if here else ()
+    yield Buttons((*boards, *places))
+    if here and standing.top:
+        yield Buttons((Button("Show to channel", f"leaderboard show {board}{scope}"),))
 
 
 async def show_leaderboard(game: Game, call: Call) -> Reply:
@@ -120,22 +133,26 @@ async def show_leaderboard(game: Game, call: Call) -> Reply:
     if not call.request.channel.id:
         raise Refusal("There is no channel here to show it in. Type `/llmq leaderboard` in one.")
     standing = await game.store.leaderboard(place, call.request.member, board, call.now)
-    shown = board_blocks(standing, board, place, "")
+    shown = board_blocks(standing, board, place, None)
     return announce(*shown, Footnote(f"Shown by {call.request.member.name}."))
 
 
-def board_blocks(standing: Leaderboard, board: Board, place: Channel, asker: str) -> Iterator[Block]:
+def board_blocks(
+    standing: Leaderboard, board: Board, place: Channel, reader: Member | None
+) -> Iterator[Block]:
     """The board's title and its table, or a word when it is empty."""
     yield Heading(f"{BOARDS[board]} in {in_channel(place.id) if place.id else 'the team'}")
     if not standing.top:
         yield Markdown(EMPTY[board])
         return
+    asker = reader.id if reader else ""
     rows = tuple(board_rows(standing, asker))
     own = next((n for n, one in enumerate(standing.top) if one.member == asker), None)
-    if own is None and standing.own and asker:
+    if own is None and standing.own and reader:
         own = len(rows)
         mine = standing.own
-        rows = (*rows, (str(mine.rank), "you", score_words(mine.score, mine.rank, mine.before)))
+        score = score_words(mine.score, mine.rank, mine.before)
+        rows = (*rows, (str(mine.rank), f"{reader.name} (you)", score))
     yield Table(("Place", "Member", "Days" if board == "streak" else "Points"), rows, own)
 
 
@@ -258,7 +275,7 @@ def grid_blocks(standing: Standing) -> Iterator[Block]:
 
 def hidden_note(standing: Standing) -> Iterator[Block]:
     if standing.hidden:
-        yield Footnote("You are off the boards: /llmq boards on joins again.")
+        yield Footnote(HIDDEN)
 
 
 async def note_blocks(game: Game, call: Call) -> tuple[Block, ...]:
@@ -317,12 +334,9 @@ def streak_title(here: ChannelStreak | None, channel: Channel) -> str:
 def streak_fields(here: ChannelStreak | None) -> Iterator[Block]:
     if here and here.best:
         next_freeze = FREEZE_EVERY - here.streak % FREEZE_EVERY
+        freezes = (("Freezes", f"{here.freezes} of {MOST_FREEZES}"),) if here.freezes else ()
         yield Fields(
-            (
-                ("Best", str(here.best)),
-                ("Freezes", f"{here.freezes} of {MOST_FREEZES}"),
-                ("Next freeze", f"in {counted(next_freeze, 'day')}"),
-            )
+            (("Best", str(here.best)), *freezes, ("Next freeze", f"in {counted(next_freeze, 'day')}"))
         )
 
 
