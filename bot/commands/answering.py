@@ -57,7 +57,7 @@ async def answer(game: Game, call: Call) -> Reply:
         return await withdraw(game, call)
     if body is None and not typed:
         return await answer_form(game, call)
-    text = checked_answer(typed if body is None else body)
+    text = checked_answer(typed if body is None else body, call.meant)
     act = Act("answer", text, round_of(call), worth=not is_not_known(text))
     recorded = await record(game, call, act)
     return receipt(recorded)
@@ -197,7 +197,7 @@ async def reply(game: Game, call: Call) -> Reply:
         recorded = await record(game, call, Act("gone"))
         return replace(NOTHING, ticks=tuple(ticks_of(recorded)))
     try:
-        text = checked_answer(body)
+        text = checked_answer(body, call.meant)
     except Refusal as refusal:
         return await no_answer(game, call, refusal)
     recorded = await record(game, call, Act("reply", text, worth=not is_not_known(text)))
@@ -276,7 +276,7 @@ def today_fields(seen: Today, round: Round) -> Iterator[tuple[str, str]]:
     yield "You", how_answered(seen.own)
     if round.is_blind:
         label, _, words = reveal_sentence(round, seen.schedule).partition(": ")
-        yield label, words
+        yield label, words.removesuffix(".")
     else:
         yield "State", "revealed, late answers count" if round.state == "revealed" else "closed"
 

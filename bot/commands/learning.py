@@ -139,7 +139,7 @@ async def unseen_item(game: Game, call: Call, question: str) -> Item:
 
 async def taken(game: Game, call: Call, item: Item, body: str) -> tuple[str, Practised]:
     """Take the text of a form as a practice answer; the text to keep, and what it earned."""
-    text = checked_answer(body)
+    text = checked_answer(body, call.meant)
     done = await game.store.practise(call.request, item, text, call.now, worth=not is_not_known(text))
     match done.status:
         case "erased":

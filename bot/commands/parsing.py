@@ -21,6 +21,8 @@ from bot.wording import as_code, did_you_mean, nearest
 
 # `9:00 pm` is one word.
 TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\d{1,2}([:.]\d{2})? ?[ap]m\b|\S+', re.IGNORECASE)
+# No command with words of its own is longer, and most answers are.
+LONGEST_MEANT = 60
 # Phones turn straight quotes into these; each is one character, so positions in the text stay the same.
 SMART_QUOTES = str.maketrans("“”„«»", '"' * 5)
 
@@ -40,11 +42,15 @@ class Game:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command as called: who and where, the arguments that were given, and when."""
+    """A command as called: who and where, the arguments that were given, and when.
+
+    `meant` is the command that its text, given for an answer, is word for word.
+    """
 
     request: Request
     words: Mapping[str, str]
     now: datetime
+    meant: str = ""
 
 
 Handler = Callable[[Game, Call], Awaitable[Reply]]
@@ -95,6 +101,12 @@ class Argument:
     def offered(self, catalogue: Catalogue) -> tuple[str, ...]:
         """The words to complete and to suggest."""
         return self.values or self.choices(catalogue)
+
+    def knows(self, word: str, catalogue: Catalogue) -> bool:
+        """Whether a word can hardly be meant for anything else."""
+        if offered := self.offered(catalogue):
+            return word.casefold() in map(str.casefold, offered)
+        return not self.rest and self.fits(word, catalogue) is not None
 
     def completed(self, catalogue: Catalogue, *, named: bool) -> tuple[str, ...]:
         """What may be typed now: of an announced argument first its name."""
@@ -192,6 +204,20 @@ class CommandTable:
             if command and (length == command.length or length == len(first)):
                 return command, bind(command, text, chain(first[length:], tokens), catalogue)
         raise self._unknown([token.word for token in first])
+
+    def meant_by(self, text: str, catalogue: Catalogue) -> str:
+        """The text where it is a command without `/llmq`, word for word; nothing where it may be prose."""
+        line = text.strip()
+        if len(line) > LONGEST_MEANT or "\n" in line or not line:
+            return ""
+        try:
+            command, words = self.parse(line, catalogue)
+        except Refusal:
+            return ""
+        known = {one.name: one for one in command.arguments}
+        given = ((known[name], word) for name, one in words.items() for word in one.split("\n"))
+        exact = not command.hidden and all(one.knows(word, catalogue) for one, word in given)
+        return line if exact else ""
 
     def _unknown(self, words: list[str]) -> Refusal:
         first = words[0].casefold()

@@ -35,6 +35,7 @@ NOT_KNOWN = frozenset(
 COMMAND = re.compile(r"\s*/?llmq\s+(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
 
 TOO_SHORT = f"Please write at least {SHORTEST_ANSWER} characters."
+WITHOUT_SLASH = "This looks like a command without its slash, so it was not taken."
 PASTED = "This is the question itself. Write your own answer."
 ERASED = "Everything about you was erased after you sent this. Send it once more if it is still meant."
 COPIED = "This is largely the reference answer. Say it in your own words."
@@ -63,16 +64,16 @@ def command_in(text: str) -> str:
     return found["rest"].strip() if found else ""
 
 
-def checked_answer(text: str) -> str:
-    """The answer to store. Raises a refusal for one that says nothing, is too long or is a command."""
+def checked_answer(text: str, meant: str = "") -> str:
+    """The answer to store. Raises a refusal for one that says nothing, is too long or is a command.
+
+    `meant` is the command that the text is word for word, if it is one.
+    """
     answer = clean(text)
+    if command := meant or command_in(answer):
+        raise Refusal(f"{WITHOUT_SLASH} Did you mean {as_code(f'/llmq {command}')}?")
     if not is_long_enough(text) and not is_not_known(text):
         raise Refusal(TOO_SHORT)
     if len(answer) > LONGEST_ANSWER:
         raise Refusal(f"Your answer has {len(answer):,} characters; {LONGEST_ANSWER:,} fit.")
-    if command := command_in(answer):
-        raise Refusal(
-            "This looks like a command without its slash, so it was not taken. "
-            f"Did you mean {as_code(f'/llmq {command}')}?"
-        )
     return answer

@@ -248,6 +248,7 @@ async def test_help_keeps_the_form_open() -> None:
     game, shown = await play("/llmq answer", "/help", "my answer")
     assert game.requests[-1].body == "my answer"
     assert "/llmq help lists them" in shown
+    assert "you administer #practice; whoever else you speak as is a member" in shown
 
 
 async def test_a_mistyped_command_is_not_sent_as_an_answer() -> None:

@@ -232,3 +232,52 @@ async def test_a_new_command_is_known_to_parser_and_completion_at_once() -> None
     table = type(TABLE)((*TABLE.commands, Command("greet all", "Says hello", greet)))
     assert table.parse("greet all", CATALOGUE)[0].name == "greet all"
     assert table.complete("greet ", CATALOGUE) == ["all"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("topics", "today", " me ", "LEADERBOARD week", "random attention", "random hard", "daily status"),
+        *(
+            "interview 3",
+            "help",
+            "help daily on",
+            "remind review 08:30",
+            "boards off",
+            "daily on 9:00 weekdays",
+        ),
+    ],
+)
+def test_a_command_without_its_slash_is_known_for_one(text: str) -> None:
+    assert TABLE.meant_by(text, CATALOGUE) == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            "Random sampling draws a token",
+            "random forests",
+            "help me understand it",
+            "today we know more",
+        ),
+        *(
+            "answer",
+            "answer it is",
+            "away from the keyboard",
+            "review the context",
+            "me\nme",
+            "home",
+            "start",
+        ),
+        *("topics differ", "compare both", "x" * 61, "/llmq me", "random show basics/q1", "flag it"),
+    ],
+)
+def test_what_may_be_prose_is_no_command(text: str) -> None:
+    assert TABLE.meant_by(text, CATALOGUE) == ("answer" if text == "answer" else "")
+
+
+@given(st.text(max_size=70))
+def test_any_text_may_be_looked_at_for_a_command(text: str) -> None:
+    assert TABLE.meant_by(text, CATALOGUE) in ("", text.strip())

@@ -59,7 +59,7 @@ async def test_today_says_how_the_round_stands(open: Dialogue) -> None:
     before, own = await open.hears("bob", "today"), await open.hears("ana", "today")
     assert "subject number 0" in before
     assert PROMPT in before
-    assert f"Answered: 1\nYou: not yet\nReveal: {time_at(16)}." in before
+    assert f"Answered: 1\nYou: not yet\nReveal: {time_at(16)}\n" in before
     assert "[Answer]" in before
     assert f"Ana: {MINE}" in own
 
@@ -69,7 +69,7 @@ async def test_today_says_what_the_reveal_waits_for(d: Dialogue) -> None:
     await d.says(ADMIN, "daily reveal 2")
     await d.open_round()
     said = await d.hears("ana", "today")
-    assert f"Reveal: between {time_at(9)} and {time_at(16)}, once there are 2 answers." in said
+    assert f"Reveal: between {time_at(9)} and {time_at(16)}, once there are 2 answers\n" in said
 
 
 async def test_today_shows_the_reference_after_the_reveal(open: Dialogue) -> None:
@@ -114,7 +114,7 @@ async def test_today_before_the_first_round_says_what_is_coming(d: Dialogue) -> 
 
 async def test_today_of_an_open_round_without_a_schedule_still_says_when_it_reveals(open: Dialogue) -> None:
     await open.says(ADMIN, "daily off")
-    assert f"Reveal: {time_at(16)}." in await open.hears("ana", "today")
+    assert f"Reveal: {time_at(16)}\n" in await open.hears("ana", "today")
 
 
 async def test_the_buttons_of_the_question_lead_to_the_form_and_to_the_status(open: Dialogue) -> None:
