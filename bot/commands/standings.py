@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.game.memory import TREND, Learnt, likely
 from bot.game.posts import name_of, streak_note
 from bot.game.rules import FREEZE_EVERY, IN_TIME, MOST_FREEZES, RESTORE_EVERY, RESTORE_WITHIN
-from bot.game.schedule import DAY_NAMES, from_day, to_day
+from bot.game.schedule import DAY_NAMES, date_words, from_day, to_day
 from bot.messages import (
     Block,
     Button,
@@ -43,6 +43,8 @@ BOARDS: dict[Board, str] = {
 SWITCHES: dict[Board, str] = {"week": "Week", "month": "Month", "all": "All time", "streak": "Streaks"}
 TEAM = "team"
 GRID_WEEKS = 12
+# A month's name is three characters wide, and a week two.
+FEWEST_WEEKS = 2
 WEAKEST_TOPICS = 3
 LEDGER_DAYS = 30
 MARK_WORDS: dict[Mark, str] = {
@@ -67,7 +69,14 @@ MARK_SIGNS: dict[Mark, str] = {
     "m": "·",
     "o": "?",
 }
-LEGEND = "█ answered  ▒ late  * spared  · no answer  ? open now"
+# What a row of marks amounts to, in the order in which it is said.
+MARK_SUMS: dict[str, str] = {
+    "ar": "answered",
+    "l": "late",
+    "fw": "freeze or away",
+    "xd": "excused or not counted",
+    "m": "without an answer",
+}
 POINTS = f"An answer in time earns {IN_TIME}."
 EMPTY: dict[Board, str] = {
     "week": f"No points yet this week. {POINTS}",
@@ -270,7 +279,7 @@ def board_line(standing: Standing, score: int, rank: int) -> str:
 def grid_blocks(standing: Standing) -> Iterator[Block]:
     if standing.here and standing.here.ledger:
         yield Grid(weeks_grid(standing.here, standing.today))
-        yield Footnote(LEGEND)
+        yield Footnote(days_in_words(standing.here, standing.today))
 
 
 def hidden_note(standing: Standing) -> Iterator[Block]:
@@ -290,15 +299,40 @@ def grid_start(today: date) -> date:
     return today - timedelta(days=today.weekday(), weeks=GRID_WEEKS - 1)
 
 
+def days_in_words(here: ChannelStreak, today: int) -> str:
+    """`Your question days, 7 Sep to 24 Nov: 40 answered, 2 late.`"""
+    start, end = grid_start(from_day(today)), from_day(today)
+    marks = [mark for day, mark in here.ledger if day >= to_day(start)]
+    sums = ((sum(mark in kinds for mark in marks), words) for kinds, words in MARK_SUMS.items())
+    said = ", ".join(f"{count} {words}" for count, words in sums if count) or "one, open now"
+    first, last = (date_words(day, end, weekday=False) for day in (start, end))
+    return f"Your question days, {first} to {last}: {said}."
+
+
+def months_line(start: date) -> str:
+    """The names of the months over the weeks in which they begin, where there is room for them."""
+    sundays = [start + timedelta(weeks=n, days=6) for n in range(GRID_WEEKS)]
+    begins = [n for n, day in enumerate(sundays) if n == 0 or day.month != sundays[n - 1].month]
+    line = ""
+    for n, following in zip(begins, [*begins[1:], GRID_WEEKS + 1], strict=True):
+        if following - n >= FEWEST_WEEKS:
+            line = f"{line:<{2 * n}}{sundays[n]:%b}"
+    return line
+
+
 def weeks_grid(here: ChannelStreak, today: int) -> str:
-    """A line for each weekday, a column for each of twelve weeks; a blank is a day without a question."""
-    start = to_day(grid_start(from_day(today)))
+    """The months, then a line for each weekday, a column for each of twelve weeks.
+
+    A blank is a day without a question.
+    """
+    first = grid_start(from_day(today))
+    start = to_day(first)
     signs = [" "] * (7 * GRID_WEEKS)
     for day, mark in here.ledger:
         if 0 <= day - start < len(signs):
             signs[day - start] = MARK_SIGNS[mark]
     lines = (" ".join((name, *signs[weekday::7])) for weekday, name in enumerate(DAY_NAMES))
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join((f"    {months_line(first)}", *(line.rstrip() for line in lines)))
 
 
 async def streak(game: Game, call: Call) -> Reply:

@@ -78,7 +78,8 @@ MESSAGES: dict[str, Message] = {
     "figures": say(
         Heading("Ana"),
         Fields((("Streak", "5"), ("Next", moment(NINE, SCHEDULE.tz, "day")))),
-        Grid("Mon █ ·\nTue"),
+        Grid("    Nov\nMon █ ·\nTue"),
+        Footnote("Your question days, 16 Nov to 24 Nov: 1 answered, 1 without an answer."),
     ),
     "compared": say(
         Heading("Found 1 of 2 key points"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from redis.asyncio import Redis
 
+from bot.commands.standings import months_line
 from bot.messages import Grid, Message, Reply, Table
 from tests.dialogue import ADMIN, START, Dialogue, buttons_of
 
@@ -253,8 +254,11 @@ async def test_me_shows_twelve_weeks_with_a_mark_for_each_round_day(d: Dialogue)
     reply = await d.says("a", "me")
     assert isinstance(reply, Message)
     grid = next(block.text for block in reply.blocks if isinstance(block, Grid))
+    months, *lines = grid.splitlines()
+    assert months == "    Sep Oct     Nov       Dec"
+    assert "Your question days, 14 Sep to 3 Dec: 8 answered, 1 late, 1 freeze or away, 1 wi" in d.text(reply)
     # The twelfth column is this week's.
-    assert [(line[:3], line[24:]) for line in grid.splitlines()] == [
+    assert [(line[:3], line[24:]) for line in lines] == [
         ("Mon", "█ *"),
         ("Tue", "█ ·"),
         ("Wed", "█ █"),
@@ -263,6 +267,20 @@ async def test_me_shows_twelve_weeks_with_a_mark_for_each_round_day(d: Dialogue)
         ("Sat", "█"),
         ("Sun", "█"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("start", "months"),
+    [
+        ("2026-09-07", "Sep   Oct     Nov"),
+        # Of two in weeks that follow each other the later one has room.
+        ("2025-11-24", "  Dec     Jan     Feb"),
+        ("2025-12-08", "Dec   Jan     Feb     Mar"),
+        ("2025-12-29", "Jan     Feb     Mar"),
+    ],
+)
+def test_each_month_stands_over_the_week_in_which_it_begins(start: str, months: str) -> None:
+    assert months_line(date.fromisoformat(start)) == months
 
 
 async def test_the_streak_ledger_says_what_each_round_day_was(d: Dialogue) -> None:
