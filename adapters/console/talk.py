@@ -157,7 +157,8 @@ class Talk:
     def _open(self, form: Form) -> None:
         self.form, self.typed = form, {}
         note = "What you type next is sent." if len(form.inputs) == 1 else "It is sent when all is filled in."
-        about = Footnote(f"{note} /cancel leaves the form.")
+        hint = form.inputs[0].hint
+        about = Footnote(" ".join(filter(None, (hint, note, "/cancel leaves the form."))))
         self.platform.answer(say(Heading(form.title), Markdown(form.question), about), self.member.id)
         self._ask()
 

@@ -324,12 +324,12 @@ def input_blocks(asked: Input, *, first: bool) -> Iterator[InputBlock]:
         yield InputBlock(
             block_id=f"{asked.name}_{n}" if n else asked.name,
             label=plain_text(asked.label),
-            element=element_of(asked, initial, focus=first and n == 0),
+            element=element_of(asked, initial, focus=first and n == 0, least=0 if n else asked.least),
             optional=True if n or asked.optional else None,
         )
 
 
-def element_of(asked: Input, initial: str, *, focus: bool) -> InputInteractiveElement:
+def element_of(asked: Input, initial: str, *, focus: bool, least: int) -> InputInteractiveElement:
     if asked.kind == "choice":
         options = {value: Option(value=value, text=plain_text(words)) for value, words in asked.choices}
         chosen = options.get(initial)
@@ -340,6 +340,9 @@ def element_of(asked: Input, initial: str, *, focus: bool) -> InputInteractiveEl
         action_id=asked.name,
         multiline=asked.kind == "text",
         initial_value=initial or None,
+        placeholder=plain_text(asked.hint) if asked.hint else None,
+        # What stood there before may be shorter: it may have been a reply.
+        min_length=None if len(initial) in range(1, least) else least or None,
         max_length=LONGEST_INPUT,
         focus_on_load=focus,
     )

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.answers import COPIED, ERASED, PASTED, checked_answer, is_not_known
+from bot.game.answers import COPIED, ENOUGH, ERASED, PASTED, checked_answer, is_not_known, text_form
 from bot.game.posts import answers, reference_blocks, reveal_sentence
 from bot.game.rounds import Answer, Round
 from bot.game.schedule import date_words, from_day
@@ -27,7 +27,6 @@ from bot.messages import (
     Tick,
     moment,
     say,
-    text_form,
 )
 from bot.requests import by_name
 from bot.store.records import Recorded, Today
@@ -36,6 +35,7 @@ from bot.subject import about
 from bot.wording import counted
 
 PRACTISE = Button("Practise", "random")
+HINT = f"{ENOUGH} “I don't know” keeps your streak."
 WITHDRAW = re.compile(r"withdraw( please| it| my answer)?[.!]*", re.IGNORECASE)
 
 NO_ROUND = "No question is open here. `/llmq today` says when the next one comes."
@@ -85,7 +85,7 @@ async def answer_form(game: Game, call: Call) -> Reply:
     if round.state == "closed" and not await may_bring_back(game, call, round):
         raise Refusal(OVER, PRACTISE)
     initial = own.text if own else ""
-    return text_form("Your answer", round.prompt, f"answer @{round.id}", initial)
+    return text_form("Your answer", round.prompt, f"answer @{round.id}", initial, HINT)
 
 
 async def may_bring_back(game: Game, call: Call, round: Round) -> bool:

@@ -11,6 +11,7 @@ from bot.commands.learning import item_named
 from bot.commands.parsing import Call, Game
 from bot.commands.review import practice_note
 from bot.errors import Refusal
+from bot.game.answers import text_form
 from bot.game.posts import reference_blocks
 from bot.game.rounds import reference_of
 from bot.messages import (
@@ -24,7 +25,6 @@ from bot.messages import (
     Markdown,
     Reply,
     say,
-    text_form,
 )
 from bot.store.records import Attempt
 from bot.wording import as_code, counted

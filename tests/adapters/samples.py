@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot.commands.helping import chapter, overview
 from bot.commands.table import TABLE
+from bot.game.answers import text_form
 from bot.game.catalogue import Item
 from bot.game.posts import (
     Lapse,
@@ -42,7 +43,6 @@ from bot.messages import (
     moment,
     refuse,
     say,
-    text_form,
 )
 from tests.dialogue import question
 
@@ -95,7 +95,7 @@ MESSAGES: dict[str, Message] = {
     "practice": say(Markdown("**What is it?**"), Buttons((Button("Another", "random"),))),
 }
 FORMS: dict[str, Form] = {
-    "form": text_form("Your answer", "What is it?", "answer @C1:1", "mine"),
+    "form": text_form("Your answer", "What is it?", "answer @C1:1", "mine, in a sentence"),
     "form_of_several": Form(
         "Flag",
         "**What is it?**",

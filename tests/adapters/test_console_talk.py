@@ -12,6 +12,7 @@ from adapters.console.game import CHANNEL
 from adapters.console.platform import ConsolePlatform
 from adapters.console.run import open_screen, run_console
 from adapters.console.talk import SIGN
+from bot.game.answers import text_form
 from bot.messages import (
     TEXT,
     Button,
@@ -25,7 +26,6 @@ from bot.messages import (
     Reply,
     announce,
     say,
-    text_form,
 )
 from bot.requests import Member, Request
 

@@ -64,7 +64,7 @@ async def changed_before_the_reveal(stage: Stage) -> None:
 async def refused_with_a_reason(stage: Stage) -> None:
     await stage.ask()
     await stage.presses("ana", "Answer")
-    assert "Please write at least 10 characters." in await stage.fills("ana", "No.")
+    assert "This is the question itself." in await stage.fills("ana", PROMPT)
     assert "not yet" in await stage.says("ana", "today")
 
 

@@ -1,4 +1,4 @@
-"""Tables, which Slack draws in messages only, one in each."""
+"""Tables, which Slack draws in messages only, one in each, and the fields of its forms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from adapters.slack.blocks import home_view, parts_of, result_view
+from adapters.discord.components import modal_of
+from adapters.slack.blocks import form_view, home_view, parts_of, result_view
+from bot.game.answers import text_form
 from bot.messages import Message, Table, say
 from tests.adapters.slack_team import ANSWER, playing, words
 from tests.fakes.slack.blocks import faults_of_message, faults_of_view
@@ -61,6 +63,14 @@ def test_in_windows_and_in_home_a_table_is_a_line_a_row(table: Table) -> None:
 
 def words_in_block(block: dict[str, Any]) -> str:
     return "".join(run["text"] for run in block["elements"][0]["elements"])
+
+
+@pytest.mark.parametrize(("before", "least"), [("", 10), ("long enough for it", 10), ("idk", None)])
+def test_a_field_wants_ten_characters_unless_it_holds_fewer(before: str, least: int | None) -> None:
+    form = text_form("Your answer", "Why?", "answer @C1:1", before)
+    (field,) = (one for one in form_view(form, "{}")["blocks"] if one["type"] == "input")
+    assert field["element"].get("min_length") == least
+    assert modal_of(form).to_dict()["components"][1]["component"].get("min_length") == least
 
 
 async def test_a_board_is_a_table_that_a_button_changes_in_its_place(redis: Redis) -> None:
