@@ -192,8 +192,9 @@ def free_days(schedule: Schedule, now: datetime) -> str:
     return f"{', '.join(parts)}{first}"
 
 
-def span_in_words(first: date, last: date, today: date) -> str:
-    words = [date_words(day, today, weekday=False) for day in dict.fromkeys((first, last))]
+def span_in_words(first: date, last: date, today: date | None = None) -> str:
+    """`24 Dec to 2 Jan 2027`, years as seen from today or from the first date."""
+    words = [date_words(day, today or first, weekday=False) for day in dict.fromkeys((first, last))]
     return " to ".join(words)
 
 

@@ -35,7 +35,7 @@ async def test_help_is_a_line_for_each_group(d: Dialogue, text: str) -> None:
 
 
 async def test_only_admins_see_the_group_of_admins(d: Dialogue) -> None:
-    admin = "**Admin** `/llmq daily`, `reveal`, `flags`"
+    admin = "**Admin** `/llmq daily`, `reveal`, `log`, `flags`"
     assert admin in await d.hears(ADMIN, "help")
     assert admin not in await d.hears("ana", "help")
     assert "[Admin]" in await d.hears(ADMIN, "help play")
