@@ -272,7 +272,7 @@ async def test_the_reveal_rule_holds_from_the_next_round_on(on: Dialogue) -> Non
         "From the next question on:** revealed with 1 answer, 30 min at the earliest; else after 4 h." in said
     )
     # Nobody usually answers here, so that the round that is open waits for its deadline.
-    assert f"Reveal: {moment(START.replace(hour=17), UTC)}." in await on.hears("ana", "today")
+    assert f"Reveal: {moment(START.replace(hour=17), UTC)}\n" in await on.hears("ana", "today")
     await on.forward(days=1)
     assert len(on.platform.lines) == 1
     await on.says("ana", "answer This is what I think of it.")
