@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha1
@@ -59,7 +59,7 @@ class Bot:
                 name = command.name
                 if command.admin:
                     await check_admin(self.game.platforms[request.channel.platform], request, request.text)
-                call = Call(request, words, self.game.clock())
+                call = self._call(request, words)
                 if command.admin and not command.shows:
                     return await noted(self.game, call, command)
                 return await command.handler(self.game, call)
@@ -108,6 +108,10 @@ class Bot:
         """Whether everything of its member was erased after the act. The scripts know it of their words."""
         at = request.at or self.game.clock()
         return await self.game.store.traces.was_erased(request.channel.team, request.member.id, at)
+
+    def _call(self, request: Request, words: Mapping[str, str]) -> Call:
+        typed = request.body if request.body is not None else typed_answer(request.text)
+        return Call(request, words, self.game.clock(), TABLE.meant_by(typed, self.game.catalogue))
 
     async def name_of(self, team: str, member: str) -> str:
         """The name under which a member was seen last; nothing where that cannot be known now."""

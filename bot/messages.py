@@ -176,7 +176,8 @@ TEXT = "answer"
 class Input:
     """One thing that a form asks for: a line, a text, or one of two to ten choices.
 
-    `label` has 45 characters at most (Discord). `choices` are pairs of a value and its words.
+    `label` has 45 characters at most (Discord). `choices` are pairs of a value and its words. `hint` is
+    what an empty field shows, 100 characters at most (Discord). A text has `least` characters at least.
     """
 
     name: str
@@ -185,6 +186,8 @@ class Input:
     initial: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     optional: bool = False
+    hint: str = ""
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +213,6 @@ MOMENT = re.compile("\ue000(?P<unix>\\d+)\\|(?P<style>time|day)\\|(?P<words>[^\u
 MomentStyle = Literal["time", "day"]
 # A channel within a heading, a field or a footnote, where there are no links: `\ue002<channel>\ue003`.
 CHANNEL = re.compile("\ue002(?P<channel>[^\ue003]*)\ue003")
-
-
-def text_form(title: str, question: str, command: str, initial: str = "") -> Form:
-    """A form for one text in a member's own words."""
-    return Form(title, question, command, (Input(TEXT, "In your own words", initial=initial),))
 
 
 def say(*blocks: Block) -> Message:

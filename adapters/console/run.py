@@ -13,6 +13,12 @@ from adapters.console.platform import ConsolePlatform
 from adapters.console.screen import Screen
 from adapters.console.talk import Lines, Talk, talk
 
+AGAIN = "/llmq help says what the bot can do, /help what this terminal can."
+FIRST_VISIT = f"""\
+Type your answer to the question above, or the number of a button.
+{AGAIN}
+You are the admin here; /as ana speaks as a member, /as you goes back."""
+
 
 def open_screen(stdin: TextIO, stdout: TextIO) -> Screen:
     """The screen for these streams: plain unless a person sits at both ends."""
@@ -42,9 +48,9 @@ def _lines(conversation: Talk, history: Path | None, stdin: TextIO) -> Lines:
     if screen.plain:
         return PipedLines(stdin, screen)
     # Imported here: it takes a quarter of a second, and piped input needs none of it.
-    from adapters.console.terminal import GREETING, TerminalLines
+    from adapters.console.terminal import TerminalLines
 
-    screen.note(GREETING)
+    screen.note(AGAIN if history and history.exists() else FIRST_VISIT)
     return TerminalLines(
         history,
         lambda line: candidates(line, conversation.game.complete, conversation.names.values()),

@@ -17,7 +17,6 @@ from adapters.console.words import Barred, literal
 from bot.messages import Table
 
 FIGURES = re.compile(r"[#=+-]?[\d.,]+%?")
-OWN = "→"
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> Columns:
@@ -43,14 +42,12 @@ class Fitting:
 
 
 def columns(table: Table) -> Columns:
-    """The table as columns; an arrow marks the reader's own row where there is no colour."""
+    """The table as columns; the reader's own row, whose words say whose it is, stands out."""
     drawn = Columns(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="quiet")
-    if table.own is not None:
-        drawn.add_column("")
     for place, title in enumerate(table.header):
         drawn.add_column(literal(title), justify=_side([row[place] for row in table.rows]))
     for index, row in enumerate(table.rows):
-        drawn.add_row(*_cells(row, index, table.own), style="own" if index == table.own else None)
+        drawn.add_row(*map(literal, row), style="own" if index == table.own else None)
     return drawn
 
 
@@ -65,8 +62,3 @@ def records(table: Table) -> Group:
 
 def _side(cells: Sequence[str]) -> Literal["left", "right"]:
     return "right" if cells and all(FIGURES.fullmatch(cell) for cell in cells) else "left"
-
-
-def _cells(row: Sequence[str], index: int, own: int | None) -> list[Text]:
-    mark = [] if own is None else [literal(OWN if index == own else "")]
-    return mark + [literal(cell) for cell in row]

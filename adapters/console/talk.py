@@ -26,6 +26,15 @@ from bot.errors import Refusal
 from bot.messages import TEXT, Fields, Footnote, Form, Heading, Input, Markdown, Message, Reply, say
 from bot.requests import Member, Request
 
+# What /help says besides the commands.
+TYPED = (
+    ("any text", "your answer to today's question, for you alone until the reveal"),
+    ("a number", "press the button of that number"),
+)
+ABOUT = (
+    ("keys", "Enter sends, Alt-Enter (or Esc, then Enter) starts a new line, Tab completes"),
+    ("admin", f"{FIRST} administer #{CHANNEL.id}; whoever else you speak as is a member"),
+)
 SIGN = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 
 
@@ -148,7 +157,8 @@ class Talk:
     def _open(self, form: Form) -> None:
         self.form, self.typed = form, {}
         note = "What you type next is sent." if len(form.inputs) == 1 else "It is sent when all is filled in."
-        about = Footnote(f"{note} /cancel leaves the form.")
+        hint = form.inputs[0].hint
+        about = Footnote(" ".join(filter(None, (hint, note, "/cancel leaves the form."))))
         self.platform.answer(say(Heading(form.title), Markdown(form.question), about), self.member.id)
         self._ask()
 
@@ -182,10 +192,8 @@ class Talk:
         self._close_form(sent=False)
 
     def _help(self) -> None:
-        pairs = [(command.usage, command.help) for command in COMMANDS.values()]
-        pairs.append(("any text", "answer today's question"))
-        pairs.append(("a number", "press the button of that number"))
-        self.platform.answer(say(Fields(tuple(pairs))), self.member.id)
+        own = ((command.usage, command.help) for command in COMMANDS.values())
+        self.platform.answer(say(Fields((*TYPED, *own, *ABOUT))), self.member.id)
 
     def _clock(self) -> str:
         return clock(self.game.now().astimezone(self.game.zone()))

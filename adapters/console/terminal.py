@@ -14,10 +14,6 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.patch_stdout import patch_stdout
 
-GREETING = (
-    "This is #practice. Type an answer, or /llmq help for what the bot can do and /help for this terminal. "
-    "Enter sends, Alt-Enter (or Esc, then Enter) starts a new line, Tab completes."
-)
 # The clock in the prompt goes on while nobody types.
 REFRESH_SECONDS = 5.0
 

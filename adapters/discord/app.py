@@ -14,6 +14,7 @@ import discord
 from discord.utils import snowflake_time
 
 from adapters.discord.addresses import addressed, read_address, team_of
+from adapters.discord.clickable import clickable
 from adapters.discord.commands import command_text, completions
 from adapters.discord.leases import Leases
 from adapters.discord.mentions import by_name, mentioned, names_of, roles_in, with_names, with_roles
@@ -184,10 +185,14 @@ class Discord(discord.AutoShardedClient):
             self.platform.remember(channel, member.id, interaction)
             reply = await self.bot.handle(request)
         try:
-            await show(interaction, reply)
+            await show(interaction, self.with_commands(reply))
         finally:
             if isinstance(reply, Message):
                 await self.platform.tick(reply.ticks)
+
+    def with_commands(self, reply: Reply) -> Reply:
+        """The reply with the commands that it names, to be clicked."""
+        return clickable(reply, self.platform.command) if isinstance(reply, Message) else reply
 
     async def handle_privately(self, guild: int, request: Request) -> Reply:
         """The reply to what was pressed or sent in a direct message, by nobody but a member of the server."""

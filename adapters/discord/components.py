@@ -408,6 +408,9 @@ def field_of(asked: Input) -> ui.TextInput[Any] | ui.RadioGroup[Any]:
         custom_id=asked.name,
         style=style,
         default=asked.initial[:LONGEST_INPUT] or None,
+        placeholder=asked.hint or None,
+        # What stood there before may be shorter: it may have been a reply.
+        min_length=None if len(asked.initial) in range(1, asked.least) else asked.least or None,
         max_length=LONGEST_INPUT,
         required=not asked.optional,
     )

@@ -12,6 +12,7 @@ import discord
 from discord.abc import Messageable
 
 from adapters.discord.addresses import addressed_message, guild_of
+from adapters.discord.clickable import clickable
 from adapters.discord.components import (
     Mark,
     Part,
@@ -56,6 +57,8 @@ class DiscordPlatform:
     ) -> None:
         """`pace` waits until about so many requests may be made."""
         self.client, self.pace = client, pace or at_once
+        # The id of the application's command, once it is known: with it commands can be clicked.
+        self.command = ""
         self._admins = admins
         self._managers: dict[tuple[Channel, str], bool] = {}
         self._allowed: dict[Channel, discord.Permissions] = {}
@@ -122,7 +125,8 @@ class DiscordPlatform:
         await self.pace(2)
         with refusing("a direct message"):
             person = await self.client.create_dm(discord.Object(int(member_id)))
-            *first, last = parts_of(addressed_message(message, guild_of(team)))
+            told = clickable(addressed_message(message, guild_of(team)), self.command)
+            *first, last = parts_of(told)
             for view in first:
                 await person.send(view=view, silent=quietly)
             await person.send(view=with_files(last, message.files), silent=quietly, files=attached(message))

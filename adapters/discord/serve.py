@@ -19,7 +19,7 @@ from yarl import URL
 
 from adapters.discord.app import Discord, counting_rate_limits
 from adapters.discord.calls import wait_no_longer
-from adapters.discord.commands import application_command
+from adapters.discord.commands import NAME, application_command
 from adapters.discord.leases import Leases
 from adapters.discord.reading import Unreadable, understood, words_for
 from adapters.discord.shards import until_allowed
@@ -118,6 +118,24 @@ async def send_commands(client: discord.Client, where: str, commands: list[dict[
         await client.http.bulk_upsert_global_commands(application, commands)
     else:
         await client.http.bulk_upsert_guild_commands(application, int(where), commands)
+
+
+async def id_of_command(client: discord.Client, guild: str | None) -> str:
+    """The id of the command as Discord has it, or nothing where Discord does not say."""
+    application = client.application_id
+    assert application is not None
+    http = client.http
+    try:
+        with understood("its commands"):
+            asked = (
+                http.get_guild_commands(application, int(guild))
+                if guild
+                else http.get_global_commands(application)
+            )
+            return next((str(one["id"]) for one in await asked if one["name"] == NAME), "")
+    except (*NO_ANSWER, discord.HTTPException, Unreadable) as fault:
+        log.warning("Discord does not name the commands (%s); none can be clicked", words_for(fault))
+        return ""
 
 
 def shared_pace(

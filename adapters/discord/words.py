@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from adapters.discord.clickable import CLICKABLE
 from bot.messages import CHANNEL, CHANNEL_LINK, MOMENT, THREAD_LINK, without_moments
 
 # What begins a format, a link, a mention, a time stamp or an emoji.
@@ -38,8 +39,9 @@ def with_moments(text: str) -> str:
 
 
 def with_channels(text: str) -> str:
-    """Text of ours in which no moment is to change with its reader."""
-    return CHANNEL.sub(r"<#\g<channel>>", escaped(without_moments(text)))
+    """Text of ours in which no moment is to change with its reader, its commands to be clicked."""
+    with_commands = CLICKABLE.sub(r"</llmq \g<mention>>", escaped(without_moments(text)))
+    return CHANNEL.sub(r"<#\g<channel>>", with_commands)
 
 
 def held(start: re.Match[str]) -> str:

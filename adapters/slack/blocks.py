@@ -22,7 +22,6 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from adapters.slack.richtext import DATE_FORMATS, date_element, pieces, rich_text
-from bot.columns import columns
 from bot.messages import (
     CHANNEL,
     MOMENT,
@@ -53,6 +52,8 @@ MOST_TEXT = 11_000
 MOST_BLOCKS_IN_VIEW = 100
 # Slack refuses a view of more than 250 kB; the rest is for its frame.
 LARGEST_VIEW = 240_000
+# A message holds one table; Slack refuses one with an empty cell, as it does a longer one.
+MOST_ROWS = 100
 LONGEST_HEADER = 150
 LONGEST_NOTICE = 150
 LONGEST_INPUT = 3000
@@ -70,6 +71,10 @@ class Native:
     block: dict[str, Any]
     json: str
     length: int
+
+    @property
+    def is_table(self) -> bool:
+        return bool(self.block["type"] == "table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +115,17 @@ def natives(block: Block) -> Sequence[Native]:
     return drawn_anew(block) if isinstance(block, Quote | Grid) else drawn_before(block)
 
 
+def natives_in_view(block: Block) -> Sequence[Native]:
+    """The Slack blocks of one block in a window or in App Home, where there are no tables."""
+    return tuple(map(native_of, row_lines(block))) if isinstance(block, Table) else natives(block)
+
+
 def drawn_anew(block: Block) -> tuple[Native, ...]:
-    return tuple(Native(native, json.dumps(native), text_length(native)) for native in render(block))
+    return tuple(map(native_of, render(block)))
+
+
+def native_of(block: dict[str, Any]) -> Native:
+    return Native(block, json.dumps(block), text_length(block))
 
 
 # slack_sdk's models take milliseconds to draw a message, and most blocks are drawn again and again.
@@ -123,7 +137,8 @@ def chunks(blocks: Sequence[Native]) -> Iterator[list[Native]]:
     chunk: list[Native] = []
     size = 0
     for block in blocks:
-        if chunk and (len(chunk) == MOST_BLOCKS or size + block.length > MOST_TEXT):
+        second_table = block.is_table and any(one.is_table for one in chunk)
+        if chunk and (len(chunk) == MOST_BLOCKS or size + block.length > MOST_TEXT or second_table):
             yield chunk
             chunk, size = [], 0
         chunk.append(block)
@@ -156,7 +171,7 @@ def render(block: Block) -> Iterator[dict[str, Any]]:
         case Fields(pairs):
             yield rich_block("section", *field_runs(pairs))
         case Table():
-            yield from preformatted("\n".join(columns(block)))
+            yield from tables(block)
         case Grid(words):
             yield from preformatted(words)
         case Bars(bars):
@@ -198,6 +213,35 @@ def quote(author: str, words: str) -> Iterator[dict[str, Any]]:
     name = [rich("section", text_run(author, bold=True))] if author else []
     for piece in pieces(words):
         yield {"type": "rich_text", "elements": [*name, rich("quote", text_run(piece))]}
+
+
+def tables(table: Table) -> Iterator[dict[str, Any]]:
+    """A table as Slack draws it, which members' words in it cannot format; the reader's own row is bold."""
+    head, room = [table.header] if any(table.header) else [], MOST_ROWS - 1
+    for at in range(0, len(table.rows), room):
+        numbered = enumerate(table.rows[at : at + room], start=at)
+        rows = [*(map(cell, row) for row in head), *(cells(row, n == table.own) for n, row in numbered)]
+        wrapped = [{"is_wrapped": True}] * len(table.header)
+        yield {"type": "table", "rows": [list(row) for row in rows], "column_settings": wrapped}
+
+
+def cells(row: Sequence[str], own: bool) -> Iterator[dict[str, Any]]:
+    return (rich_block("section", text_run(one or " ", bold=True)) if own else cell(one) for one in row)
+
+
+def cell(words: str) -> dict[str, Any]:
+    return {"type": "raw_text", "text": words or " "}
+
+
+def row_lines(table: Table) -> Iterator[dict[str, Any]]:
+    """A table where Slack draws none: a line a row."""
+    if any(table.header):
+        yield {"type": "context", "elements": [plain_text(" · ".join(filter(None, table.header)))]}
+    lines = [" · ".join(row) for row in table.rows]
+    for at in range(0, len(lines), MOST_ROWS):
+        numbered = enumerate(lines[at : at + MOST_ROWS], start=at)
+        runs = (text_run(f"{line}\n", bold=n == table.own) for n, line in numbered)
+        yield rich_block("section", *runs)
 
 
 def preformatted(words: str) -> Iterator[dict[str, Any]]:
@@ -288,12 +332,12 @@ def input_blocks(asked: Input, *, first: bool) -> Iterator[InputBlock]:
         yield InputBlock(
             block_id=f"{asked.name}_{n}" if n else asked.name,
             label=plain_text(asked.label),
-            element=element_of(asked, initial, focus=first and n == 0),
+            element=element_of(asked, initial, focus=first and n == 0, least=0 if n else asked.least),
             optional=True if n or asked.optional else None,
         )
 
 
-def element_of(asked: Input, initial: str, *, focus: bool) -> InputInteractiveElement:
+def element_of(asked: Input, initial: str, *, focus: bool, least: int) -> InputInteractiveElement:
     if asked.kind == "choice":
         options = {value: Option(value=value, text=plain_text(words)) for value, words in asked.choices}
         chosen = options.get(initial)
@@ -304,6 +348,9 @@ def element_of(asked: Input, initial: str, *, focus: bool) -> InputInteractiveEl
         action_id=asked.name,
         multiline=asked.kind == "text",
         initial_value=initial or None,
+        placeholder=plain_text(asked.hint) if asked.hint else None,
+        # What stood there before may be shorter: it may have been a reply.
+        min_length=None if len(initial) in range(1, least) else least or None,
         max_length=LONGEST_INPUT,
         focus_on_load=focus,
     )
@@ -331,7 +378,7 @@ def inputs_of(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def result_view(title: str, message: Message, metadata: str) -> tuple[dict[str, Any], tuple[Part, ...]]:
     """A modal that shows a reply, and what of the reply it has no room for."""
-    drawn = [native for block in message.blocks for native in natives(block)]
+    drawn = [native for block in message.blocks for native in natives_in_view(block)]
     fits = 0
     room = LARGEST_VIEW
     while fits < min(len(drawn), MOST_BLOCKS_IN_VIEW) and (room := room - len(drawn[fits].json)) >= 0:
@@ -349,7 +396,7 @@ def result_view(title: str, message: Message, metadata: str) -> tuple[dict[str, 
 def home_view(message: Message) -> dict[str, Any]:
     """A member's App Home."""
     return View(
-        type="home", blocks=[native.block for block in message.blocks for native in natives(block)]
+        type="home", blocks=[native.block for block in message.blocks for native in natives_in_view(block)]
     ).to_dict()
 
 

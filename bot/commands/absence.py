@@ -12,7 +12,7 @@ from bot.commands.dates import read_date
 from bot.commands.log import note
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.schedule import to_day
+from bot.game.schedule import date_words, to_day
 from bot.messages import Button, Buttons, Markdown, Reply, say
 from bot.requests import MENTION, Member
 from bot.wording import as_code
@@ -50,8 +50,9 @@ async def away(game: Game, call: Call) -> Reply:
     team = call.request.channel.team
     await game.store.be_away(team, absence.member, to_day(absence.first), last, at)
     if not own:
-        await note(game, call, "away", "", span_of(absence) or "back", absence.member.id)
-    return say(*said(absence, own=own))
+        span = "back" if last is None else span_of(absence.first, absence.last or absence.first, today)
+        await note(game, call, "away", "", span, absence.member.id)
+    return say(*said(absence, today, own=own))
 
 
 async def absent_in(game: Game, call: Call) -> tuple[Member, str]:
@@ -79,17 +80,19 @@ def read_absence(when: str, member: Member, today: date, *, own: bool) -> Absenc
     # The name of a day means the first one from then on: `tomorrow fri` on a Thursday is one day.
     named = read_day(parts[-1].casefold()) is not None
     last = first if len(parts) == 1 else read_date(parts[-1], first - timedelta(days=1) if named else today)
-    if not 0 <= (last - first).days < LONGEST_DAYS or last < today:
+    if first <= last < today:
+        span = span_of(first, last, today)
+        raise Refusal(f"{span[0].upper()}{span[1:]} is over. {HOW}")
+    if not 0 <= (last - first).days < LONGEST_DAYS:
         raise Refusal(f"The last day should come after the first, within a year. {HOW}")
     return Absence(member, max(first, today) if own else first, last)
 
 
-def span_of(absence: Absence) -> str:
-    """From when to when; nothing of who is back."""
-    if absence.last is None:
-        return ""
-    span = f"{absence.first:%a %-d %b}"
-    return span if absence.last == absence.first else f"from {span} to {absence.last:%a %-d %b}"
+def span_of(first: date, last: date, today: date) -> str:
+    """`Tue 24 Nov`, or `from Mon 30 Nov to Fri 4 Dec`."""
+    if first == last:
+        return date_words(first, today)
+    return f"from {date_words(first, today)} to {date_words(last, today)}"
 
 
 def parts_of(when: str, today: date) -> list[str]:
@@ -111,9 +114,10 @@ def is_date(words: str, today: date) -> bool:
     return True
 
 
-def said(absence: Absence, *, own: bool) -> tuple[Markdown | Buttons, ...]:
+def said(absence: Absence, today: date, *, own: bool) -> tuple[Markdown | Buttons, ...]:
     who = "You are" if own else f"{absence.member.name or absence.member.id} is"
     if absence.last is None:
         return (Markdown("**Welcome back.**" if own else f"**{who} back.**"),)
-    words = Markdown(f"**{who} away {span_of(absence)}.** Streaks wait; no reminders.")
+    span = span_of(absence.first, absence.last, today)
+    words = Markdown(f"**{who} away {span}.** Streaks wait; no reminders.")
     return (words, Buttons((Button("I am back", f"away {OFF}"),))) if own else (words,)

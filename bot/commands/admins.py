@@ -11,6 +11,7 @@ from bot.platform import Platform
 from bot.requests import Request
 
 ASK_PLATFORM_SECONDS = 1.5
+ASK_TO_SHOW_SECONDS = 0.8
 
 NOT_ADMIN = "Only admins of this channel can do this. `/llmq help` shows what everyone can do."
 OUTSIDE = "llmq is not in this channel and cannot see its admins. Type `/invite @llmq` here, then try again."
@@ -36,3 +37,12 @@ async def check_admin(platform: Platform, request: Request, command: str) -> Non
             raise Refusal(UNKNOWN, *again)
         case _:
             assert_never(status)
+
+
+async def seems_admin(platform: Platform, request: Request) -> bool:
+    """Whether the platform says in time that the asker is an admin: for what is shown, not what is done."""
+    try:
+        async with asyncio.timeout(ASK_TO_SHOW_SECONDS):
+            return await platform.admin_status(request.channel, request.member) == "admin"
+    except TimeoutError:
+        return False

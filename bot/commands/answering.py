@@ -9,11 +9,11 @@ from typing import assert_never
 
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.answers import COPIED, ERASED, PASTED, checked_answer, is_not_known
+from bot.game.answers import COPIED, ENOUGH, ERASED, PASTED, checked_answer, is_not_known, text_form
 from bot.game.posts import answers, reference_blocks, reveal_sentence
 from bot.game.rounds import Answer, Round
 from bot.game.rules import EARNS_AGAIN_AFTER
-from bot.game.schedule import from_day
+from bot.game.schedule import date_words, from_day
 from bot.messages import (
     NOTHING,
     Block,
@@ -28,7 +28,6 @@ from bot.messages import (
     Tick,
     moment,
     say,
-    text_form,
 )
 from bot.requests import by_name
 from bot.store.records import Recorded, Today
@@ -37,6 +36,7 @@ from bot.subject import about
 from bot.wording import counted
 
 PRACTISE = Button("Practise", "random")
+HINT = f"{ENOUGH} “I don't know” keeps your streak."
 WITHDRAW = re.compile(r"withdraw( please| it| my answer)?[.!]*", re.IGNORECASE)
 
 NO_ROUND = "No question is open here. `/llmq today` says when the next one comes."
@@ -58,7 +58,7 @@ async def answer(game: Game, call: Call) -> Reply:
         return await withdraw(game, call)
     if body is None and not typed:
         return await answer_form(game, call)
-    text = checked_answer(typed if body is None else body)
+    text = checked_answer(typed if body is None else body, call.meant)
     act = Act("answer", text, round_of(call), worth=not is_not_known(text))
     recorded = await record(game, call, act)
     return receipt(recorded)
@@ -87,7 +87,7 @@ async def answer_form(game: Game, call: Call) -> Reply:
     if round.state == "closed" and not await may_bring_back(game, call, round):
         raise Refusal(OVER, PRACTISE)
     initial = own.text if own else ""
-    return text_form("Your answer", round.prompt, f"answer @{round.id}", initial)
+    return text_form("Your answer", round.prompt, f"answer @{round.id}", initial, HINT)
 
 
 async def may_bring_back(game: Game, call: Call, round: Round) -> bool:
@@ -199,7 +199,7 @@ async def reply(game: Game, call: Call) -> Reply:
         recorded = await record(game, call, Act("gone"))
         return replace(NOTHING, ticks=tuple(ticks_of(recorded)))
     try:
-        text = checked_answer(body)
+        text = checked_answer(body, call.meant)
     except Refusal as refusal:
         return await no_answer(game, call, refusal)
     recorded = await record(game, call, Act("reply", text, worth=not is_not_known(text)))
@@ -243,7 +243,8 @@ def today_blocks(seen: Today, round: Round, call: Call) -> Iterator[Block]:
     if seen.own:
         yield Quote(call.request.member.name, seen.own.text)
     if seen.earlier:
-        yield Markdown(f"On {from_day(seen.earlier.day):%-d %b %Y} you wrote:")
+        on = date_words(from_day(seen.earlier.day), call.now.date(), weekday=False)
+        yield Markdown(f"On {on} you wrote:")
         yield Quote(call.request.member.name, seen.earlier.text)
     if round.reference:
         yield from reference_blocks(round.reference_answer)
@@ -277,7 +278,7 @@ def today_fields(seen: Today, round: Round) -> Iterator[tuple[str, str]]:
     yield "You", how_answered(seen.own)
     if round.is_blind:
         label, _, words = reveal_sentence(round, seen.schedule).partition(": ")
-        yield label, words
+        yield label, words.removesuffix(".")
     else:
         yield "State", "revealed, late answers count" if round.state == "revealed" else "closed"
 

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Literal, TypeVar
 
 from bot.commands.arguments import read_days, read_duration, read_number, read_time, read_zone
-from bot.commands.dates import read_date, read_range
+from bot.commands.dates import EXAMPLES, read_date, read_range
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.channel import ChannelState, draft_of, supply_of
@@ -24,6 +24,7 @@ from bot.game.schedule import (
     WEEKDAYS,
     RevealRule,
     Schedule,
+    date_words,
     describe_days,
     describe_duration,
     to_day,
@@ -148,7 +149,8 @@ def schedule_blocks(game: Game, state: ChannelState, schedule: Schedule, now: da
     if schedule.paused:
         yield Markdown(f"**Paused.** {state.note or 'No question comes until `/llmq daily resume`.'}")
     elif schedule.skipped and to_day(schedule.skipped) >= to_day(schedule.local(now).date()):
-        yield Markdown(f"**{schedule.skipped:%a %-d %b} is skipped.** `/llmq daily resume` takes that back.")
+        skipped = date_words(schedule.skipped, schedule.local(now).date())
+        yield Markdown(f"**{skipped} is skipped.** `/llmq daily resume` takes that back.")
     yield Fields(tuple(schedule_fields(game, state, schedule, now)))
 
 
@@ -192,7 +194,7 @@ def free_days(schedule: Schedule, now: datetime) -> str:
     parts = [f"holidays of {name_of_region(schedule.holidays)}"] if schedule.holidays else []
     today = schedule.local(now).date()
     ahead = [(first, last) for first, last in schedule.free if last >= today]
-    parts += [span_in_words(*span) for span in ahead]
+    parts += [span_in_words(*span, today) for span in ahead]
     if not parts:
         return "no day left out"
     year = (today + timedelta(days=n) for n in range(366))
@@ -202,12 +204,14 @@ def free_days(schedule: Schedule, now: datetime) -> str:
         if day.weekday() in schedule.days
         and (schedule.is_free(day) or (schedule.holidays and holiday(schedule.holidays, day)))
     )
-    first = next((f" (next: {day:%a %-d %b})" for day in left_out), "")
+    first = next((f" (next: {date_words(day, today)})" for day in left_out), "")
     return f"{', '.join(parts)}{first}"
 
 
-def span_in_words(first: date, last: date) -> str:
-    return f"{first:%-d %b}" if first == last else f"{first:%-d %b} to {last:%-d %b}"
+def span_in_words(first: date, last: date, today: date | None = None) -> str:
+    """`24 Dec to 2 Jan 2027`, years as seen from today or from the first date."""
+    words = [date_words(day, today or first, weekday=False) for day in dict.fromkeys((first, last))]
+    return " to ".join(words)
 
 
 def describe_rule(rule: RevealRule) -> str:
@@ -351,15 +355,15 @@ async def skip(game: Game, call: Call) -> Reply:
     schedule = schedule_of(state)
     if schedule.paused:
         raise Refusal("The daily question is paused, so there is nothing to skip.", RESUME)
-    if schedule.skipped and schedule.skipped >= schedule.local(call.now).date():
-        raise Refusal(
-            f"{schedule.skipped:%a %-d %b} is skipped already. `/llmq daily resume` takes that back."
-        )
+    today = schedule.local(call.now).date()
+    if schedule.skipped and schedule.skipped >= today:
+        skipped = date_words(schedule.skipped, today)
+        raise Refusal(f"{skipped} is skipped already. `/llmq daily resume` takes that back.")
     day = next(day for day, _ in schedule.coming(call.now) if to_day(day) > state.newest_day(call.now))
     skipping = replace(schedule, skipped=day)
     await save(game, call, state, skipping)
     at = next(at for day, at in skipping.coming(call.now) if to_day(day) > state.newest_day(call.now))
-    return say(Markdown(f"**{day:%a %-d %b} is skipped.** Next: {moment(at, schedule.tz, 'day')}."))
+    return say(Markdown(f"**{date_words(day, today)} is skipped.** Next: {moment(at, schedule.tz, 'day')}."))
 
 
 async def set_free(game: Game, call: Call) -> Reply:
@@ -373,8 +377,10 @@ async def set_free(game: Game, call: Call) -> Reply:
             game, call, "Daily question", after, Markdown("**No dates of your own are free.**")
         )
     new = tuple(read_range(part, today) for part in words.split(",") if part.strip())
+    if not new:
+        raise Refusal(f"Which dates? {EXAMPLES}")
     if past := next((first for first, last in new if last < today), None):
-        raise Refusal(f"{past:%a %-d %b %Y} has passed, so nothing was changed. Name dates to come.")
+        raise Refusal(f"{date_words(past, today)} is over, so nothing was changed. {EXAMPLES}")
     kept = [one for one in schedule.free if one[1] >= today]
     free = tuple(sorted({*kept, *new}))
     if len(free) > MOST_FREE:
@@ -449,12 +455,14 @@ async def excuse(game: Game, call: Call) -> Reply:
     """Let a question day break nobody's streak."""
     state = await game.store.channel(call.request.channel)
     zone = state.schedule.tz if state.schedule else None
-    day = read_date(call.words["date"], call.now.astimezone(zone).date())
+    today = call.now.astimezone(zone).date()
+    day = read_date(call.words["date"], today)
+    named = date_words(day, today)
     match await game.store.excuse(call.request.channel, to_day(day)):
         case "none":
-            raise Refusal(f"{day:%a %-d %b %Y} had no question here. `/llmq streak` lists the question days.")
+            raise Refusal(f"{named} had no question here. `/llmq streak` lists the question days.")
         case _:
-            return say(Markdown(f"**{day:%a %-d %b} is excused.** It breaks no streak."))
+            return say(Markdown(f"**{named} is excused.** It breaks no streak."))
 
 
 async def set_reveal(game: Game, call: Call) -> Reply:

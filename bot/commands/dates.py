@@ -48,7 +48,8 @@ def read_range(words: str, today: date) -> tuple[date, date]:
     """One date, or two with `..` or `to` between them. Raises a refusal for anything else."""
     first, dots, last = re.sub(r"\s+(to|until|-|\u2013)\s+", "..", words).partition("..")
     start = read_date(first, today)
-    end = read_date(last, today) if dots else start
+    # Without a year, or by its name, the last day is the nearest one to the first.
+    end = read_date(last, today if last.strip().casefold() in RELATIVE else start) if dots else start
     if not timedelta() <= end - start <= LONGEST_RANGE:
         raise Refusal(f"{as_code(words)} should end after it begins, within a year. {EXAMPLES}")
     return start, end

@@ -11,6 +11,7 @@ from bot.commands.learning import MOST_TRIES, item_named
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game import interview as steps
+from bot.game.answers import text_form
 from bot.game.catalogue import Item
 from bot.game.interview import Interview
 from bot.game.rounds import reference_of
@@ -30,7 +31,6 @@ from bot.messages import (
     Reply,
     moment,
     say,
-    text_form,
 )
 from bot.wording import counted
 from content.coverage import coverage

@@ -16,7 +16,7 @@ from bot.game.judge import JudgeAway
 from bot.game.memory import Grade, Learnt, graded
 from bot.game.posts import reference_blocks
 from bot.game.rounds import Answer, ReferenceAnswer, Round, reference_of
-from bot.game.schedule import from_day, from_ms
+from bot.game.schedule import date_words, from_day, from_ms
 from bot.messages import (
     Block,
     Button,
@@ -153,7 +153,7 @@ async def unseen_item(game: Game, call: Call, question: str) -> Item:
 
 async def taken(game: Game, call: Call, item: Item, body: str) -> tuple[str, Practised]:
     """Take the text of a form as a practice answer; the text to keep, and what it earned."""
-    text = checked_answer(body)
+    text = checked_answer(body, call.meant)
     done = await game.store.practise(call.request, item, text, call.now, worth=not is_not_known(text))
     match done.status:
         case "erased":
@@ -231,7 +231,8 @@ def found_blocks(attempt: Attempt) -> Iterator[Block]:
     how = JUDGED.format(host=attempt.judge) if attempt.judge else HONEST
     yield Footnote(" ".join((how, *notes(attempt))))
     if attempt.earlier:
-        yield Markdown(f"On {from_day(attempt.earlier.day):%-d %b %Y} you wrote:")
+        asked = from_day(attempt.round.rpartition(":")[2])
+        yield Markdown(f"On {date_words(from_day(attempt.earlier.day), asked, weekday=False)} you wrote:")
         yield Quote("You", attempt.earlier.text)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
+from typing import Literal, get_args
 
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue
@@ -22,6 +23,8 @@ from bot.wording import as_code, did_you_mean, nearest
 TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\d{1,2}([:.]\d{2})? ?[ap]m\b|\S+', re.IGNORECASE)
 # `Bosnia and Herzegovina`.
 MOST_WORDS_OF_A_NAME = 4
+# No command with words of its own is longer, and most answers are.
+LONGEST_MEANT = 60
 # Phones turn straight quotes into these; each is one character, so positions in the text stay the same.
 SMART_QUOTES = str.maketrans("“”„«»", '"' * 5)
 
@@ -41,14 +44,21 @@ class Game:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command as called: who and where, the arguments that were given, and when."""
+    """A command as called: who and where, the arguments that were given, and when.
+
+    `meant` is the command that its text, given for an answer, is word for word.
+    """
 
     request: Request
     words: Mapping[str, str]
     now: datetime
+    meant: str = ""
 
 
 Handler = Callable[[Game, Call], Awaitable[Reply]]
+# The parts of help. The last is for admins.
+Chapter = Literal["play", "learn", "standing", "admin"]
+CHAPTERS: tuple[Chapter, ...] = get_args(Chapter)
 Choices = Callable[[Catalogue], tuple[str, ...]]
 
 
@@ -94,6 +104,12 @@ class Argument:
         """The words to complete and to suggest."""
         return self.values or self.choices(catalogue)
 
+    def knows(self, word: str, catalogue: Catalogue) -> bool:
+        """Whether a word can hardly be meant for anything else."""
+        if offered := self.offered(catalogue):
+            return word.casefold() in map(str.casefold, offered)
+        return not self.rest and self.fits(word, catalogue) is not None
+
     def completed(self, catalogue: Catalogue, *, named: bool) -> tuple[str, ...]:
         """What may be typed now: of an announced argument first its name."""
         return (self.name,) if self.announced and not named else self.offered(catalogue)
@@ -109,6 +125,7 @@ class Command:
     """One command: declared once, and all that platforms and help say of it follows from this.
 
     What one of an admin does is noted, unless it only `shows`.
+    `words` are arguments that it may be given: its example has them.
     """
 
     name: str
@@ -119,14 +136,25 @@ class Command:
     hidden: bool = False
     shows: bool = False
     alias: str = ""
+    chapter: Chapter = "play"
+    words: str = ""
 
     def is_group(self, name: str) -> bool:
         """Whether a name of it is the first word of others, too: such an alias stands alone."""
         return self.name.startswith(f"{name.casefold()} ")
 
     @property
+    def first_word(self) -> str:
+        return self.name.split()[0]
+
+    @property
+    def example(self) -> str:
+        """The command as somebody may type it."""
+        return f"/llmq {self.name} {self.words}".rstrip()
+
+    @property
     def usage(self) -> str:
-        """`/llmq` with the command's name and arguments."""
+        """`/llmq` with the command's name and what it takes, for who reads all of it at a desk."""
         shown = [argument.usage for argument in self.arguments if not argument.hidden]
         return " ".join(("/llmq", self.name, *shown))
 
@@ -161,12 +189,16 @@ class CommandTable:
 
     def group(self, first: str) -> tuple[Command, ...]:
         """The shown commands whose names begin with a word."""
-        return tuple(one for one in self.commands if one.name.split()[0] == first and not one.hidden)
+        return tuple(one for one in self.commands if one.first_word == first and not one.hidden)
+
+    def chapter(self, chapter: str) -> tuple[Command, ...]:
+        """The shown commands of a part of help."""
+        return tuple(one for one in self.commands if one.chapter == chapter and not one.hidden)
 
     def parse(self, text: str, catalogue: Catalogue) -> tuple[Command, Mapping[str, str]]:
         """The command that a text means, and its arguments. Raises a refusal with the nearest right words."""
         tokens = tokens_of(text)
-        first = list(islice(tokens, 3)) or [Token("help", 0)]
+        first = list(islice(tokens, 3)) or [Token("start", 0)]
         for length in (2, 1):
             name = " ".join(token.word for token in first[:length])
             command = self.find(name)
@@ -174,6 +206,20 @@ class CommandTable:
             if command and (length == len(first) or not command.is_group(name)):
                 return command, bind(command, text, chain(first[length:], tokens), catalogue)
         raise self._unknown([token.word for token in first])
+
+    def meant_by(self, text: str, catalogue: Catalogue) -> str:
+        """The text where it is a command without `/llmq`, word for word; nothing where it may be prose."""
+        line = text.strip()
+        if len(line) > LONGEST_MEANT or "\n" in line or not line:
+            return ""
+        try:
+            command, words = self.parse(line, catalogue)
+        except Refusal:
+            return ""
+        known = {one.name: one for one in command.arguments}
+        given = ((known[name], word) for name, one in words.items() for word in one.split("\n"))
+        exact = not command.hidden and all(one.knows(word, catalogue) for one, word in given)
+        return line if exact else ""
 
     def _unknown(self, words: list[str]) -> Refusal:
         first = words[0].casefold()
@@ -295,13 +341,15 @@ def misfit(command: Command, argument: Argument | None, token: Token | None, cat
     """What to say of a word that fits no argument, or of an argument that is missing."""
     if command.hidden:
         return Refusal("That button belongs to something older. `/llmq help` lists what can be done.")
-    use = (f"Expected {argument.help}. " if argument else "") + f"Use: `{command.usage}`"
+    example = f"Type it like `{command.example}`."
     if token is None:
-        return Refusal(f"`{command.name}` needs one more word. {use}")
+        wanted_word = f": {argument.help}" if argument else ""
+        return Refusal(f"`{command.name}` needs one more word{wanted_word}. {example}")
     numbers = [f"`{one.name}` from 1 to {one.most}" for one in command.arguments if one.most]
     if numbers and token.word.isdecimal():
-        return Refusal(f"{as_code(token.word)} is out of range: {', '.join(numbers)}. {use}")
+        return Refusal(f"{as_code(token.word)} is out of range: {', '.join(numbers)}. {example}")
     wanted = [argument] if argument else [one for one in command.arguments if not one.announced]
     known = tuple(choice for one in wanted if not one.hidden for choice in one.offered(catalogue))
     hint = did_you_mean(nearest(token.word, known))
-    return Refusal(f"{as_code(token.word)} does not fit `{command.name}`.{hint} {use}")
+    takes = f" It takes {argument.help}." if argument else ""
+    return Refusal(f"`{command.name}` cannot use {as_code(token.word)}.{hint}{takes} {example}")

@@ -11,6 +11,7 @@ from bot.commands.learning import item_named
 from bot.commands.parsing import Call, Game
 from bot.commands.review import practice_note
 from bot.errors import Refusal
+from bot.game.answers import text_form
 from bot.game.posts import reference_blocks
 from bot.game.rounds import reference_of
 from bot.messages import (
@@ -24,7 +25,6 @@ from bot.messages import (
     Markdown,
     Reply,
     say,
-    text_form,
 )
 from bot.wording import as_code, counted
 
@@ -131,8 +131,8 @@ def deck_blocks(game: Game, answered: Counts) -> Iterator[Block]:
     yield Bars(tuple(progress(*each, by_deck(answered)) for each in totals.items()))
     yield Buttons((Button("Practise", "random", primary=True),))
     yield Footnote(
-        f"/llmq topics {next(iter(totals), 'DECK')} shows the topics of a deck. /llmq random takes a deck, "
-        "a topic or a word of the question."
+        f"The topics of one: /llmq topics {next(iter(totals), '')}. A question on one, or on any word: "
+        "/llmq random rag"
     )
 
 
@@ -142,7 +142,7 @@ def topic_blocks(game: Game, deck: str, answered: Counts) -> Iterator[Block]:
     yield Heading(game.catalogue.titles[deck])
     yield Bars(tuple(progress(*each, done) for each in totals.items()))
     yield Buttons((Button("Practise", random_on(deck), primary=True), ALL_TOPICS))
-    yield Footnote("An admin's /llmq daily on TIME TOPIC asks from a deck or a topic alone.")
+    yield Footnote(f"Admins can have this deck alone asked: /llmq daily on 09:00 {deck}")
 
 
 def by_deck(counts: Counts) -> Mapping[str, int]:

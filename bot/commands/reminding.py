@@ -11,7 +11,7 @@ from bot.commands.arguments import read_duration, read_time
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.reminders import Reminders
-from bot.game.schedule import describe_duration, from_day
+from bot.game.schedule import date_words, describe_duration, from_day
 from bot.messages import (
     Button,
     Buttons,
@@ -157,7 +157,7 @@ def switches(reminders: Reminders, standing: Standing, *, judge: bool) -> Iterat
     if judge:
         yield "Judge may read my answers", "yes" if reminders.judge else "no"
     away = next((last for first, last in standing.away if first <= standing.today <= last), None)
-    yield "Away", f"until {from_day(away):%a %-d %b}" if away else "no"
+    yield "Away", f"until {date_words(from_day(away), from_day(standing.today))}" if away else "no"
 
 
 async def edit(game: Game, call: Call) -> Reply:

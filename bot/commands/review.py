@@ -19,6 +19,7 @@ from bot.commands.learning import (
     unseen_item,
 )
 from bot.commands.parsing import Call, Game
+from bot.game.answers import text_form
 from bot.game.catalogue import Item
 from bot.game.posts import reference_blocks
 from bot.game.rounds import reference_of
@@ -34,7 +35,6 @@ from bot.messages import (
     Reply,
     moment,
     say,
-    text_form,
 )
 from bot.store.records import DueReviews
 from bot.wording import counted

@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.game.memory import TREND, Learnt, likely
 from bot.game.posts import name_of, streak_note
 from bot.game.rules import FREEZE_EVERY, IN_TIME, MOST_FREEZES, RESTORE_EVERY, RESTORE_WITHIN
-from bot.game.schedule import DAY_NAMES, from_day, to_day
+from bot.game.schedule import DAY_NAMES, date_words, from_day, to_day
 from bot.messages import (
     Block,
     Button,
@@ -30,7 +30,7 @@ from bot.messages import (
     in_channel,
     say,
 )
-from bot.requests import Channel
+from bot.requests import Channel, Member
 from bot.store.records import Board, ChannelStreak, Leaderboard, Mark, Standing
 from bot.wording import counted
 
@@ -43,6 +43,8 @@ BOARDS: dict[Board, str] = {
 SWITCHES: dict[Board, str] = {"week": "Week", "month": "Month", "all": "All time", "streak": "Streaks"}
 TEAM = "team"
 GRID_WEEKS = 12
+# A month's name is three characters wide, and a week two.
+FEWEST_WEEKS = 2
 WEAKEST_TOPICS = 3
 LEDGER_DAYS = 30
 MARK_WORDS: dict[Mark, str] = {
@@ -67,14 +69,22 @@ MARK_SIGNS: dict[Mark, str] = {
     "m": "·",
     "o": "?",
 }
-LEGEND = "█ answered  ▒ late  * spared  · no answer  ? open now"
+# What a row of marks amounts to, in the order in which it is said.
+MARK_SUMS: dict[str, str] = {
+    "ar": "answered",
+    "l": "late",
+    "fw": "freeze or away",
+    "xd": "excused or not counted",
+    "m": "without an answer",
+}
 POINTS = f"An answer in time earns {IN_TIME}."
 EMPTY: dict[Board, str] = {
     "week": f"No points yet this week. {POINTS}",
     "month": f"No points yet this month. {POINTS}",
     "all": f"No points yet here. {POINTS}",
-    "streak": "No streaks yet here. An answer begins one.",
+    "streak": "No streak yet here. An answer begins one.",
 }
+HIDDEN = "You are off the boards: /llmq boards on joins again."
 
 
 def place_of(call: Call) -> Channel:
@@ -92,26 +102,38 @@ async def leaderboard(game: Game, call: Call) -> Reply:
     """A board's top ten and the asker's own place, for the asker alone."""
     board, place, member = board_of(call), place_of(call), call.request.member
     standing = await game.store.leaderboard(place, member, board, call.now)
-    notes = () if not standing.hidden else (Footnote("You are off the boards: /llmq boards on joins again."),)
-    shown = board_blocks(standing, board, place, member.id)
-    return replace(say(*shown, *notes, *switches(call, board, place, standing)), edits=True)
+    shown = board_blocks(standing, board, place, member)
+    begin = () if standing.top else await answer_buttons(game, call)
+    buttons = (*begin, *switches(call, board, place, standing))
+    return replace(say(*shown, *own_note(standing, board, member), *buttons), edits=True)
+
+
+def own_note(standing: Leaderboard, board: Board, member: Member) -> Iterator[Block]:
+    """How the reader stands who is in no row of a board."""
+    if standing.hidden:
+        yield Footnote(HIDDEN)
+    elif standing.top and not standing.own and all(one.member != member.id for one in standing.top):
+        yield Footnote(f"You: {EMPTY[board][0].lower()}{EMPTY[board][1:]}")
+
+
+async def answer_buttons(game: Game, call: Call) -> tuple[Block, ...]:
+    """The way onto an empty board, while a question is open."""
+    seen = await game.store.today(call.request.channel, call.request.member, call.now)
+    if seen.round is None or not seen.round.is_blind or seen.own:
+        return ()
+    return (Buttons((Button("Answer", f"answer @{seen.round.id}", primary=True),)),)
 
 
 def switches(call: Call, board: Board, place: Channel, standing: Leaderboard) -> Iterator[Block]:
-    scope = "" if place.id else f" {TEAM}"
-    yield Buttons(
-        tuple(
-            Button(label, f"leaderboard {name}{scope}") for name, label in SWITCHES.items() if name != board
-        )
+    scope, here = "" if place.id else f" {TEAM}", call.request.channel.id
+    boards = (
+        Button(label, f"leaderboard {name}{scope}") for name, label in SWITCHES.items() if name != board
     )
-    others: list[Button] = []
-    if call.request.channel.id:
-        label = "Whole team" if place.id else "This channel"
-        others.append(Button(label, f"leaderboard {board}{f' {TEAM}' if place.id else ''}"))
-        if standing.top:
-            others.append(Button("Show to channel", f"leaderboard show {board}{scope}"))
-    if others:
-        yield Buttons(tuple(others))
+    label = "Whole team" if place.id else "This channel"
+    places = (Button(label, f"leaderboard {board}{f' {TEAM}' if place.id else ''}"),) if here else ()
+    yield Buttons((*boards, *places))
+    if here and standing.top:
+        yield Buttons((Button("Show to channel", f"leaderboard show {board}{scope}"),))
 
 
 async def show_leaderboard(game: Game, call: Call) -> Reply:
@@ -120,22 +142,26 @@ async def show_leaderboard(game: Game, call: Call) -> Reply:
     if not call.request.channel.id:
         raise Refusal("There is no channel here to show it in. Type `/llmq leaderboard` in one.")
     standing = await game.store.leaderboard(place, call.request.member, board, call.now)
-    shown = board_blocks(standing, board, place, "")
+    shown = board_blocks(standing, board, place, None)
     return announce(*shown, Footnote(f"Shown by {call.request.member.name}."))
 
 
-def board_blocks(standing: Leaderboard, board: Board, place: Channel, asker: str) -> Iterator[Block]:
+def board_blocks(
+    standing: Leaderboard, board: Board, place: Channel, reader: Member | None
+) -> Iterator[Block]:
     """The board's title and its table, or a word when it is empty."""
     yield Heading(f"{BOARDS[board]} in {in_channel(place.id) if place.id else 'the team'}")
     if not standing.top:
         yield Markdown(EMPTY[board])
         return
+    asker = reader.id if reader else ""
     rows = tuple(board_rows(standing, asker))
     own = next((n for n, one in enumerate(standing.top) if one.member == asker), None)
-    if own is None and standing.own and asker:
+    if own is None and standing.own and reader:
         own = len(rows)
         mine = standing.own
-        rows = (*rows, (str(mine.rank), "you", score_words(mine.score, mine.rank, mine.before)))
+        score = score_words(mine.score, mine.rank, mine.before)
+        rows = (*rows, (str(mine.rank), f"{reader.name} (you)", score))
     yield Table(("Place", "Member", "Days" if board == "streak" else "Points"), rows, own)
 
 
@@ -250,12 +276,12 @@ def board_line(standing: Standing, score: int, rank: int) -> str:
 def grid_blocks(standing: Standing) -> Iterator[Block]:
     if standing.here and standing.here.ledger:
         yield Grid(weeks_grid(standing.here, standing.today))
-        yield Footnote(LEGEND)
+        yield Footnote(days_in_words(standing.here, standing.today))
 
 
 def hidden_note(standing: Standing) -> Iterator[Block]:
     if standing.hidden:
-        yield Footnote("You are off the boards: /llmq boards on joins again.")
+        yield Footnote(HIDDEN)
 
 
 async def note_blocks(game: Game, call: Call) -> tuple[Block, ...]:
@@ -270,15 +296,40 @@ def grid_start(today: date) -> date:
     return today - timedelta(days=today.weekday(), weeks=GRID_WEEKS - 1)
 
 
+def days_in_words(here: ChannelStreak, today: int) -> str:
+    """`Your question days, 7 Sep to 24 Nov: 40 answered, 2 late.`"""
+    start, end = grid_start(from_day(today)), from_day(today)
+    marks = [mark for day, mark in here.ledger if day >= to_day(start)]
+    sums = ((sum(mark in kinds for mark in marks), words) for kinds, words in MARK_SUMS.items())
+    said = ", ".join(f"{count} {words}" for count, words in sums if count) or "one, open now"
+    first, last = (date_words(day, end, weekday=False) for day in (start, end))
+    return f"Your question days, {first} to {last}: {said}."
+
+
+def months_line(start: date) -> str:
+    """The names of the months over the weeks in which they begin, where there is room for them."""
+    sundays = [start + timedelta(weeks=n, days=6) for n in range(GRID_WEEKS)]
+    begins = [n for n, day in enumerate(sundays) if n == 0 or day.month != sundays[n - 1].month]
+    line = ""
+    for n, following in zip(begins, [*begins[1:], GRID_WEEKS + 1], strict=True):
+        if following - n >= FEWEST_WEEKS:
+            line = f"{line:<{2 * n}}{sundays[n]:%b}"
+    return line
+
+
 def weeks_grid(here: ChannelStreak, today: int) -> str:
-    """A line for each weekday, a column for each of twelve weeks; a blank is a day without a question."""
-    start = to_day(grid_start(from_day(today)))
+    """The months, then a line for each weekday, a column for each of twelve weeks.
+
+    A blank is a day without a question.
+    """
+    first = grid_start(from_day(today))
+    start = to_day(first)
     signs = [" "] * (7 * GRID_WEEKS)
     for day, mark in here.ledger:
         if 0 <= day - start < len(signs):
             signs[day - start] = MARK_SIGNS[mark]
     lines = (" ".join((name, *signs[weekday::7])) for weekday, name in enumerate(DAY_NAMES))
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join((f"    {months_line(first)}", *(line.rstrip() for line in lines)))
 
 
 async def streak(game: Game, call: Call) -> Reply:
@@ -314,12 +365,9 @@ def streak_title(here: ChannelStreak | None, channel: Channel) -> str:
 def streak_fields(here: ChannelStreak | None) -> Iterator[Block]:
     if here and here.best:
         next_freeze = FREEZE_EVERY - here.streak % FREEZE_EVERY
+        freezes = (("Freezes", f"{here.freezes} of {MOST_FREEZES}"),) if here.freezes else ()
         yield Fields(
-            (
-                ("Best", str(here.best)),
-                ("Freezes", f"{here.freezes} of {MOST_FREEZES}"),
-                ("Next freeze", f"in {counted(next_freeze, 'day')}"),
-            )
+            (("Best", str(here.best)), *freezes, ("Next freeze", f"in {counted(next_freeze, 'day')}"))
         )
 
 

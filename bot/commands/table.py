@@ -10,6 +10,7 @@ from bot.commands import (
     answering,
     daily,
     flagging,
+    helping,
     history,
     home,
     interview,
@@ -24,13 +25,11 @@ from bot.commands import (
 )
 from bot.commands.arguments import DAY_WORDS, LIKELY_ZONES, read_days, read_zone, zones
 from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
-from bot.errors import Refusal
 from bot.game.catalogue import Catalogue
 from bot.game.holidays import read_region, regions
 from bot.game.memory import Grade
 from bot.game.rules import MOST_INTERVIEW_MINUTES, MOST_INTERVIEW_QUESTIONS
-from bot.messages import Block, Footnote, Heading, Markdown, Reply, Table, say
-from bot.wording import as_code, did_you_mean, nearest
+from bot.messages import Reply
 from content.deck import Level
 
 LONGEST_NUMBER = 4
@@ -57,30 +56,8 @@ def all_zones(_: Catalogue) -> tuple[str, ...]:
 
 
 async def help_(game: Game, call: Call) -> Reply:
-    """All commands, or one of them in detail."""
-    wanted = call.words.get("command", "").casefold().replace("/llmq", "").strip(' "`“”')
-    if not wanted:
-        return say(Heading("llmq"), Table(("Command", "What it does"), help_rows()), Footnote(HELP_NOTE))
-    found = tuple(one for one in TABLE.commands if one.name == wanted and not one.hidden)
-    found = found or TABLE.group(wanted)
-    if not found:
-        near = did_you_mean(nearest(wanted, TABLE.names))
-        raise Refusal(f"There is no command {as_code(wanted)}.{near} See `/llmq help`.")
-    return say(*(block for command in found for block in help_blocks(command)))
-
-
-HELP_NOTE = "/llmq help COMMAND says more. A plain reply to the question answers it too."
-
-
-def help_rows() -> tuple[tuple[str, str], ...]:
-    shown = (command for command in TABLE.commands if not command.hidden)
-    return tuple((one.usage, one.help + (" (admins)" if one.admin else "")) for one in shown)
-
-
-def help_blocks(command: Command) -> tuple[Block, ...]:
-    who = " For admins." if command.admin else ""
-    arguments = "\n".join(f"- `{one.name}`: {one.help}" for one in command.arguments if not one.hidden)
-    return Heading(command.usage), Markdown(f"{command.help}.{who}\n\n{arguments}".strip())
+    """The commands in groups, one group, or one command in detail."""
+    return await helping.help_with(TABLE, game, call)
 
 
 DATE_WORD = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
@@ -166,31 +143,30 @@ SOURCES = Argument("sources", "decks or topics from `/llmq topics`, or `all`", c
 
 TABLE = CommandTable(
     (
-        Command("random", "A question to practise on", practice.random, (ABOUT, LEVEL)),
-        Command(
-            "random show", "The answer to a practice question", practice.show_answer, (QUESTION,), hidden=True
-        ),
-        Command("random answer", "Answer a practice question", practice.practise, (QUESTION,), hidden=True),
+        Command("start", "How to begin, and how the day's question stands", helping.start, hidden=True),
         Command(
             "answer",
             "Answer the channel's question: in a form, or with TEXT; `answer withdraw` takes yours back",
             answering.answer,
             (ROUND, Argument("text", "your answer, or `withdraw`", rest=True)),
         ),
-        Command("compare", "The key points beside your own answer", learning.compare, (TARGET,)),
-        Command(
-            "said",
-            "A key point that was said",
-            learning.say_point,
-            (replace(TARGET, optional=False), POINT),
-            hidden=True,
-        ),
-        Command("grade", "How well you knew an answer", learning.grade, (TARGET, GRADE), hidden=True),
+        Command("today", "The channel's question and how it stands", answering.today, (ROUND, SHOW)),
+        Command("reply", "A message in a question's thread", answering.reply, hidden=True),
         Command("hint", "How many key points there are, and how one begins", learning.hint, (TARGET,)),
-        Command("history", "The channel's past questions, and your part in them", history.history, PAST),
-        Command("history topic", "Past questions on a topic", history.by_topic, hidden=True),
-        Command("history open", "One past question whole", history.open_one, (NUMBER, ASKED), hidden=True),
-        Command("review", "What is due again, one after another", review.review, (TOPIC,)),
+        Command("flag", "Say that something is wrong with a question", flagging.flag, (TARGET,)),
+        Command(
+            "random",
+            "A question to practise on",
+            practice.random,
+            (ABOUT, LEVEL),
+            chapter="learn",
+            words="rag",
+        ),
+        Command(
+            "random show", "The answer to a practice question", practice.show_answer, (QUESTION,), hidden=True
+        ),
+        Command("random answer", "Answer a practice question", practice.practise, (QUESTION,), hidden=True),
+        Command("review", "What is due again, one after another", review.review, (TOPIC,), chapter="learn"),
         Command("review answer", "Answer what is due", review.answer, (NEEDED,), hidden=True),
         Command("review show", "The answer to what is due", review.show, (NEEDED,), hidden=True),
         Command("review said", "A key point that was said", review.say_point, (NEEDED, POINT), hidden=True),
@@ -203,10 +179,23 @@ TABLE = CommandTable(
         ),
         Command("review stop", "Leave the review", review.stop, hidden=True),
         Command(
+            "compare", "The key points beside your own answer", learning.compare, (TARGET,), chapter="learn"
+        ),
+        Command(
+            "said",
+            "A key point that was said",
+            learning.say_point,
+            (replace(TARGET, optional=False), POINT),
+            hidden=True,
+        ),
+        Command("grade", "How well you knew an answer", learning.grade, (TARGET, GRADE), hidden=True),
+        Command(
             "interview",
-            "A mock interview: some questions in a row, results at the end",
+            "A mock interview, some questions in a row and results at the end",
             interview.interview,
             (TOPIC, QUESTIONS, MINUTES),
+            chapter="learn",
+            words="3",
         ),
         Command("interview next", "The question that waits", interview.go_on, hidden=True),
         Command("interview answer", "Answer a question of it", interview.answer, (NEEDED,), hidden=True),
@@ -219,13 +208,31 @@ TABLE = CommandTable(
         ),
         Command("interview grade", "How well you knew it", interview.grade, (NEEDED, CHOSEN), hidden=True),
         Command("interview show", "One question of its report", interview.show, (POINT,), hidden=True),
-        Command("today", "The channel's question and how it stands", answering.today, (ROUND, SHOW)),
-        Command("reply", "A message in a question's thread", answering.reply, hidden=True),
+        Command(
+            "history",
+            "The channel's past questions, and your part in them",
+            history.history,
+            PAST,
+            chapter="learn",
+        ),
+        Command("history topic", "Past questions on a topic", history.by_topic, hidden=True),
+        Command("history open", "One past question whole", history.open_one, (NUMBER, ASKED), hidden=True),
+        Command(
+            "topics",
+            "Decks and topics, and how much of them you have answered",
+            practice.topics,
+            (DECK,),
+            chapter="learn",
+        ),
+        Command("me", "Your streak, points and last twelve weeks", standings.me, chapter="standing"),
+        Command("streak", "Your last 30 question days and the rules", standings.streak, chapter="standing"),
         Command(
             "leaderboard",
             "The top ten of the channel or the team, and your own place",
             standings.leaderboard,
             (BOARD, SCOPE),
+            chapter="standing",
+            words="month",
         ),
         Command(
             "leaderboard show",
@@ -234,12 +241,66 @@ TABLE = CommandTable(
             (BOARD, SCOPE),
             hidden=True,
         ),
-        Command("me", "Your streak, points and last twelve weeks", standings.me),
-        Command("streak", "Your last 30 question days and the rules", standings.streak),
-        Command("home", "Your overview, for a platform's own page", home.home, hidden=True),
         Command(
-            "topics", "Decks and topics, and how much of them you have answered", practice.topics, (DECK,)
+            "settings", "Your reminders and switches, on one page", reminding.settings, chapter="standing"
         ),
+        Command("settings edit", "Change them in a form", reminding.edit, hidden=True),
+        Command(
+            "remind review",
+            "A private message at a time of day when something is due, or `off`",
+            reminding.remind_of_review,
+            (Argument("time", "a local time such as `08:30`, or `off`", accepts=is_word, optional=False),),
+            chapter="standing",
+            words="08:30",
+        ),
+        Command(
+            "remind deadline",
+            "A private message before a reveal that would end your streak, or `off`",
+            reminding.remind_of_deadline,
+            (Argument("before", "how long before, such as `1h`, or `off`", accepts=is_word, optional=False),),
+            chapter="standing",
+            words="1h",
+        ),
+        Command(
+            "remind reveal",
+            "A private message at the reveal",
+            reminding.remind_of_reveal,
+            (Argument("switch", "`on` or `off`", values=(reminding.ON, reminding.OFF), optional=False),),
+            chapter="standing",
+            words="on",
+        ),
+        Command("remind off", "No reminders any more", reminding.remind_off, chapter="standing"),
+        Command(
+            "away",
+            "Be away, `away tomorrow fri` or `away off`: streaks wait",
+            absence.away,
+            (Argument("when", "the first day and the last, or `off`", rest=True, optional=False),),
+            chapter="standing",
+            words="tomorrow fri",
+        ),
+        Command("boards off", "Leave the leaderboards", standings.boards_off, chapter="standing"),
+        Command("boards on", "Join the leaderboards again", standings.boards_on, chapter="standing"),
+        Command(
+            "privacy show",
+            "What llmq keeps of you, why and how long",
+            privacy.privacy,
+            alias="privacy",
+            chapter="standing",
+        ),
+        Command(
+            "privacy export",
+            "All that llmq keeps of you, as a page and as JSON",
+            privacy.export,
+            chapter="standing",
+        ),
+        Command(
+            "privacy erase",
+            "Erase all that llmq keeps of you in this team",
+            privacy.erase,
+            (Argument("yes", "that it is meant", values=("yes",), hidden=True),),
+            chapter="standing",
+        ),
+        Command("home", "Your overview, for a platform's own page", home.home, hidden=True),
         Command("daily status", "The channel's schedule and its next questions", daily.status, alias="daily"),
         Command(
             "daily on",
@@ -247,11 +308,19 @@ TABLE = CommandTable(
             daily.turn_on,
             (TIME, DAYS, ZONE, HOLIDAYS, SOURCES),
             admin=True,
+            chapter="admin",
+            words="09:00 mon-fri Europe/Berlin",
         ),
-        Command("daily off", "End the schedule", daily.turn_off, admin=True),
-        Command("daily pause", "Ask nothing until resumed", daily.pause, admin=True),
-        Command("daily resume", "Go on after a pause, or take a skip back", daily.resume, admin=True),
-        Command("daily now", "Ask today's question at once", daily.ask_now, admin=True),
+        Command("daily off", "End the schedule", daily.turn_off, admin=True, chapter="admin"),
+        Command("daily pause", "Ask nothing until resumed", daily.pause, admin=True, chapter="admin"),
+        Command(
+            "daily resume",
+            "Go on after a pause, or take a skip back",
+            daily.resume,
+            admin=True,
+            chapter="admin",
+        ),
+        Command("daily now", "Ask today's question at once", daily.ask_now, admin=True, chapter="admin"),
         Command(
             "daily next",
             "Put a question before the channel's own order, by its id or words of it",
@@ -259,6 +328,8 @@ TABLE = CommandTable(
             (Argument("question", "an id such as `rag/chunking`, or words", rest=True, optional=False),),
             admin=True,
             alias="next",
+            chapter="admin",
+            words="chunking",
         ),
         Command(
             "daily queue",
@@ -267,9 +338,10 @@ TABLE = CommandTable(
             admin=True,
             shows=True,
             alias="queue",
+            chapter="admin",
         ),
         Command("queue remove", "Take a question out", queueing.remove, (QUESTION,), admin=True, hidden=True),
-        Command("daily skip", "Leave the next planned question out", daily.skip, admin=True),
+        Command("daily skip", "Leave the next planned question out", daily.skip, admin=True, chapter="admin"),
         Command(
             "daily reveal",
             "Set when answers are revealed",
@@ -285,6 +357,8 @@ TABLE = CommandTable(
                 Argument("deadline", "the longest wait, such as `8h`", accepts=is_word),
             ),
             admin=True,
+            chapter="admin",
+            words="regulars 1h 8h",
         ),
         Command(
             "daily free",
@@ -292,6 +366,8 @@ TABLE = CommandTable(
             daily.set_free,
             (Argument("dates", "dates or ranges, separated by commas", rest=True, optional=False),),
             admin=True,
+            chapter="admin",
+            words="24 Dec..2 Jan",
         ),
         Command(
             "daily ping",
@@ -299,6 +375,8 @@ TABLE = CommandTable(
             daily.set_ping,
             (Argument("who", "`here`, a group or role, or `off`", rest=True, optional=False),),
             admin=True,
+            chapter="admin",
+            words="here",
         ),
         Command(
             "daily recap",
@@ -306,6 +384,8 @@ TABLE = CommandTable(
             daily.set_recap,
             (Argument("day", "`friday`, `monday` or `off`", values=tuple(daily.RECAPS), optional=False),),
             admin=True,
+            chapter="admin",
+            words="friday",
         ),
         Command(
             "daily goal",
@@ -313,6 +393,8 @@ TABLE = CommandTable(
             daily.set_goal,
             (Argument("members", "how many, or `none`", accepts=is_word, optional=False),),
             admin=True,
+            chapter="admin",
+            words="5",
         ),
         Command(
             "daily excuse",
@@ -320,27 +402,10 @@ TABLE = CommandTable(
             daily.excuse,
             (Argument("date", "a date such as `2026-11-24` or `yesterday`", rest=True, optional=False),),
             admin=True,
+            chapter="admin",
+            words="yesterday",
         ),
-        Command("reveal", "Reveal the open question now", answering.reveal, admin=True),
-        Command(
-            "away",
-            "Be away, `away tomorrow fri` or `away off`: streaks wait",
-            absence.away,
-            (Argument("when", "the first day and the last, or `off`", rest=True, optional=False),),
-        ),
-        Command("flag", "Say that something is wrong with a question", flagging.flag, (TARGET,)),
-        Command(
-            "flags",
-            "What members flagged, one after another",
-            flagging.flags,
-            (replace(FLAG, hidden=True, optional=True),),
-            admin=True,
-            shows=True,
-        ),
-        Command("flags keep", "The question stays", flagging.keep, (FLAG,), admin=True, hidden=True),
-        Command("flags retire", "Ask it no more here", flagging.retire, (FLAG,), admin=True, hidden=True),
-        Command("flags reply", "Reply to a flag", flagging.reply, (FLAG,), admin=True, hidden=True),
-        Command("flags restore", "Ask it again", flagging.restore, (NEEDED,), admin=True, hidden=True),
+        Command("reveal", "Reveal the open question now", answering.reveal, admin=True, chapter="admin"),
         Command(
             "log",
             "What admins did in this channel, the last hundred acts",
@@ -348,43 +413,27 @@ TABLE = CommandTable(
             (Argument("page", "a page", most=10, hidden=True),),
             admin=True,
             shows=True,
-        ),
-        Command("settings", "Your reminders and switches, on one page", reminding.settings),
-        Command("settings edit", "Change them in a form", reminding.edit, hidden=True),
-        Command(
-            "remind review",
-            "A private message at a time of day when something is due, or `off`",
-            reminding.remind_of_review,
-            (Argument("time", "a local time such as `08:30`, or `off`", accepts=is_word, optional=False),),
+            chapter="admin",
         ),
         Command(
-            "remind deadline",
-            "A private message before a reveal that would end your streak, or `off`",
-            reminding.remind_of_deadline,
-            (Argument("before", "how long before, such as `1h`, or `off`", accepts=is_word, optional=False),),
+            "flags",
+            "What members flagged, one after another",
+            flagging.flags,
+            (replace(FLAG, hidden=True, optional=True),),
+            admin=True,
+            shows=True,
+            chapter="admin",
         ),
-        Command(
-            "remind reveal",
-            "A private message at the reveal",
-            reminding.remind_of_reveal,
-            (Argument("switch", "`on` or `off`", values=(reminding.ON, reminding.OFF), optional=False),),
-        ),
-        Command("remind off", "No reminders any more", reminding.remind_off),
-        Command("privacy show", "What llmq keeps of you, why and how long", privacy.privacy, alias="privacy"),
-        Command("privacy export", "All that llmq keeps of you, as a page and as JSON", privacy.export),
-        Command(
-            "privacy erase",
-            "Erase all that llmq keeps of you in this team",
-            privacy.erase,
-            (Argument("yes", "that it is meant", values=("yes",), hidden=True),),
-        ),
-        Command("boards off", "Leave the leaderboards", standings.boards_off),
-        Command("boards on", "Join the leaderboards again", standings.boards_on),
+        Command("flags keep", "The question stays", flagging.keep, (FLAG,), admin=True, hidden=True),
+        Command("flags retire", "Ask it no more here", flagging.retire, (FLAG,), admin=True, hidden=True),
+        Command("flags reply", "Reply to a flag", flagging.reply, (FLAG,), admin=True, hidden=True),
+        Command("flags restore", "Ask it again", flagging.restore, (NEEDED,), admin=True, hidden=True),
         Command(
             "help",
             "All commands, or one in detail",
             help_,
             (Argument("command", "a command", choices=all_names, rest=True),),
+            words="random",
         ),
     )
 )

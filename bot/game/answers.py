@@ -7,6 +7,7 @@ import unicodedata
 
 from bot.errors import Refusal
 from bot.game.rules import LONGEST_ANSWER, SHORTEST_ANSWER
+from bot.messages import TEXT, Form, Input
 from bot.text import clean
 from bot.wording import as_code
 from content.words import normalised
@@ -34,10 +35,18 @@ NOT_KNOWN = frozenset(
 )
 COMMAND = re.compile(r"\s*/?llmq\s+(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
 
+ENOUGH = "Two or three sentences are enough."
 TOO_SHORT = f"Please write at least {SHORTEST_ANSWER} characters."
+WITHOUT_SLASH = "This looks like a command without its slash, so it was not taken."
 PASTED = "This is the question itself. Write your own answer."
 ERASED = "Everything about you was erased after you sent this. Send it once more if it is still meant."
 COPIED = "This is largely the reference answer. Say it in your own words."
+
+
+def text_form(title: str, question: str, command: str, initial: str = "", hint: str = ENOUGH) -> Form:
+    """A form for one answer in a member's own words."""
+    asked = Input(TEXT, "In your own words", initial=initial, hint=hint, least=SHORTEST_ANSWER)
+    return Form(title, question, command, (asked,))
 
 
 def is_not_known(text: str) -> bool:
@@ -63,16 +72,16 @@ def command_in(text: str) -> str:
     return found["rest"].strip() if found else ""
 
 
-def checked_answer(text: str) -> str:
-    """The answer to store. Raises a refusal for one that says nothing, is too long or is a command."""
+def checked_answer(text: str, meant: str = "") -> str:
+    """The answer to store. Raises a refusal for one that says nothing, is too long or is a command.
+
+    `meant` is the command that the text is word for word, if it is one.
+    """
     answer = clean(text)
+    if command := meant or command_in(answer):
+        raise Refusal(f"{WITHOUT_SLASH} Did you mean {as_code(f'/llmq {command}')}?")
     if not is_long_enough(text) and not is_not_known(text):
         raise Refusal(TOO_SHORT)
     if len(answer) > LONGEST_ANSWER:
         raise Refusal(f"Your answer has {len(answer):,} characters; {LONGEST_ANSWER:,} fit.")
-    if command := command_in(answer):
-        raise Refusal(
-            "This looks like a command without its slash, so it was not taken. "
-            f"Did you mean {as_code(f'/llmq {command}')}?"
-        )
     return answer

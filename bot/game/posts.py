@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.game.reminders import Note
 from bot.game.rounds import Answer, ReferenceAnswer, Round
-from bot.game.schedule import Schedule, from_day
+from bot.game.schedule import Schedule, date_words, from_day
 from bot.messages import (
     Bar,
     Bars,
@@ -70,8 +70,8 @@ def about_question(round: Round, schedule: Schedule | None) -> Iterator[str]:
     yield round.topic
     yield round.level
     if round.asked_before:
-        asked = round.asked_before.astimezone(schedule.tz if schedule else UTC)
-        yield f"asked here last on {asked:%-d %b %Y}"
+        before = round.asked_before.astimezone(schedule.tz if schedule else UTC).date()
+        yield f"asked here last on {date_words(before, round.date, weekday=False)}"
     yield f"answered by {round.replies}" if round.replies else "no answers yet"
 
 

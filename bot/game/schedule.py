@@ -50,6 +50,16 @@ def from_day(day: int | str) -> date:
     return date.fromordinal(int(day) + EPOCH)
 
 
+# A date as far away as this could be taken for one of another year.
+FAR = timedelta(days=335)
+
+
+def date_words(day: date, today: date, *, weekday: bool = True) -> str:
+    """`Tue 24 Nov`; with the year where it is another than today's, or the date far away."""
+    year = f" {day.year}" if day.year != today.year or abs(day - today) > FAR else ""
+    return f"{f'{day:%a} ' if weekday else ''}{day:%-d %b}{year}"
+
+
 OFFSET = re.compile(r"UTC([+-])(\d{2}):(\d{2})")
 
 

@@ -14,7 +14,7 @@ from adapters.discord import shards
 from adapters.discord.app import Discord
 from adapters.discord.leases import Leases
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.serve import connected, log_in, make_commands_known, posting_client
+from adapters.discord.serve import connected, id_of_command, log_in, make_commands_known, posting_client
 from bot import bot as bot_module
 from bot.bot import Bot
 from bot.commands.parsing import Game
@@ -144,6 +144,7 @@ async def connection(
             bot = Bot(Game(store, decks, clock, InDeckOrder(1), platforms, lambda: None))
             client = Discord(bot, platform, leases, replica="this process")
             await make_commands_known(platform.client, leases, None)
+            platform.command = await id_of_command(platform.client, None)
             await log_in(client, discord.token)
             async with connected(client):
                 await discord.gateway.connected(1)

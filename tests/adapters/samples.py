@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.commands.helping import chapter, overview
+from bot.commands.table import TABLE
+from bot.game.answers import text_form
 from bot.game.catalogue import Item
 from bot.game.posts import (
     Lapse,
@@ -42,7 +45,6 @@ from bot.messages import (
     moment,
     refuse,
     say,
-    text_form,
 )
 from tests.dialogue import question
 
@@ -90,7 +92,8 @@ MESSAGES: dict[str, Message] = {
     "figures": say(
         Heading("Ana"),
         Fields((("Streak", "5"), ("Next", moment(NINE, SCHEDULE.tz, "day")))),
-        Grid("Mon █ ·\nTue"),
+        Grid("    Nov\nMon █ ·\nTue"),
+        Footnote("Your question days, 16 Nov to 24 Nov: 1 answered, 1 without an answer."),
     ),
     "compared": say(
         Heading("Found 1 of 2 key points"),
@@ -101,10 +104,12 @@ MESSAGES: dict[str, Message] = {
     ),
     "streak_note": streak_note("700", Lapse("U1", 20780, "m", 12, until=NINE + timedelta(days=3)), NINE),
     "refusal": refuse(Markdown("Please write at least 10 characters."), Quote("Ana", "<!here>")),
+    "first_help": overview(TABLE, admin=True, new=True),
+    "help_of_a_group": chapter(TABLE, "learn", admin=False),
     "practice": say(Markdown("**What is it?**"), Buttons((Button("Another", "random"),))),
 }
 FORMS: dict[str, Form] = {
-    "form": text_form("Your answer", "What is it?", "answer @C1:1", "mine"),
+    "form": text_form("Your answer", "What is it?", "answer @C1:1", "mine, in a sentence"),
     "form_of_several": Form(
         "Flag",
         "**What is it?**",

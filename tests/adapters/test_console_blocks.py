@@ -32,7 +32,7 @@ BOARD = Table(
     ("Rank", "Member", "Points", "Longest streak"),
     (
         ("1", "ana", "120", "12"),
-        ("2", "you", "96", "4"),
+        ("2", "zoe (you)", "96", "4"),
         ("2", "a-name-of-thirty-two-characters_", "96", "11"),
     ),
     own=1,
@@ -106,11 +106,11 @@ GOLDEN: dict[str, tuple[Block, str]] = {
     "table": (
         BOARD,
         """\
-      Rank   Member                             Points   Longest streak
-  ─────────────────────────────────────────────────────────────────────
-         1   ana                                   120               12
-  →      2   you                                    96                4
-         2   a-name-of-thirty-two-characters_       96               11""",
+  Rank   Member                             Points   Longest streak
+  ─────────────────────────────────────────────────────────────────
+     1   ana                                   120               12
+     2   zoe (you)                              96                4
+     2   a-name-of-thirty-two-characters_       96               11""",
     ),
     "a table that is nobody's": (
         Table(("Deck", "Left"), (("core", "12"),)),
@@ -153,7 +153,7 @@ def test_a_table_too_wide_for_the_terminal_lists_its_rows() -> None:
         "Longest streak  12",
         "",
         "│ Rank            2",
-        "│ Member          you",
+        "│ Member          zoe (you)",
         "│ Points          96",
         "│ Longest streak  4",
     ]

@@ -12,6 +12,7 @@ from adapters.console.game import CHANNEL
 from adapters.console.platform import ConsolePlatform
 from adapters.console.run import open_screen, run_console
 from adapters.console.talk import SIGN
+from bot.game.answers import text_form
 from bot.messages import (
     TEXT,
     Button,
@@ -25,7 +26,6 @@ from bot.messages import (
     Reply,
     announce,
     say,
-    text_form,
 )
 from bot.requests import Member, Request
 
@@ -248,6 +248,7 @@ async def test_help_keeps_the_form_open() -> None:
     game, shown = await play("/llmq answer", "/help", "my answer")
     assert game.requests[-1].body == "my answer"
     assert "/llmq help lists them" in shown
+    assert "you administer #practice; whoever else you speak as is a member" in shown
 
 
 async def test_a_mistyped_command_is_not_sent_as_an_answer() -> None:

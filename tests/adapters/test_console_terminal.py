@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from adapters.console.platform import ConsolePlatform
-from adapters.console.run import open_screen, run_console
+from adapters.console.run import AGAIN, FIRST_VISIT, open_screen, run_console
 from adapters.console.terminal import Tab, TerminalLines
 from tests.adapters.test_console_talk import Echo
 
@@ -87,13 +88,26 @@ class Terminal(io.StringIO):
         return True
 
 
-async def test_a_person_is_greeted_and_leaves_with_control_d(
-    keyboard: PipeInput, capsys: pytest.CaptureFixture[str]
+@pytest.fixture
+def seen(keyboard: PipeInput, capsys: pytest.CaptureFixture[str]) -> Callable[[Path], Awaitable[str]]:
+    async def visit(history: Path) -> str:
+        game, screen = Echo(), open_screen(Terminal(), Terminal())
+        keyboard.send_text("hello" + ENTER)
+        keyboard.send_text(CTRL_D)
+        platform = ConsolePlatform(screen, game.now)
+        assert await run_console(game, platform, history, Terminal(), Terminal(), "run") == 0
+        assert [request.body for request in game.requests] == ["hello"]
+        shown = re.sub("\x1b\\[[0-9;]*m", "", capsys.readouterr().out)
+        return shown.partition("\n\n")[0].strip()
+
+    return visit
+
+
+async def test_a_person_is_told_in_three_lines_how_to_begin_and_later_in_one(
+    seen: Callable[[Path], Awaitable[str]], tmp_path: Path
 ) -> None:
-    game, screen = Echo(), open_screen(Terminal(), Terminal())
-    keyboard.send_text("hello" + ENTER)
-    keyboard.send_text(CTRL_D)
-    platform = ConsolePlatform(screen, game.now)
-    assert await run_console(game, platform, None, Terminal(), Terminal(), "run") == 0
-    assert [request.body for request in game.requests] == ["hello"]
-    assert "Alt-Enter" in capsys.readouterr().out
+    first = await seen(tmp_path / "history")
+    assert first == FIRST_VISIT
+    assert len(first.splitlines()) == 3
+    assert "You are the admin" in first
+    assert (await seen(tmp_path / "history")) == AGAIN

@@ -8,7 +8,8 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.discord.addresses import address, addressed, read_address
-from bot.messages import LONGEST_COMMAND, Button, Buttons, Markdown, Message, Quote, say, text_form
+from bot.game.answers import text_form
+from bot.messages import LONGEST_COMMAND, Button, Buttons, Markdown, Message, Quote, say
 from bot.requests import Member as Person
 from content.names import DECK_ID_LENGTH, QUESTION_ID_LENGTH
 from tests.adapters.discord_server import PROMPT, Server, playing, shown

@@ -22,6 +22,7 @@ from adapters.discord.components import (
 )
 from adapters.discord.words import escaped, in_discords_markdown
 from bot.commands.reminding import settings_form
+from bot.game.answers import text_form
 from bot.game.reminders import Reminders
 from bot.messages import (
     Bar,
@@ -41,7 +42,6 @@ from bot.messages import (
     channel_link,
     in_channel,
     moment,
-    text_form,
     thread_link,
 )
 from tests.fakes.discord.forms import faults_of_modal

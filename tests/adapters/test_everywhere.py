@@ -64,7 +64,7 @@ async def changed_before_the_reveal(stage: Stage) -> None:
 async def refused_with_a_reason(stage: Stage) -> None:
     await stage.ask()
     await stage.presses("ana", "Answer")
-    assert "Please write at least 10 characters." in await stage.fills("ana", "No.")
+    assert "This is the question itself." in await stage.fills("ana", PROMPT)
     assert "not yet" in await stage.says("ana", "today")
 
 
@@ -165,7 +165,18 @@ async def told_about_oneself(stage: Stage) -> None:
     assert "1 day, best 1" in await stage.says("ana", "me")
     assert "answered" in await stage.says("ana", "streak")
     assert "basics · 1 of 10" in await stage.says("ana", "topics")
-    assert "/llmq daily on" in await stage.says("ana", "help daily on")
+
+
+async def helped_in_groups(stage: Stage) -> None:
+    await stage.ask()
+    said = await stage.says("ana", "help")
+    assert "Press Answer below the question." in said
+    assert "Standing" in said
+    assert "Admin" not in said
+    assert "Admin" in await stage.says("boss", "help")
+    assert "a question to practise on" in await stage.presses("boss", "Learn")
+    assert "the schedule" not in await stage.presses("boss", "Standing")
+    assert "09:00" in await stage.says("ana", "help daily on")
 
 
 async def learnt_from(stage: Stage) -> None:
@@ -287,6 +298,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     looked_at_by_admins,
     put_before_the_order,
     told_about_oneself,
+    helped_in_groups,
     learnt_from,
     looked_back_on,
     interviewed,

@@ -9,6 +9,7 @@ from tests.fakes.slack.acted import Submitted
 from tests.fakes.slack.people import Message, View
 from tests.fakes.slack.users import Member
 
+PROMPT = "What is subject number 0 good for?"
 LATE = "An answer that comes after the reveal."
 
 
@@ -174,17 +175,17 @@ async def test_the_boards_are_switched_in_their_place_and_shown_to_the_channel(t
 
 async def test_a_form_that_cannot_be_stored_stays_open_with_its_text(team: Team) -> None:
     form = await form_behind(team.ana, await team.question(), "Answer")
-    sent = await team.ana.submit(form, {"answer": "short"})
-    assert "Please write at least 10 characters." in sent.errors["answer"]
+    sent = await team.ana.submit(form, {"answer": PROMPT})
+    assert "This is the question itself. Write your own answer." in sent.errors["answer"]
     assert sent.view is form
-    assert form.state()["answer"]["answer"]["value"] == "short"
+    assert form.state()["answer"]["answer"]["value"] == PROMPT
     assert (await team.ana.submit(form, {"answer": ANSWER})).closed
 
 
 async def test_a_practice_form_that_cannot_be_stored_stays_open_with_its_text(team: Team) -> None:
     form = await form_behind(team.ana, await team.says(team.ana, "random"), "Answer")
-    question = next(text for text in words(form).split("  ") if "subject" in text).strip()
-    sent = await team.ana.submit(form, {"answer": question.removesuffix("In your own words").strip()})
+    question = words(form).partition("?")[0].partition("What is")
+    sent = await team.ana.submit(form, {"answer": f"{''.join(question[1:])}?"})
     assert "This is the question itself." in sent.errors["answer"]
     assert sent.view is form
     assert (await team.ana.submit(form, {"answer": ANSWER})).closed
@@ -219,7 +220,7 @@ async def test_home_lists_the_channels_rounds_with_a_button_for_all_that_llmq_do
         "Leaderboard": "This week in the team",
         "My streak": f"Your streaks <#{team.channel.id}> :  1 day, best 1",
         "Topics": "Decks and topics",
-        "Help": "/llmq daily on",
+        "Help": "/llmq answer",
     }
     for label, said in shows.items():
         assert said in words(await team.turns(team.ana, home, label))

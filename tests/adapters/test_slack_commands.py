@@ -358,7 +358,7 @@ async def own_streak(team: Team) -> None:
     await team.says(team.ana, f"answer {ANSWER}")
     shown = words(await team.says(team.ana, "streak"))
     assert f"1 day in  <#{team.channel.id}>" in shown
-    assert "Mon 23 Nov  answered" in shown
+    assert "Mon 23 Nov answered" in shown
 
 
 @scenario("home")
@@ -695,11 +695,26 @@ async def boards_are_joined(team: Team) -> None:
     assert "ana" in words(await team.says(team.bob, "leaderboard"))
 
 
+@scenario("start")
+async def three_lines_for_who_is_new(team: Team) -> None:
+    said = await team.says(team.ana, "")
+    assert "Press Answer below the question." in words(said)
+    shown = await (await team.ana.press(said, "Help")).shown()
+    assert "Standing" in words(shown)
+    await team.question()
+    await team.says(team.ana, f"answer {ANSWER}")
+    assert "in time" in words(await team.says(team.ana, ""))
+
+
 @scenario("help")
 async def help_for_all_and_for_one(team: Team) -> None:
-    assert "/llmq daily reveal" in words(await team.says(team.ana, ""))
-    assert "/llmq daily reveal" in words(await team.says(team.ana, "help"))
+    said = await team.says(team.ana, "help")
+    assert "Standing" in words(said)
+    assert "daily" not in words(await team.says(team.ana, "help standing"))
     assert "a local time" in words(await team.says(team.ana, "help “daily on”"))
+    assert "/llmq daily reveal" in words(await team.says(team.boss, "help admin"))
+    shown = await (await team.boss.press(await team.says(team.boss, "help"), "Learn")).shown()
+    assert "/llmq random rag" in words(shown)
 
 
 @pytest.mark.parametrize("name", [command.name for command in TABLE.commands])

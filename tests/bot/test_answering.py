@@ -283,3 +283,14 @@ async def test_an_answer_of_100_kb_is_refused_and_given_back(open: Dialogue) -> 
 async def test_what_was_written_is_shown_as_it_was_written(open: Dialogue, typed: str, shown: str) -> None:
     assert "Your answer is in." in await open.hears("ana", "answer", typed)
     assert Quote("Ana", shown) in (await open.reveal()).message.blocks
+
+
+@pytest.mark.parametrize("text", ["topics", "leaderboard week", "random attention", "today"])
+async def test_a_command_without_its_slash_is_no_answer(d: Dialogue, text: str) -> None:
+    await d.open_round()
+    for reply in (await d.says("ana", "answer", text), await d.says("ana", f"answer {text}")):
+        assert is_refused(reply)
+        assert f"so it was not taken. Did you mean `/llmq {text}`?" in d.text(reply)
+        assert text in d.text(reply)
+    assert "You: not yet" in await d.hears("ana", "today")
+    assert is_refused(await d.says("ana", "random answer basics/q5", text))

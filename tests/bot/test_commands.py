@@ -60,8 +60,8 @@ def test_required_arguments_stand_before_optional_ones_and_rest_stands_last() ->
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t"])
-def test_nothing_means_help(text: str) -> None:
-    assert parsed(text) == ("help", {})
+def test_nothing_means_how_to_start(text: str) -> None:
+    assert parsed(text) == ("start", {})
 
 
 @pytest.mark.parametrize(
@@ -135,14 +135,14 @@ def test_an_alias_stands_alone() -> None:
         ("daily strt", "`daily` has no `strt`."),
         ("daily psue", "Did you mean `daily pause`"),
         ("boards", "`boards` needs one more word: `boards off`, `boards on`."),
-        ("daily reveal", "`daily reveal` needs one more word. Expected `regulars` to wait for all"),
-        ("daily excuse", "Expected a date such as `2026-11-24` or `yesterday`."),
-        ("review atention", "`atention` does not fit `review`. Did you mean `attention`?"),
+        ("daily reveal", "`daily reveal` needs one more word: `regulars` to wait for all"),
+        ("daily excuse", "`daily excuse` needs one more word: a date such as `2026-11-24` or `yesterday`."),
+        ("review atention", "`review` cannot use `atention`. Did you mean `attention`?"),
         ("leaderboard wek", "Did you mean `week`"),
         ("random hard easy", "`level` is named twice: `hard` and `easy`."),
-        ("leaderboard yesterday", "Use: `/llmq leaderboard [week|month|all|streak] [team]`"),
-        ("today please", "`please` does not fit `today`. Use: `/llmq today`"),
-        ("me me", "Use: `/llmq me`"),
+        ("leaderboard yesterday", "Type it like `/llmq leaderboard month`."),
+        ("today please", "`today` cannot use `please`. Type it like `/llmq today`."),
+        ("me me", "Type it like `/llmq me`."),
         ("daily on 9am Europe/Berln", "Did you mean `Europe/Berlin`"),
         ("daily on 9am wekdays", "Did you mean `weekdays`"),
         ("daily on 9am mon tue", "`days` is named twice: `mon` and `tue`."),
@@ -232,3 +232,52 @@ async def test_a_new_command_is_known_to_parser_and_completion_at_once() -> None
     table = type(TABLE)((*TABLE.commands, Command("greet all", "Says hello", greet)))
     assert table.parse("greet all", CATALOGUE)[0].name == "greet all"
     assert table.complete("greet ", CATALOGUE) == ["all"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("topics", "today", " me ", "LEADERBOARD week", "random attention", "random hard", "daily status"),
+        *(
+            "interview 3",
+            "help",
+            "help daily on",
+            "remind review 08:30",
+            "boards off",
+            "daily on 9:00 weekdays",
+        ),
+    ],
+)
+def test_a_command_without_its_slash_is_known_for_one(text: str) -> None:
+    assert TABLE.meant_by(text, CATALOGUE) == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            "Random sampling draws a token",
+            "random forests",
+            "help me understand it",
+            "today we know more",
+        ),
+        *(
+            "answer",
+            "answer it is",
+            "away from the keyboard",
+            "review the context",
+            "me\nme",
+            "home",
+            "start",
+        ),
+        *("topics differ", "compare both", "x" * 61, "/llmq me", "random show basics/q1", "flag it"),
+    ],
+)
+def test_what_may_be_prose_is_no_command(text: str) -> None:
+    assert TABLE.meant_by(text, CATALOGUE) == ("answer" if text == "answer" else "")
+
+
+@given(st.text(max_size=70))
+def test_any_text_may_be_looked_at_for_a_command(text: str) -> None:
+    assert TABLE.meant_by(text, CATALOGUE) in ("", text.strip())

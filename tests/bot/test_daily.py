@@ -207,9 +207,9 @@ async def test_a_schedule_set_after_its_time_starts_with_the_next_day(d: Dialogu
         ("25", "`25` is not a time of day."),
         ("9:99", "`9:99` is not a time of day."),
         ("13:00 pm", "`13:00 pm` is not a time of day."),
-        ("noon", "`noon` does not fit `daily on`."),
+        ("noon", "`daily on` cannot use `noon`."),
         ("monday", "At what time?"),
-        ("09:00 UTC+20", "`UTC+20` does not fit `daily on`."),
+        ("09:00 UTC+20", "`daily on` cannot use `UTC+20`."),
     ],
 )
 async def test_a_wrong_time_is_refused_and_nothing_is_set(d: Dialogue, time: str, said: str) -> None:
@@ -275,7 +275,7 @@ async def test_the_reveal_rule_holds_from_the_next_round_on(on: Dialogue) -> Non
         "From the next question on:** revealed with 1 answer, 30 min at the earliest; else after 4 h." in said
     )
     # Nobody usually answers here, so that the round that is open waits for its deadline.
-    assert f"Reveal: {moment(START.replace(hour=17), UTC)}." in await on.hears("ana", "today")
+    assert f"Reveal: {moment(START.replace(hour=17), UTC)}\n" in await on.hears("ana", "today")
     await on.forward(days=1)
     assert len(on.platform.lines) == 1
     await on.says("ana", "answer This is what I think of it.")
@@ -295,7 +295,7 @@ async def test_the_reveal_rule_holds_from_the_next_round_on(on: Dialogue) -> Non
         ("3 8h 1h", "The deadline should be no shorter than the wait, and from `5m` to `24h`."),
         ("3 1h 25h", "from `5m` to `24h`"),
         ("3 9h", "The deadline should be no shorter than the wait"),
-        ("", "`daily reveal` needs one more word. Expected `regulars` to wait for all who usually answer"),
+        ("", "`daily reveal` needs one more word: `regulars` to wait for all who usually answer"),
         ("3 1h 8h 9h", "`deadline` is named twice: `8h` and `9h`."),
     ],
 )
@@ -402,8 +402,10 @@ async def test_free_dates_that_have_passed_are_forgotten(on: Dialogue) -> None:
         ("2026-12-24..2026-12-01", "should end after it begins, within a year."),
         ("2026-12-24..2028-12-24", "should end after it begins, within a year."),
         (",".join(f"2027-01-{day:02}" for day in range(1, 32)), "20 ranges of free dates fit."),
-        ("2026-12-24, 2020-01-01", "Wed 1 Jan 2020 has passed, so nothing was changed."),
+        ("2026-12-24, 2020-01-01", "Wed 1 Jan 2020 is over, so nothing was changed."),
+        ("2026-11-01", "Sun 1 Nov is over, so nothing was changed. Write it like"),
         ("9999-12-31", "`9999-12-31` is not a date."),
+        (",", "Which dates? Write it like"),
     ],
 )
 async def test_free_dates_that_make_no_sense_are_refused(on: Dialogue, dates: str, said: str) -> None:
@@ -411,6 +413,11 @@ async def test_free_dates_that_make_no_sense_are_refused(on: Dialogue, dates: st
     assert is_refused(reply)
     assert said in on.text(reply)
     assert "No question on: no day left out" in await on.hears("ana", "daily")
+
+
+async def test_of_free_dates_those_that_are_over_are_left_out(on: Dialogue) -> None:
+    said = await on.hears(ADMIN, "daily free 2026-11-01, 24 Dec..2 Jan")
+    assert "No question on: 24 Dec to 2 Jan 2027 (next: Thu 24 Dec)" in said
 
 
 LACKING = "Type `/invite @llmq` here."
@@ -452,9 +459,9 @@ async def test_now_says_what_llmq_lacks_instead_of_promising_a_question(on: Dial
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("daily on 9:00 holidays", "`daily on` needs one more word. Expected a country or region"),
-        ("daily on 9:00 holidays DE-XY", "`DE-XY` does not fit `daily on`. Did you mean `DE-"),
-        ("daily on 9:00 DE-BY", "`DE-BY` does not fit `daily on`."),
+        ("daily on 9:00 holidays", "`daily on` needs one more word: a country or region"),
+        ("daily on 9:00 holidays DE-XY", "`daily on` cannot use `DE-XY`. Did you mean `DE-"),
+        ("daily on 9:00 DE-BY", "`daily on` cannot use `DE-BY`."),
     ],
 )
 async def test_a_region_that_is_not_known_is_refused(d: Dialogue, text: str, said: str) -> None:

@@ -55,3 +55,22 @@ async def test_a_refused_answer_comes_back_with_members_by_their_names(d: Dialog
 
 async def test_a_refused_answer_that_begins_with_a_name_comes_back_whole(d: Dialogue) -> None:
     assert "Ana: @bob told me all about it." in await d.hears("ana", "answer @bob told me all about it.")
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("2026-11-01", "Sun 1 Nov is over."),
+        ("2001-01-01 2001-01-03", "From Mon 1 Jan 2001 to Wed 3 Jan 2001 is over."),
+        ("fri yesterday", "The last day should come after the first"),
+    ],
+)
+async def test_nobody_is_away_on_days_that_are_over(d: Dialogue, when: str, said: str) -> None:
+    reply = await d.says("ana", f"away {when}")
+    assert is_refused(reply)
+    assert said in d.text(reply)
+
+
+async def test_away_into_another_year_names_it(d: Dialogue) -> None:
+    said = await d.hears("ana", "away 2026-12-24 2027-01-02")
+    assert "You are away from Thu 24 Dec to Sat 2 Jan 2027." in said

@@ -15,6 +15,7 @@ from bot.game.schedule import (
     WEEKDAYS,
     RevealRule,
     Schedule,
+    date_words,
     describe_days,
     describe_duration,
     from_day,
@@ -199,3 +200,17 @@ def test_days_are_put_into_words(days: frozenset[int], words: str) -> None:
 )
 def test_durations_are_put_into_words_in_whole_minutes(span: timedelta, words: str) -> None:
     assert describe_duration(span) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "today", "words"),
+    [
+        ("2026-11-24", "2026-11-24", "Tue 24 Nov"),
+        ("2026-01-02", "2026-11-24", "Fri 2 Jan"),
+        ("2026-01-02", "2026-12-24", "Fri 2 Jan 2026"),
+        ("2027-01-02", "2026-12-24", "Sat 2 Jan 2027"),
+        ("2001-01-01", "2026-11-24", "Mon 1 Jan 2001"),
+    ],
+)
+def test_a_date_in_another_year_or_far_away_names_its_year(day: str, today: str, words: str) -> None:
+    assert date_words(date.fromisoformat(day), date.fromisoformat(today)) == words

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from redis.asyncio import Redis
 
+from bot.commands.standings import months_line
 from bot.messages import Grid, Message, Reply, Table
 from tests.dialogue import ADMIN, START, Dialogue, buttons_of
 
@@ -85,8 +86,8 @@ async def test_the_own_line_stands_beyond_the_top_ten(d: Dialogue) -> None:
     reply = await d.says("zoe", "leaderboard")
     assert len(table_of(reply).rows) == 11
     assert table_of(reply).own == 10
-    assert table_of(reply).rows[10] == ("12", "you", "1")
-    assert table_of(await d.says("m10", "leaderboard")).rows[10] == ("1", "you", "2")
+    assert table_of(reply).rows[10] == ("12", "Zoe (you)", "1")
+    assert table_of(await d.says("m10", "leaderboard")).rows[10] == ("1", "M10 (you)", "2")
 
 
 async def test_places_won_and_lost_since_last_week_are_said(d: Dialogue) -> None:
@@ -105,8 +106,25 @@ async def test_an_empty_board_says_how_to_get_on_it(d: Dialogue) -> None:
     assert "No points yet this month." in await d.hears("ana", "leaderboard month")
     assert "No points yet here." in await d.hears("ana", "leaderboard all team")
     said = await d.hears("ana", "leaderboard streak")
-    assert "No streaks yet here. An answer begins one." in said
+    assert "No streak yet here. An answer begins one." in said
     assert "points" not in said
+
+
+async def test_an_empty_board_leads_to_the_open_question_and_is_shown_to_nobody(open: Dialogue) -> None:
+    reply = await open.says("ana", "leaderboard")
+    assert [button.label for button in buttons_of(reply)] == [
+        "Answer", "Month", "All time", "Streaks", "Whole team",
+    ]  # fmt: skip
+    await open.says("ana", f"answer {MINE}")
+    assert "[Answer]" not in await open.hears("ana", "leaderboard streak")
+
+
+async def test_who_has_no_points_yet_is_told_so_below_the_board(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    said = await open.hears("bob", "leaderboard")
+    assert "You: no points yet this week. An answer in time earns 10." in said
+    assert "You: " not in await open.hears("ana", "leaderboard")
+    assert "You: " not in await open.hears("bob", "leaderboard show")
 
 
 @pytest.mark.parametrize(
@@ -144,8 +162,9 @@ async def test_a_board_is_private_until_it_is_shown_to_the_channel(open: Dialogu
 
 
 async def test_the_buttons_of_a_board_lead_to_the_other_boards(open: Dialogue) -> None:
+    await open.says("bob", f"answer {MINE}")
     reply = await open.says("ana", "leaderboard month")
-    assert [one.label for one in buttons_of(reply)] == ["Week", "All time", "Streaks", "Whole team"]
+    assert [one.label for one in buttons_of(reply)][:-1] == ["Week", "All time", "Streaks", "Whole team"]
     for label, title in (("Week", "This week"), ("All time", "All time"), ("Streaks", "Streaks")):
         assert f"{title} in #practice" in open.text(await open.press("ana", reply, label))
     team = await open.press("ana", reply, "Whole team")
@@ -235,8 +254,11 @@ async def test_me_shows_twelve_weeks_with_a_mark_for_each_question_day(d: Dialog
     reply = await d.says("a", "me")
     assert isinstance(reply, Message)
     grid = next(block.text for block in reply.blocks if isinstance(block, Grid))
+    months, *lines = grid.splitlines()
+    assert months == "    Sep Oct     Nov       Dec"
+    assert "Your question days, 14 Sep to 3 Dec: 8 answered, 1 late, 1 freeze or away, 1 wi" in d.text(reply)
     # The twelfth column is this week's.
-    assert [(line[:3], line[24:]) for line in grid.splitlines()] == [
+    assert [(line[:3], line[24:]) for line in lines] == [
         ("Mon", "█ *"),
         ("Tue", "█ ·"),
         ("Wed", "█ █"),
@@ -247,10 +269,24 @@ async def test_me_shows_twelve_weeks_with_a_mark_for_each_question_day(d: Dialog
     ]
 
 
+@pytest.mark.parametrize(
+    ("start", "months"),
+    [
+        ("2026-09-07", "Sep   Oct     Nov"),
+        # Of two in weeks that follow each other the later one has room.
+        ("2025-11-24", "  Dec     Jan     Feb"),
+        ("2025-12-08", "Dec   Jan     Feb     Mar"),
+        ("2025-12-29", "Jan     Feb     Mar"),
+    ],
+)
+def test_each_month_stands_over_the_week_in_which_it_begins(start: str, months: str) -> None:
+    assert months_line(date.fromisoformat(start)) == months
+
+
 async def test_the_streak_ledger_says_what_each_question_day_was(d: Dialogue) -> None:
     await play_days(d, *["a"] * 7, "", "", "a")
     said = await d.hears("a", "streak")
-    assert "1 day in #practice\nBest: 7\nFreezes: 0 of 2\nNext freeze: in 6 days" in said
+    assert "1 day in #practice\nBest: 7\nNext freeze: in 6 days" in said
     days = ("Thu 3 Dec | open now", "Wed 2 Dec | answered", "Tue 1 Dec | no answer")
     before = ("Mon 30 Nov | freeze used", "Sun 29 Nov | answered")
     assert "\n".join((*days, *before)) in said
