@@ -209,6 +209,13 @@ TABLE = CommandTable(
         Command("interview grade", "How well you knew it", interview.grade, (NEEDED, CHOSEN), hidden=True),
         Command("interview show", "One question of its report", interview.show, (POINT,), hidden=True),
         Command(
+            "topics",
+            "Decks and topics, and how much of them you have answered",
+            practice.topics,
+            (DECK,),
+            chapter="learn",
+        ),
+        Command(
             "history",
             "The channel's past questions, and your part in them",
             history.history,
@@ -217,13 +224,6 @@ TABLE = CommandTable(
         ),
         Command("history topic", "Past questions on a topic", history.by_topic, hidden=True),
         Command("history open", "One past question whole", history.open_one, (NUMBER, ASKED), hidden=True),
-        Command(
-            "topics",
-            "Decks and topics, and how much of them you have answered",
-            practice.topics,
-            (DECK,),
-            chapter="learn",
-        ),
         Command("me", "Your streak, points and last twelve weeks", standings.me, chapter="standing"),
         Command("streak", "Your last 30 question days and the rules", standings.streak, chapter="standing"),
         Command(

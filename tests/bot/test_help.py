@@ -29,7 +29,7 @@ async def test_help_is_a_line_for_each_group(d: Dialogue, text: str) -> None:
     await played(d)
     assert (await d.hears("ana", text)).split("\n")[:3] == [
         "**Play** `/llmq answer`, `today`, `hint`, `flag`, `daily status`, `help`\\",
-        "**Learn** `/llmq random`, `review`, `compare`, `interview`, `topics`\\",
+        "**Learn** `/llmq random`, `review`, `compare`, `interview`, `topics`, `history`\\",
         "**Standing** `/llmq me`, `streak`, `leaderboard`, `settings`, `remind`, `away`, `boards`, `privacy`",
     ]
 
