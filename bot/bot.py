@@ -58,7 +58,8 @@ class Bot:
                 command, words = TABLE.parse(request.text, self.game.catalogue)
                 name = command.name
                 if command.admin:
-                    await check_admin(self.game.platforms[request.channel.platform], request, request.text)
+                    platform = self.game.platforms[request.channel.platform]
+                    await check_admin(platform, request, request.text, of_team=command.of_team)
                 call = self._call(request, words)
                 if command.admin and not command.shows:
                     return await noted(self.game, call, command)

@@ -23,8 +23,9 @@ class TokenRefused(Exception):
     """
 
 
-# Whether somebody may administer a channel. `outside`: llmq is not in it and cannot see who may.
-AdminStatus = Literal["admin", "member", "outside", "unknown"]
+# Whether somebody may administer a channel. `channel`: that one, and nothing of the whole team. `outside`:
+# llmq is not in it and cannot see who may.
+AdminStatus = Literal["admin", "channel", "member", "outside", "unknown"]
 
 
 # What llmq may be asked to do in a channel.

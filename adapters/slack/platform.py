@@ -143,8 +143,10 @@ class SlackPlatform:
         if member.id in self._admins:
             return "admin"
         user, place = await asyncio.gather(self._asked_of(member), self._asked_about(channel))
-        if user.get("is_admin") or user.get("is_owner") or place.get("creator") == member.id:
+        if user.get("is_admin") or user.get("is_owner"):
             return "admin"
+        if place.get("creator") == member.id:
+            return "channel"
         if place.get("error") in NOT_IN:
             return "outside"
         return "unknown" if "error" in user or "error" in place else "member"

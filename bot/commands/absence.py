@@ -44,7 +44,8 @@ async def away(game: Game, call: Call) -> Reply:
     own = member.id == call.request.member.id
     absence = read_absence(when, member, today, own=own)
     if not own:
-        await check_admin(game.platforms[call.request.channel.platform], call.request, "")
+        platform = game.platforms[call.request.channel.platform]
+        await check_admin(platform, call.request, "", of_team=True)
     at = call.request.at or call.now
     last = None if absence.last is None else to_day(absence.last)
     team = call.request.channel.team

@@ -13,13 +13,14 @@ from bot.requests import Request
 ASK_PLATFORM_SECONDS = 1.5
 ASK_TO_SHOW_SECONDS = 0.8
 
+NOT_OF_TEAM = "This holds for the whole team, so it is for the admins of the workspace, not of one channel."
 NOT_ADMIN = "Only admins of this channel can do this. `/llmq help` shows what everyone can do."
 OUTSIDE = "llmq is not in this channel and cannot see its admins. Type `/invite @llmq` here, then try again."
 UNKNOWN = "The platform did not say whether you are an admin; nothing was changed. Try again in a minute."
 
 
-async def check_admin(platform: Platform, request: Request, command: str) -> None:
-    """Raises a refusal unless the platform says in time that the asker is an admin."""
+async def check_admin(platform: Platform, request: Request, command: str, *, of_team: bool = False) -> None:
+    """Raises a refusal unless the platform says in time that the asker is an admin, of the team where asked."""
     again = (Button("Try again", command),) if command and len(command) <= LONGEST_COMMAND else ()
     try:
         async with asyncio.timeout(ASK_PLATFORM_SECONDS):
@@ -29,6 +30,9 @@ async def check_admin(platform: Platform, request: Request, command: str) -> Non
     match status:
         case "admin":
             return
+        case "channel":
+            if of_team:
+                raise Refusal(NOT_OF_TEAM)
         case "member":
             raise Refusal(NOT_ADMIN)
         case "outside":
@@ -43,6 +47,6 @@ async def seems_admin(platform: Platform, request: Request) -> bool:
     """Whether the platform says in time that the asker is an admin: for what is shown, not what is done."""
     try:
         async with asyncio.timeout(ASK_TO_SHOW_SECONDS):
-            return await platform.admin_status(request.channel, request.member) == "admin"
+            return await platform.admin_status(request.channel, request.member) in ("admin", "channel")
     except TimeoutError:
         return False

@@ -124,8 +124,8 @@ class Argument:
 class Command:
     """One command: declared once, and all that platforms and help say of it follows from this.
 
-    What one of an admin does is noted, unless it only `shows`.
-    `words` are arguments that it may be given: its example has them.
+    One that is `of_team` is for admins of the whole team. What one of an admin does is noted, unless it
+    only `shows`. `words` are arguments that it may be given: its example has them.
     """
 
     name: str
@@ -133,6 +133,7 @@ class Command:
     handler: Handler
     arguments: tuple[Argument, ...] = ()
     admin: bool = False
+    of_team: bool = False
     hidden: bool = False
     shows: bool = False
     alias: str = ""

@@ -421,13 +421,34 @@ TABLE = CommandTable(
             flagging.flags,
             (replace(FLAG, hidden=True, optional=True),),
             admin=True,
+            of_team=True,
             shows=True,
             chapter="admin",
         ),
-        Command("flags keep", "The question stays", flagging.keep, (FLAG,), admin=True, hidden=True),
-        Command("flags retire", "Ask it no more here", flagging.retire, (FLAG,), admin=True, hidden=True),
-        Command("flags reply", "Reply to a flag", flagging.reply, (FLAG,), admin=True, hidden=True),
-        Command("flags restore", "Ask it again", flagging.restore, (NEEDED,), admin=True, hidden=True),
+        Command(
+            "flags keep", "The question stays", flagging.keep, (FLAG,), admin=True, of_team=True, hidden=True
+        ),
+        Command(
+            "flags retire",
+            "Ask it no more here",
+            flagging.retire,
+            (FLAG,),
+            admin=True,
+            of_team=True,
+            hidden=True,
+        ),
+        Command(
+            "flags reply", "Reply to a flag", flagging.reply, (FLAG,), admin=True, of_team=True, hidden=True
+        ),
+        Command(
+            "flags restore",
+            "Ask it again",
+            flagging.restore,
+            (NEEDED,),
+            admin=True,
+            of_team=True,
+            hidden=True,
+        ),
         Command(
             "help",
             "All commands, or one in detail",

@@ -260,6 +260,9 @@ async def test_owners_admins_the_channels_creator_and_those_of_the_settings_are_
         for who in (owner, creator, team.boss, team.ana):
             assert "The daily question" in words(await team.says(who, "daily on 09:00"))
         assert "Only admins" in words(await team.says(team.bob, "daily off"))
+        for of_the_team in ("flags", f"away <@{team.ana.id}> tomorrow"):
+            assert "not of one channel" in words(await team.says(creator, of_the_team))
+            assert "not of one channel" not in words(await team.says(owner, of_the_team))
         elsewhere = team.slack.channel("elsewhere", (creator,))
         refused = await creator.command("/llmq", "daily on 09:00", elsewhere)
         assert "Only admins" in words(await refused.shown())
