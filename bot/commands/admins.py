@@ -20,7 +20,7 @@ UNKNOWN = "The platform did not say whether you are an admin; nothing was change
 
 
 async def check_admin(platform: Platform, request: Request, command: str, *, of_team: bool = False) -> None:
-    """Raises a refusal unless the platform says in time that the asker is an admin, of the team where asked."""
+    """Raises a refusal unless the platform says in time that the asker is an admin, or one of the team."""
     again = (Button("Try again", command),) if command and len(command) <= LONGEST_COMMAND else ()
     try:
         async with asyncio.timeout(ASK_PLATFORM_SECONDS):
