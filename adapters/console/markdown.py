@@ -16,7 +16,7 @@ from rich.syntax import Syntax
 
 from adapters.console.tables import Fitting
 from adapters.console.words import safe
-from bot.messages import CHANNEL_LINK, Table
+from bot.messages import CHANNEL_LINK, THREAD_LINK, Table
 
 # rich leaves out what looks like HTML, such as `List<T>`, and shows a bare address twice; both stay text.
 PARSER = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"]).disable("autolink")
@@ -91,10 +91,10 @@ def markdown(text: str) -> Trimmed:
 
 
 def unlinked(tokens: Sequence[Token]) -> Iterator[Token]:
-    """The tokens without links to channels: a terminal has none to go to."""
-    to_channel = False
+    """The tokens without links to channels and threads: a terminal has none to go to."""
+    goes_nowhere = False
     for token in tokens:
         if token.type == "link_open":
-            to_channel = str(token.attrGet("href")).startswith(CHANNEL_LINK)
-        if not to_channel or token.type not in ("link_open", "link_close"):
+            goes_nowhere = str(token.attrGet("href")).startswith((CHANNEL_LINK, THREAD_LINK))
+        if not goes_nowhere or token.type not in ("link_open", "link_close"):
             yield token

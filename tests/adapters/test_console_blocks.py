@@ -26,6 +26,8 @@ from bot.messages import (
     Markdown,
     Quote,
     Table,
+    channel_link,
+    thread_link,
 )
 
 BOARD = Table(
@@ -133,6 +135,11 @@ GOLDEN: dict[str, tuple[Block, str]] = {
 @pytest.mark.parametrize(("block", "shown"), GOLDEN.values(), ids=GOLDEN)
 def test_a_block_is_readable_without_a_terminal(block: Block, shown: str) -> None:
     assert plain(block) == shown
+
+
+def test_links_that_only_a_platform_can_follow_are_their_words() -> None:
+    text = f"See {thread_link('C1', 'm1', 'the thread')} in {channel_link('ml')}, and [more](https://a.org/b)."
+    assert plain(Markdown(text)) == "  See the thread in #ml, and more (https://a.org/b)."
 
 
 def test_blocks_stand_apart() -> None:
