@@ -138,7 +138,9 @@ def test_a_block_is_readable_without_a_terminal(block: Block, shown: str) -> Non
 
 
 def test_links_that_only_a_platform_can_follow_are_their_words() -> None:
-    text = f"See {thread_link('C1', 'm1', 'the thread')} in {channel_link('ml')}, and [more](https://a.org/b)."
+    text = (
+        f"See {thread_link('C1', 'm1', 'the thread')} in {channel_link('ml')}, and [more](https://a.org/b)."
+    )
     assert plain(Markdown(text)) == "  See the thread in #ml, and more (https://a.org/b)."
 
 
