@@ -14,7 +14,10 @@ test: .venv/dev ## set up and run lint, types and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --maxfail 25 --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --maxfail 25 $(COVERAGE)
+
+# It makes the tests half as slow again, so it is left to CI: `make test CI=1`.
+COVERAGE := $(if $(CI),--cov --cov-report=term:skip-covered)
 
 stored: .venv/dev ## run the tests of what is stored, on the server that LLMQ_TEST_REDIS names
 	$(BIN)/pytest -n auto $(STORED)

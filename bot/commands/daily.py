@@ -425,7 +425,9 @@ async def set_recap(game: Game, call: Call) -> Reply:
     """Tell the channel of its week on Fridays or on Mondays, or not at all."""
     state = await game.store.channel(call.request.channel)
     schedule, day = schedule_of(state), RECAPS[call.words["day"]]
-    after = await save(game, call, state, replace(schedule, recap=day, recap_since=call.now))
+    # Said again, it goes on as it was.
+    since = schedule.recap_since if day == schedule.recap else call.now
+    after = await save(game, call, state, replace(schedule, recap=day, recap_since=since))
     return await shown(game, call, "Daily question", after, *recap_words(schedule_of(after), call.now))
 
 

@@ -565,10 +565,10 @@ async def test_being_away_keeps_a_streak_and_spends_no_freeze(d: Dialogue) -> No
 @pytest.mark.parametrize(
     ("typed", "span"),
     [
-        ("2026-12-24..2027-01-02", "from Thu 24 Dec to Sat 2 Jan"),
-        ("from 24 Dec to 2 Jan", "from Thu 24 Dec to Sat 2 Jan"),
-        ("24 Dec - 2 Jan", "from Thu 24 Dec to Sat 2 Jan"),
-        ("24 Dec 2 Jan", "from Thu 24 Dec to Sat 2 Jan"),
+        ("2026-12-24..2027-01-02", "from Thu 24 Dec to Sat 2 Jan 2027"),
+        ("from 24 Dec to 2 Jan", "from Thu 24 Dec to Sat 2 Jan 2027"),
+        ("24 Dec - 2 Jan", "from Thu 24 Dec to Sat 2 Jan 2027"),
+        ("24 Dec 2 Jan", "from Thu 24 Dec to Sat 2 Jan 2027"),
         ("24 Dec 2026", "Thu 24 Dec"),
         ("until fri", "from Mon 23 Nov to Fri 27 Nov"),
         ("tomorrow tomorrow", "Tue 24 Nov"),

@@ -22,7 +22,7 @@ from tests.servers import command
 
 NEVER = -1
 # One before and one after each call that changes something.
-STEPS = 60
+STEPS = 64
 # `make test` has time for some of them.
 FATAL = range(0, STEPS, 1 if ALL else 4)
 DAY = 20780

@@ -86,7 +86,7 @@ async def test_a_quarter_without_anyone_takes_no_streaks_and_loses_no_rounds(red
         # Nobody has answered five questions, so it has paused on Saturday.
         assert "goes on" in await d.hears(ADMIN, "daily resume")
     assert len(d.platform.posts) == 5 * WEEKS
-    assert "No streaks yet here." in await d.hears("ana", "leaderboard streak")
+    assert "No streak yet here." in await d.hears("ana", "leaderboard streak")
 
 
 # How often each of ten members answers: some every day, some now and then.
