@@ -13,6 +13,14 @@ def counted(count: int, noun: str) -> str:
     return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
 
 
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def in_letters(number: int) -> str:
+    """`seven`; a number above ten as digits."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
+
 def as_code(word: str) -> str:
     """A member's word among ours: as code, so that nothing in it is formatted, and cut when it is long."""
     shown = word.replace("`", "'")

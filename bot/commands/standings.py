@@ -12,7 +12,14 @@ from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.memory import TREND, Learnt, likely
 from bot.game.posts import name_of, streak_note
-from bot.game.rules import FREEZE_EVERY, IN_TIME, MOST_FREEZES, RESTORE_EVERY, RESTORE_WITHIN
+from bot.game.rules import (
+    FREEZE_EVERY,
+    IN_TIME,
+    MOST_FREEZES,
+    OPEN_FOR,
+    RESTORE_EVERY,
+    RESTORE_WITHIN,
+)
 from bot.game.schedule import DAY_NAMES, date_words, from_day, to_day
 from bot.messages import (
     Block,
@@ -32,7 +39,7 @@ from bot.messages import (
 )
 from bot.requests import Channel, Member
 from bot.store.records import Board, ChannelStreak, Leaderboard, Mark, Standing
-from bot.wording import counted
+from bot.wording import counted, in_letters
 
 BOARDS: dict[Board, str] = {
     "week": "This week",
@@ -392,8 +399,10 @@ def other_streaks(standing: Standing) -> Iterator[Block]:
 STREAK_RULES = "\n".join(
     (
         "- A question day is a day with a question here. Only those count.",
-        "- An answer counts until the next question or for 24 hours.",
-        "- Seven days in a row earn a freeze; a day without an answer uses one.",
+        "- The reveal waits for those who usually answer, until the deadline at the latest: `/llmq daily`.",
+        f"- An answer counts until the next question or for {OPEN_FOR // timedelta(hours=1)} hours.",
+        f"- {in_letters(FREEZE_EVERY).capitalize()} days in a row earn a freeze; a day without an answer "
+        "uses one.",
         f"- Once in {RESTORE_EVERY.days} days you can bring a day back, within {RESTORE_WITHIN.days} days.",
     )
 )

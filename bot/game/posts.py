@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.game.reminders import Note
 from bot.game.rounds import Answer, ReferenceAnswer, Round
+from bot.game.rules import PAUSE_AFTER_UNANSWERED
 from bot.game.schedule import Schedule, date_words, from_day
 from bot.messages import (
     Bar,
@@ -27,7 +28,7 @@ from bot.messages import (
     say,
     thread_link,
 )
-from bot.wording import counted, escape_markdown
+from bot.wording import counted, escape_markdown, in_letters
 
 FEWEST_FOR_A_WORD = 3
 PRIVATE = "Answer is private; a reply in the thread is not."
@@ -241,7 +242,10 @@ def gone_note(channel: str, gone: Sequence[str]) -> Message:
     return say(Markdown(f"{words}{', '.join(gone)}. It goes on with the others; llmq's log says why."))
 
 
-UNANSWERED = "Five questions had no answers; another hour or other topics may help."
+UNANSWERED = (
+    f"{in_letters(PAUSE_AFTER_UNANSWERED).capitalize()} questions had no answers; "
+    "another hour or other topics may help."
+)
 
 
 def thread_title(round: Round) -> str:
