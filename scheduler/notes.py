@@ -14,7 +14,7 @@ from bot.game.posts import flag_message
 from bot.game.reminders import Note, Reminders, deadline_message, revealed_message, review_message
 from bot.game.rounds import Round
 from bot.game.rules import GRACE
-from bot.messages import Message
+from bot.messages import Markdown, Message, say
 from bot.platform import ChannelRefused, Platform
 from bot.requests import Channel, Member
 from bot.store.keys import member_turn
@@ -98,6 +98,8 @@ class MemberNotes:
         match note.kind:
             case "flag":
                 await self._tell(team, member, flag_message(note))
+            case "away":
+                await self._tell(team, member, say(Markdown(note.reply)))
             case "export":
                 await self._tell_data(note, team, member, now)
             case "deadline" if not away:

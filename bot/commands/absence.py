@@ -12,9 +12,11 @@ from bot.commands.dates import read_date
 from bot.commands.log import note
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
+from bot.game.reminders import Note
 from bot.game.schedule import date_words, to_day
 from bot.messages import Button, Buttons, Markdown, Reply, say
 from bot.requests import MENTION, Member
+from bot.store.keys import member_turn
 from bot.wording import as_code
 
 HOW = "Write it like `/llmq away 2026-12-24 2027-01-02`, `/llmq away tomorrow fri` or `/llmq away off`."
@@ -53,6 +55,7 @@ async def away(game: Game, call: Call) -> Reply:
     if not own:
         span = "back" if last is None else span_of(absence.first, absence.last or absence.first, today)
         await note(game, call, "away", "", span, absence.member.id)
+        await tell(game, call, absence.member.id, words_of(absence, today, own=True))
     return say(*said(absence, today, own=own))
 
 
@@ -115,10 +118,25 @@ def is_date(words: str, today: date) -> bool:
     return True
 
 
-def said(absence: Absence, today: date, *, own: bool) -> tuple[Markdown | Buttons, ...]:
+async def tell(game: Game, call: Call, member: str, words: str) -> None:
+    """Let a member know what an admin has set for them."""
+    team = call.request.channel.team
+    await game.store.notes.add(team, member, Note("away", reply=words), call.now)
+    await game.store.due.enqueue(member_turn(team, member), call.now)
+    game.wake()
+
+
+def words_of(absence: Absence, today: date, *, own: bool) -> str:
     who = "You are" if own else f"{absence.member.name or absence.member.id} is"
     if absence.last is None:
-        return (Markdown("**Welcome back.**" if own else f"**{who} back.**"),)
-    span = span_of(absence.first, absence.last, today)
-    words = Markdown(f"**{who} away {span}.** Streaks wait; no reminders.")
-    return (words, Buttons((Button("I am back", f"away {OFF}"),))) if own else (words,)
+        return f"**{who} back.**"
+    return f"**{who} away {span_of(absence.first, absence.last, today)}.** Streaks wait; no reminders."
+
+
+def said(absence: Absence, today: date, *, own: bool) -> tuple[Markdown | Buttons, ...]:
+    words = words_of(absence, today, own=own)
+    if not own:
+        return (Markdown(f"{words} They are told."),)
+    if absence.last is None:
+        return (Markdown("**Welcome back.**"),)
+    return Markdown(words), Buttons((Button("I am back", f"away {OFF}"),))

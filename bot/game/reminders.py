@@ -12,7 +12,7 @@ from bot.game.schedule import zone_named
 from bot.messages import Button, Buttons, Markdown, Message, channel_link, moment, say
 from bot.wording import counted
 
-NoteKind = Literal["deadline", "reveal", "flag", "export"]
+NoteKind = Literal["deadline", "reveal", "flag", "export", "away"]
 # What members ask for; the rest they are told in any case.
 Wanted = Literal["deadline", "reveal"]
 WANTED: tuple[Wanted, ...] = get_args(Wanted)
@@ -51,7 +51,8 @@ class Reminders:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a member is to be told. A flag's has the question, its outcome and a reply.
+    """Something that a member is to be told. A flag's has the question, its outcome and a reply;
+    that of an absence which an admin set has its words as the reply.
 
     `by` is the admin who replied. A long export is sent part by part.
     """

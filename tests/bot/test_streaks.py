@@ -621,7 +621,9 @@ async def test_an_admin_may_say_of_a_member_who_was_ill_what_gives_their_days_ba
     await live(d, "a" * 7 + "..")
     assert (await figures(d)) == (0, 7, 0)
     said = await d.hears(ADMIN, "away <@ana|Ana> 2026-11-30 2026-12-03")
-    assert "Ana is away from Mon 30 Nov to Thu 3 Dec." in said
+    assert "Ana is away from Mon 30 Nov to Thu 3 Dec.** Streaks wait; no reminders. They are told." in said
+    told = [(member, d.text(message)) for _, member, message in d.platform.told]
+    assert ("ana", "**You are away from Mon 30 Nov to Thu 3 Dec.** Streaks wait; no reminders.") in told
     assert await figures(d) == (7, 7, 1)
     assert await marks(d) == "a" * 7 + "ww"
 
