@@ -33,6 +33,7 @@ NO_SERVER = (
     "Set LLMQ_REDIS_URL to a Redis or Valkey server."
 )
 POLL_SECONDS = 0.005
+CANCEL_SECONDS = 0.2
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 30.0
 # With less the server cannot write what members do.
 LEAST_FREE_BYTES = 4 * 1024 * 1024
@@ -55,11 +56,17 @@ async def embedded_server(data_dir: Path) -> AsyncIterator[str]:
         try:
             yield f"unix://{socket}"
         finally:
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
+            await cancel(keeping)
             await stop(server.process, socket)
     finally:
         lock.release()
+
+
+async def cancel(task: asyncio.Task[None]) -> None:
+    """Cancel a task and wait for its end; again where what it awaits has swallowed the first time."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait((task,), timeout=CANCEL_SECONDS)
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """The embedded server: what it keeps, how it goes, and what is left when we are killed."""
 
+import asyncio
 import os
 import signal
 import socket as sockets
@@ -269,3 +270,23 @@ async def test_what_keeps_it_from_starting_is_said_and_tried_again(
         files.unlink()
         aside.rename(files)
         await embedded.until(lambda: answers(socket_path(data_dir)))
+
+
+async def test_a_task_that_swallows_a_cancellation_is_cancelled_again() -> None:
+    swallowed = 0
+
+    async def stubborn() -> None:
+        nonlocal swallowed
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                swallowed += 1
+                if swallowed == 2:
+                    raise
+
+    task = asyncio.create_task(stubborn())
+    await asyncio.sleep(0)
+    await embedded.cancel(task)
+    assert task.cancelled()
+    assert swallowed == 2
