@@ -24,6 +24,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave the rest out once a few have waited in vain: the run has failed, and each would take a minute."""
     failures = item.config.stash.get(FAILURES, 0)
     if failures >= MOST_FAILURES:
         pytest.skip(f"not tried: {failures} tests of faults have waited in vain")
