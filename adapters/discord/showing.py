@@ -7,7 +7,8 @@ from typing import Any
 
 import discord
 
-from adapters.discord.components import modal_of, parts_of
+from adapters.discord.components import parts_of
+from adapters.discord.modals import modal_of
 from bot.messages import Form, Message, Reply
 
 

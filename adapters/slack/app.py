@@ -17,12 +17,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.blocks import FORM, field_of, form_view, home_view, parts_of, result_view, typed_in
+from adapters.slack.blocks import parts_of
 from adapters.slack.names import Names
 from adapters.slack.platform import Identity, SlackPlatform
 from adapters.slack.replies import Said, moment_of, said_in
 from adapters.slack.showing import Asked, Brought, Showing, visibility
 from adapters.slack.typed import as_typed, mentioned, with_mentions
+from adapters.slack.views import FORM, field_of, form_view, home_view, result_view, typed_in
 from bot.bot import Bot
 from bot.messages import TEXT, Form, Markdown, Message
 from bot.requests import Channel, Member, Request, ThreadMessage

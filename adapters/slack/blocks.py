@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, assert_never
 
 from slack_sdk.models.blocks import (
-    InputBlock,
-    InputInteractiveElement,
-    Option,
-    PlainTextInputElement,
-    RadioButtonsElement,
     RichTextBlock,
-    RichTextElementParts,
 )
-from slack_sdk.models.views import View
 
+from adapters.slack.notices import escape, notice, notice_of
 from adapters.slack.richtext import DATE_FORMATS, date_element, pieces, rich_text
 from bot.messages import (
     CHANNEL,
     MOMENT,
-    TEXT,
     Bar,
     Bars,
     Block,
@@ -34,33 +26,22 @@ from bot.messages import (
     Divider,
     Fields,
     Footnote,
-    Form,
     Grid,
     Heading,
-    Input,
     Markdown,
     Message,
     Ping,
     Quote,
     Table,
-    without_moments,
 )
 
 MOST_BLOCKS = 50
 # Slack refuses a message whose blocks hold more than about 13,000 characters, which no page of it says.
 MOST_TEXT = 11_000
-MOST_BLOCKS_IN_VIEW = 100
-# Slack refuses a view of more than 250 kB; the rest is for its frame.
-LARGEST_VIEW = 240_000
 # A message holds one table; Slack refuses one with an empty cell, as it does a longer one.
 MOST_ROWS = 100
 LONGEST_HEADER = 150
-LONGEST_NOTICE = 150
-LONGEST_INPUT = 3000
-FORM = "llmq_form"
 BAR, LONGEST_BAR = "█", 12
-# What stands for the name of a channel where Slack puts none in.
-A_CHANNEL = "the channel"
 MARK = re.compile(f"{MOMENT.pattern}|{CHANNEL.pattern}")
 
 
@@ -113,11 +94,6 @@ def parts(drawn: Sequence[Native], message: Message) -> tuple[Part, ...]:
 def natives(block: Block) -> Sequence[Native]:
     """The Slack blocks of one block. A person's words are not kept in memory for the next time."""
     return drawn_anew(block) if isinstance(block, Quote | Grid) else drawn_before(block)
-
-
-def natives_in_view(block: Block) -> Sequence[Native]:
-    """The Slack blocks of one block in a window or in App Home, where there are no tables."""
-    return tuple(map(native_of, row_lines(block))) if isinstance(block, Table) else natives(block)
 
 
 def drawn_anew(block: Block) -> tuple[Native, ...]:
@@ -233,17 +209,6 @@ def cell(words: str) -> dict[str, Any]:
     return {"type": "raw_text", "text": words or " "}
 
 
-def row_lines(table: Table) -> Iterator[dict[str, Any]]:
-    """A table where Slack draws none: a line a row."""
-    if any(table.header):
-        yield {"type": "context", "elements": [plain_text(" · ".join(filter(None, table.header)))]}
-    lines = [" · ".join(row) for row in table.rows]
-    for at in range(0, len(lines), MOST_ROWS):
-        numbered = enumerate(lines[at : at + MOST_ROWS], start=at)
-        runs = (text_run(f"{line}\n", bold=n == table.own) for n, line in numbered)
-        yield rich_block("section", *runs)
-
-
 def preformatted(words: str) -> Iterator[dict[str, Any]]:
     for piece in pieces(words):
         yield rich_block("preformatted", text_run(piece))
@@ -308,169 +273,3 @@ def button_element(number: int, button: Button) -> dict[str, Any]:
 
 def plain_text(words: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": words, "emoji": False}
-
-
-def form_view(form: Form, metadata: str) -> dict[str, Any]:
-    """The modal of a form. `metadata` comes back with what is submitted."""
-    question = (RichTextBlock(elements=list(run)) for run in rich_text(form.question))
-    fields = (block for one in form.inputs for block in input_blocks(one, first=one is form.inputs[0]))
-    view = View(
-        type="modal",
-        callback_id=FORM,
-        title=plain_text(form.title),
-        submit=plain_text("Send"),
-        close=plain_text("Cancel"),
-        private_metadata=metadata,
-        blocks=[*question, *fields],
-    )
-    return view.to_dict()
-
-
-def input_blocks(asked: Input, *, first: bool) -> Iterator[InputBlock]:
-    """The fields of one input. What is too long for one goes on in the next, so that none of it is lost."""
-    for n, initial in enumerate(pieces(asked.initial, LONGEST_INPUT)):
-        yield InputBlock(
-            block_id=f"{asked.name}_{n}" if n else asked.name,
-            label=plain_text(asked.label),
-            element=element_of(asked, initial, focus=first and n == 0, least=0 if n else asked.least),
-            optional=True if n or asked.optional else None,
-        )
-
-
-def element_of(asked: Input, initial: str, *, focus: bool, least: int) -> InputInteractiveElement:
-    if asked.kind == "choice":
-        options = {value: Option(value=value, text=plain_text(words)) for value, words in asked.choices}
-        chosen = options.get(initial)
-        return RadioButtonsElement(
-            action_id=asked.name, options=[*options.values()], initial_option=chosen, focus_on_load=focus
-        )
-    return PlainTextInputElement(
-        action_id=asked.name,
-        multiline=asked.kind == "text",
-        initial_value=initial or None,
-        placeholder=plain_text(asked.hint) if asked.hint else None,
-        # What stood there before may be shorter: it may have been a reply.
-        min_length=None if len(initial) in range(1, least) else least or None,
-        max_length=LONGEST_INPUT,
-        focus_on_load=focus,
-    )
-
-
-def typed_in(view: Mapping[str, Any]) -> dict[str, str]:
-    """What stands in the fields of a form that was sent, by the names of its inputs."""
-    typed: defaultdict[str, str] = defaultdict(str)
-    for block in inputs_of(view):
-        for name, state in view["state"]["values"][block["block_id"]].items():
-            chosen = state.get("selected_option") or {}
-            typed[name] += state.get("value") or chosen.get("value") or ""
-    return dict(typed)
-
-
-def field_of(view: Mapping[str, Any], about: str = "") -> str:
-    """The field under which a refusal is said: the one it is about, else that of the text, else the first."""
-    blocks = [str(block["block_id"]) for block in inputs_of(view)]
-    return next((one for one in (about, TEXT) if one in blocks), blocks[0])
-
-
-def inputs_of(view: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    return (block for block in view["blocks"] if block["type"] == "input")
-
-
-def result_view(title: str, message: Message, metadata: str) -> tuple[dict[str, Any], tuple[Part, ...]]:
-    """A modal that shows a reply, and what of the reply it has no room for."""
-    drawn = [native for block in message.blocks for native in natives_in_view(block)]
-    fits = 0
-    room = LARGEST_VIEW
-    while fits < min(len(drawn), MOST_BLOCKS_IN_VIEW) and (room := room - len(drawn[fits].json)) >= 0:
-        fits += 1
-    view = View(
-        type="modal",
-        title=plain_text(title),
-        close=plain_text("Close"),
-        private_metadata=metadata,
-        blocks=[native.block for native in drawn[:fits]],
-    )
-    return view.to_dict(), parts(drawn[fits:], message)
-
-
-def home_view(message: Message) -> dict[str, Any]:
-    """A member's App Home."""
-    return View(
-        type="home", blocks=[native.block for block in message.blocks for native in natives_in_view(block)]
-    ).to_dict()
-
-
-def escape(words: str) -> str:
-    """Text in which Slack finds no mention, link or entity."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-SENTENCE = re.compile(r".*?[.?!](?=\s|$)", re.DOTALL)
-
-
-def notice_of(message: Message) -> str:
-    """The words of a notification: the message's own, or its first sentence. People's words are in none."""
-    if message.notice:
-        return message.notice
-    words = next(filter(None, map(spoken, message.blocks)), "llmq")
-    first = SENTENCE.match(words)
-    return first[0] if first else words
-
-
-def notice(words: str, number: str) -> str:
-    """A notice with which of several parts it is for, as short as phones show it."""
-    room = LONGEST_NOTICE - len(number)
-    return escape((words if len(words) <= room else f"{words[: room - 1]}…") + number)
-
-
-def spoken(block: Block) -> str:
-    """What a block adds to a notification. Bars may be key points, and rows may be anything."""
-    match block:
-        case Heading(words) | Footnote(words):
-            return unmarked(words)
-        case Markdown(words):
-            return plain_words(words)
-        case Fields(pairs):
-            return unmarked(", ".join(f"{label} {value}" for label, value in pairs))
-        case Quote() | Table() | Bars() | Grid() | Divider() | Buttons() | Ping():
-            return ""
-        case _:
-            assert_never(block)
-
-
-def unmarked(words: str) -> str:
-    """Text with the words of its moments; the id of a channel says nothing to a person."""
-    return CHANNEL.sub(A_CHANNEL, without_moments(words))
-
-
-@lru_cache(maxsize=4096)
-def plain_words(markdown: str) -> str:
-    """Markdown without its marks."""
-    lines = ("".join(map(words_of, flat(element))) for run in rich_text(markdown) for element in run)
-    return " ".join(" ".join(lines).split())
-
-
-RUNS = (
-    RichTextElementParts.Text,
-    RichTextElementParts.Link,
-    RichTextElementParts.Channel,
-    RichTextElementParts.Date,
-)
-
-
-def flat(element: Any) -> Iterator[Any]:
-    """The runs of a rich text element, however deep they lie."""
-    if isinstance(element, RUNS):
-        yield element
-    for part in getattr(element, "elements", None) or ():
-        yield from flat(part)
-
-
-def words_of(part: Any) -> str:
-    match part:
-        case RichTextElementParts.Channel():
-            return A_CHANNEL
-        case RichTextElementParts.Date():
-            return str(part.fallback or "")
-        case _:
-            return str(part.text or "")

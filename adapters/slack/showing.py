@@ -13,8 +13,9 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.blocks import Part, form_view, parts_of, result_view
+from adapters.slack.blocks import Part, parts_of
 from adapters.slack.platform import SlackPlatform, error_of
+from adapters.slack.views import form_view, result_view
 from bot.messages import Form, Markdown, Message, say
 
 log = logging.getLogger(__name__)

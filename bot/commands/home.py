@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.commands.me import figures, grid_blocks
 from bot.commands.parsing import Call, Game
-from bot.commands.standings import figures, grid_blocks
 from bot.messages import (
     Block,
     Button,

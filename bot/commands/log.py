@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from redis import RedisError
 
-from bot.commands.daily import describe_rule, span_in_words
+from bot.commands.daily_status import describe_rule, span_in_words
 from bot.commands.parsing import Call, Command, Game
 from bot.game.acts import AdminAct
 from bot.game.schedule import Schedule, describe_days, from_ms, to_ms

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from textwrap import shorten
 
-from bot.commands.daily import NO_SCHEDULE, schedule_of
+from bot.commands.daily_status import NO_SCHEDULE, schedule_of
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue, Item

@@ -9,19 +9,23 @@ from bot.commands import (
     absence,
     answering,
     daily,
+    daily_settings,
+    daily_status,
     flagging,
     helping,
     history,
     home,
     interview,
+    leaderboard,
     learning,
     log,
+    me,
     practice,
     privacy,
     queueing,
     reminding,
     review,
-    standings,
+    streak,
 )
 from bot.commands.arguments import DAY_WORDS, LIKELY_ZONES, read_days, read_zone, zones
 from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
@@ -116,8 +120,11 @@ DATE = Argument("date", "a day such as `2026-11-24`", accepts=is_date)
 PAST = (ROUND, NUMBER, DATE, ASKED)
 DECK = Argument("deck", "a deck, for its topics", choices=all_decks)
 LEVEL = Argument("level", "`easy`, `medium` or `hard`", values=tuple(Level))
-BOARD = Argument("board", "`week`, `month`, `all` or `streak`", values=tuple(standings.BOARDS))
-SCOPE = Argument("scope", "`team` for all channels together", values=(standings.TEAM,))
+RECAP_DAY = Argument(
+    "day", "`friday`, `monday` or `off`", values=tuple(daily_settings.RECAPS), optional=False
+)
+BOARD = Argument("board", "`week`, `month`, `all` or `streak`", values=tuple(leaderboard.BOARDS))
+SCOPE = Argument("scope", "`team` for all channels together", values=(leaderboard.TEAM,))
 SHOW = Argument("show", "the reference too", values=("show",), hidden=True)
 TIME = Argument("time", "a local time such as `09:00` or `9am`", accepts=is_time)
 DAYS = Argument(
@@ -224,12 +231,12 @@ TABLE = CommandTable(
         ),
         Command("history topic", "Past questions on a topic", history.by_topic, hidden=True),
         Command("history open", "One past question whole", history.open_one, (NUMBER, ASKED), hidden=True),
-        Command("me", "Your streak, points and last twelve weeks", standings.me, chapter="standing"),
-        Command("streak", "Your last 30 question days and the rules", standings.streak, chapter="standing"),
+        Command("me", "Your streak, points and last twelve weeks", me.me, chapter="standing"),
+        Command("streak", "Your last 30 question days and the rules", streak.streak, chapter="standing"),
         Command(
             "leaderboard",
             "The top ten of the channel or the team, and your own place",
-            standings.leaderboard,
+            leaderboard.leaderboard,
             (BOARD, SCOPE),
             chapter="standing",
             words="month",
@@ -237,7 +244,7 @@ TABLE = CommandTable(
         Command(
             "leaderboard show",
             "A board for the whole channel",
-            standings.show_leaderboard,
+            leaderboard.show_leaderboard,
             (BOARD, SCOPE),
             hidden=True,
         ),
@@ -278,8 +285,8 @@ TABLE = CommandTable(
             chapter="standing",
             words="tomorrow fri",
         ),
-        Command("boards off", "Leave the leaderboards", standings.boards_off, chapter="standing"),
-        Command("boards on", "Join the leaderboards again", standings.boards_on, chapter="standing"),
+        Command("boards off", "Leave the leaderboards", leaderboard.boards_off, chapter="standing"),
+        Command("boards on", "Join the leaderboards again", leaderboard.boards_on, chapter="standing"),
         Command(
             "privacy show",
             "What llmq keeps of you, why and how long",
@@ -301,7 +308,12 @@ TABLE = CommandTable(
             chapter="standing",
         ),
         Command("home", "Your overview, for a platform's own page", home.home, hidden=True),
-        Command("daily status", "The channel's schedule and its next questions", daily.status, alias="daily"),
+        Command(
+            "daily status",
+            "The channel's schedule and its next questions",
+            daily_status.status,
+            alias="daily",
+        ),
         Command(
             "daily on",
             "Ask a question every day at a local time",
@@ -345,7 +357,7 @@ TABLE = CommandTable(
         Command(
             "daily reveal",
             "Set when answers are revealed",
-            daily.set_reveal,
+            daily_settings.set_reveal,
             (
                 Argument(
                     "answers",
@@ -363,7 +375,7 @@ TABLE = CommandTable(
         Command(
             "daily free",
             "Leave dates out, such as `2026-12-24..2027-01-02`; `none` takes yours back",
-            daily.set_free,
+            daily_settings.set_free,
             (Argument("dates", "dates or ranges, separated by commas", rest=True, optional=False),),
             admin=True,
             chapter="admin",
@@ -372,7 +384,7 @@ TABLE = CommandTable(
         Command(
             "daily ping",
             "Whom the question's post calls: `here`, one group, or `off`",
-            daily.set_ping,
+            daily_settings.set_ping,
             (Argument("who", "`here`, a group or role, or `off`", rest=True, optional=False),),
             admin=True,
             chapter="admin",
@@ -381,8 +393,12 @@ TABLE = CommandTable(
         Command(
             "daily recap",
             "Tell the channel of its week, on `friday` or `monday`; or `off`",
-            daily.set_recap,
-            (Argument("day", "`friday`, `monday` or `off`", values=tuple(daily.RECAPS), optional=False),),
+            daily_settings.set_recap,
+            (
+                Argument(
+                    "day", "`friday`, `monday` or `off`", values=tuple(daily_settings.RECAPS), optional=False
+                ),
+            ),
             admin=True,
             chapter="admin",
             words="friday",
@@ -390,7 +406,7 @@ TABLE = CommandTable(
         Command(
             "daily goal",
             "How many should take part in a week, for its recap",
-            daily.set_goal,
+            daily_settings.set_goal,
             (Argument("members", "how many, or `none`", accepts=is_word, optional=False),),
             admin=True,
             chapter="admin",

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from pydantic import TypeAdapter
 
+from bot.game.flags import Outcome
 from bot.game.schedule import zone_named
 from bot.messages import Button, Buttons, Markdown, Message, channel_link, moment, say
 from bot.wording import counted
@@ -61,7 +62,7 @@ class Note:
     channel: str = ""
     round: str = ""
     prompt: str = ""
-    outcome: str = ""
+    outcome: Outcome | Literal[""] = ""
     reply: str = ""
     by: str = ""
     part: int = 0

@@ -84,7 +84,7 @@ def standings(read: Mapping[Board, list[int]] | None) -> dict[Board, tuple[int, 
 
 
 def lapse_of(member: str, day: int, mark: str, streak: int, until: float, freezes: int = 0) -> Lapse:
-    return Lapse(member, day, cast(Any, mark), streak, from_ms(until) if until else None, freezes)
+    return Lapse(member, day, "f" if mark == "f" else "m", streak, from_ms(until) if until else None, freezes)
 
 
 def read_ranges(packed: str) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters.discord.commands import application_command
-from adapters.discord.components import modal_of, parts_of
+from adapters.discord.components import parts_of
+from adapters.discord.modals import modal_of
 from bot.commands.table import TABLE
 from bot.game.catalogue import Item
 from bot.game.posts import reference_blocks

@@ -12,14 +12,8 @@ from discord import ButtonStyle, ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.components import (
-    MOST_COMPONENTS,
-    MOST_TEXT,
-    Mark,
-    modal_of,
-    parts_of,
-    parts_to_find,
-)
+from adapters.discord.components import MOST_COMPONENTS, MOST_TEXT, Mark, parts_of, parts_to_find
+from adapters.discord.modals import modal_of
 from adapters.discord.words import escaped, in_discords_markdown
 from bot.commands.reminding import settings_form
 from bot.game.answers import text_form

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from adapters.discord.components import modal_of
-from adapters.slack.blocks import form_view, home_view, parts_of, result_view
+from adapters.discord.modals import modal_of
+from adapters.slack.blocks import parts_of
+from adapters.slack.views import form_view, home_view, result_view
 from bot.game.answers import text_form
 from bot.messages import Message, Table, say
 from tests.adapters.slack_team import ANSWER, playing, words

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from slack_sdk.models.blocks import Block
 
-from adapters.slack.blocks import form_view, home_view, parts_of
+from adapters.slack.blocks import parts_of
 from adapters.slack.manifest import manifest_yaml
 from adapters.slack.richtext import rich_text
+from adapters.slack.views import form_view, home_view
 from bot.commands.table import TABLE
 from bot.game.catalogue import Item
 from bot.game.posts import reference_blocks

@@ -11,7 +11,9 @@ import pytest
 from redis.asyncio import Redis
 from slack_sdk.models.blocks import Block as SlackBlock
 
-from adapters.slack.blocks import LONGEST_NOTICE, home_view, parts_of
+from adapters.slack.blocks import parts_of
+from adapters.slack.notices import LONGEST_NOTICE
+from adapters.slack.views import home_view
 from bot.game.posts import paused_note
 from bot.messages import (
     Bar,

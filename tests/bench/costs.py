@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from adapters.discord import components as discord
 from adapters.slack import blocks as slack
+from adapters.slack.notices import plain_words
 from bot.game.channel import MOST_CANDIDATES
 from bot.game.order import Lap, in_order
 from bot.messages import Button, Buttons, Markdown, Quote, announce
@@ -62,7 +63,7 @@ def ask_next() -> None:
 
 def in_slack_anew() -> None:
     slack.drawn_before.cache_clear()
-    slack.plain_words.cache_clear()
+    plain_words.cache_clear()
     slack.parts_of(SHORT)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.commands.me import GRID_WEEKS
 from bot.commands.practice import MOST_CANDIDATES
-from bot.commands.standings import GRID_WEEKS
 from bot.requests import Channel, Member
 from bot.store.store import Act
 from tests.dialogue import Dialogue

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from redis.asyncio import Redis
 
-from bot.commands.daily import NO_SCHEDULE, NO_ZONE
+from bot.commands.daily import NO_ZONE
+from bot.commands.daily_status import NO_SCHEDULE
 from bot.messages import moment
 from bot.platform import Ability
 from bot.requests import Channel

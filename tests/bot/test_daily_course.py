@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.commands.admins import NOT_ADMIN
-from bot.commands.daily import NO_SCHEDULE
+from bot.commands.daily_status import NO_SCHEDULE
 from bot.messages import moment
 from bot.requests import Channel
 from tests.dialogue import ADMIN, START, Dialogue, catalogue_of, deck, is_refused, question

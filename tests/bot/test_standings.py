@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.commands.standings import months_line
+from bot.commands.me import months_line
 from bot.messages import Grid, Message, Reply, Table
 from tests.dialogue import ADMIN, START, Dialogue, buttons_of
 

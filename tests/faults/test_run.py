@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from adapters.slack.platform import key_of
 from adapters.slack.serve import PATH
-from bot.commands.standings import EMPTY
+from bot.commands.leaderboard import EMPTY
 from bot.game.rounds import Round
 from bot.requests import Channel
 from bot.store.store import Store

@@ -1,0 +1,147 @@
+"""What a channel's schedule asks for beside its time: reveal, free dates, ping, recap and goal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from bot.commands.arguments import read_duration, read_number
+from bot.commands.daily import NONE, save
+from bot.commands.daily_status import describe_rule, schedule_of, shown, soon
+from bot.commands.dates import EXAMPLES, read_range
+from bot.commands.parsing import Call, Game
+from bot.errors import Refusal
+from bot.game.recap import next_recap
+from bot.game.rules import LONGEST_DEADLINE, MIN_REPLIES, SHORTEST_DEADLINE
+from bot.game.schedule import (
+    WEEKDAYS,
+    RevealRule,
+    Schedule,
+    date_words,
+)
+from bot.messages import (
+    Block,
+    Markdown,
+    Ping,
+    Reply,
+    moment,
+    say,
+)
+from bot.requests import MENTION
+from bot.wording import escape_markdown
+
+OFF = "off"
+RECAPS: Mapping[str, Literal["", "friday", "monday"]] = {"friday": "friday", "monday": "monday", OFF: ""}
+MOST_GOAL = 10_000
+# The id of a group or a role, as a mention of one has it.
+GROUP = re.compile("&[A-Za-z0-9]{1,20}")
+LONGEST_NAME = 100
+NO_PING = (
+    "Write `here`, `off`, or one group or role: choose it from the list that opens when you type `@`. "
+    "llmq calls neither everyone nor a single person."
+)
+REGULARS = "regulars"
+MOST_REPLIES = 1000
+MOST_FREE = 20
+
+
+async def set_free(game: Game, call: Call) -> Reply:
+    """Leave dates out, or with `none` no dates of one's own any more."""
+    state = await game.store.channel(call.request.channel)
+    schedule = schedule_of(state)
+    today, words = schedule.local(call.now).date(), call.words["dates"].strip()
+    if words.casefold() == NONE:
+        after = await save(game, call, state, replace(schedule, free=()))
+        return await shown(
+            game, call, "Daily question", after, Markdown("**No dates of your own are free.**")
+        )
+    new = tuple(read_range(part, today) for part in words.split(",") if part.strip())
+    if not new:
+        raise Refusal(f"Which dates? {EXAMPLES}")
+    if past := next((first for first, last in new if last < today), None):
+        raise Refusal(f"{date_words(past, today)} is over, so nothing was changed. {EXAMPLES}")
+    kept = [one for one in schedule.free if one[1] >= today]
+    free = tuple(sorted({*kept, *new}))
+    if len(free) > MOST_FREE:
+        raise Refusal(f"{MOST_FREE} ranges of free dates fit. `/llmq daily free none` begins anew.")
+    after = await save(game, call, state, replace(schedule, free=free))
+    return await shown(game, call, "Daily question", after, Markdown("**These dates have no question.**"))
+
+
+async def set_ping(game: Game, call: Call) -> Reply:
+    """Let the question's post call a group, whoever is here, or nobody."""
+    state = await game.store.channel(call.request.channel)
+    schedule = schedule_of(state)
+    ping = read_ping(call.words["who"].strip())
+    after = await save(game, call, state, replace(schedule, ping=ping))
+    if ping is None:
+        return await shown(game, call, "Daily question", after, Markdown("**The question calls nobody.**"))
+    whom = escape_markdown(ping.words)
+    change = Markdown(f"**The question calls {whom} from the next one on.** Nothing else calls anybody.")
+    lacks = await soon(game.platforms[call.request.channel.platform].lacks(call.request.channel, "ping"), ())
+    return await shown(game, call, "Daily question", after, change, *map(Markdown, lacks))
+
+
+def read_ping(word: str) -> Ping | None:
+    """Whom to call, or nobody. Raises a refusal for a person, for everyone and for what is nothing."""
+    if word.casefold() in (OFF, NONE):
+        return None
+    if word.casefold().removeprefix("@") == "here":
+        return Ping()
+    mention = MENTION.fullmatch(word)
+    if mention and GROUP.fullmatch(mention["id"]):
+        return Ping(mention["id"].removeprefix("&"), (mention["name"] or "").strip()[:LONGEST_NAME])
+    raise Refusal(NO_PING)
+
+
+async def set_recap(game: Game, call: Call) -> Reply:
+    """Tell the channel of its week on Fridays or on Mondays, or not at all."""
+    state = await game.store.channel(call.request.channel)
+    schedule, day = schedule_of(state), RECAPS[call.words["day"]]
+    # Said again, it goes on as it was.
+    since = schedule.recap_since if day == schedule.recap else call.now
+    after = await save(game, call, state, replace(schedule, recap=day, recap_since=since))
+    return await shown(game, call, "Daily question", after, *recap_words(schedule_of(after), call.now))
+
+
+def recap_words(schedule: Schedule, now: datetime) -> Iterator[Block]:
+    at = next_recap(schedule, now)
+    if at is None:
+        yield Markdown("**No recap of the week.**")
+        return
+    day, coming = schedule.recap.capitalize(), moment(at, schedule.tz, "day")
+    yield Markdown(f"**The week is told on {day}s.** Next: {coming}.")
+    if schedule.recap == "friday" and schedule.days - WEEKDAYS:
+        yield Markdown("A week goes from Monday to Sunday: `/llmq daily recap monday` tells weekends, too.")
+
+
+async def set_goal(game: Game, call: Call) -> Reply:
+    """Set how many members should take part in a week, for the recap."""
+    state = await game.store.channel(call.request.channel)
+    schedule, word = schedule_of(state), call.words["members"].casefold()
+    goal = 0 if word in (NONE, OFF) else read_number(word, 1, MOST_GOAL)
+    after = await save(game, call, state, replace(schedule, goal=goal))
+    words = f"**The goal: {goal} take part each week.**" if goal else "**No goal any more.**"
+    hint = "" if schedule.recap else " The recap says how it went: `/llmq daily recap friday`."
+    return await shown(game, call, "Daily question", after, Markdown(words + (hint if goal else "")))
+
+
+async def set_reveal(game: Game, call: Call) -> Reply:
+    """Set when rounds are revealed, from the next round on."""
+    state = await game.store.channel(call.request.channel)
+    schedule = schedule_of(state)
+    enough, before = call.words["answers"].casefold(), schedule.reveal
+    waits = enough == REGULARS
+    rule = RevealRule(
+        MIN_REPLIES if waits else read_number(enough, 1, MOST_REPLIES),
+        read_duration(call.words["min_wait"]) if "min_wait" in call.words else before.min_wait,
+        read_duration(call.words["deadline"]) if "deadline" in call.words else before.deadline,
+        waits,
+    )
+    if rule.min_wait > rule.deadline or not SHORTEST_DEADLINE <= rule.deadline <= LONGEST_DEADLINE:
+        raise Refusal("The deadline should be no shorter than the wait, and from `5m` to `24h`.")
+    await save(game, call, state, replace(schedule, reveal=rule))
+    return say(Markdown(f"**From the next question on:** revealed {describe_rule(rule)}."))
