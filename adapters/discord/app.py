@@ -192,7 +192,7 @@ class Discord(discord.AutoShardedClient):
 
     def with_commands(self, reply: Reply) -> Reply:
         """The reply with the commands that it names, to be clicked."""
-        return clickable(reply, self.platform.command) if isinstance(reply, Message) else reply
+        return clickable(reply, self.platform.commands) if isinstance(reply, Message) else reply
 
     async def handle_privately(self, guild: int, request: Request) -> Reply:
         """The reply to what was pressed or sent in a direct message, by nobody but a member of the server."""

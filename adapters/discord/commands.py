@@ -1,4 +1,4 @@
-"""The command table as Discord's application command, and what comes of it as the text of a command."""
+"""The command table as Discord's application commands, and what comes of it as the text of a command."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from bot.game.catalogue import Catalogue
 
 NAME = "llmq"
 ABOUT = "A question on LLM fundamentals a day: answer, practise, keep your streak"
+# Discord shows it to those who may manage the server, whom llmq takes for admins; the server's own settings
+# of the integration can show it to others.
+ADMIN_NAME = "llmq-admin"
+ADMIN_ABOUT = "The daily question's schedule, and what only admins may do"
+FOR_ADMINS = str(discord.Permissions(manage_guild=True).value)
 MOST_CHOICES = 25
 LONGEST_CHOICE = 100
 LONGEST_DESCRIPTION = 100
@@ -25,12 +30,19 @@ INTEGER = discord.AppCommandOptionType.integer.value
 Options = Sequence[Mapping[str, Any]]
 
 
-def application_command(table: CommandTable) -> dict[str, Any]:
-    """The one command of the application, with a subcommand or a group for each first word."""
+def application_commands(table: CommandTable) -> list[dict[str, Any]]:
+    """The commands of the application: that of everyone, and that of admins."""
     shown = [command for command in table.commands if not command.hidden]
+    members = application_command(NAME, ABOUT, [one for one in shown if not one.admin])
+    admins = application_command(ADMIN_NAME, ADMIN_ABOUT, [one for one in shown if one.admin])
+    return [members, admins | {"default_member_permissions": FOR_ADMINS}]
+
+
+def application_command(name: str, about: str, shown: Sequence[Command]) -> dict[str, Any]:
+    """A command of the application, with a subcommand or a group for each first word."""
     return {
-        "name": NAME,
-        "description": ABOUT,
+        "name": name,
+        "description": about,
         "type": discord.AppCommandType.chat_input.value,
         "contexts": [0],
         "integration_types": [0],
@@ -55,11 +67,10 @@ def option_of(first: str, commands: list[Command]) -> dict[str, Any]:
 
 def subcommand(command: Command) -> dict[str, Any]:
     shown = [argument for argument in command.arguments if not argument.hidden]
-    who = " (admins)" if command.admin else ""
     return {
         "type": SUBCOMMAND,
         "name": command.name.split()[-1],
-        "description": plain(command.help, LONGEST_DESCRIPTION - len(who)) + who,
+        "description": plain(command.help),
         "options": [option(argument) for argument in shown],
     }
 
@@ -81,9 +92,9 @@ def option(argument: Argument) -> dict[str, Any]:
     return made
 
 
-def plain(words: str, most: int = LONGEST_DESCRIPTION) -> str:
+def plain(words: str) -> str:
     words = words.replace("`", "")
-    return words if len(words) <= most else f"{words[: most - 1]}…"
+    return words if len(words) <= LONGEST_DESCRIPTION else f"{words[: LONGEST_DESCRIPTION - 1]}…"
 
 
 def command_text(data: Mapping[str, Any], table: CommandTable) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -57,8 +57,8 @@ class DiscordPlatform:
     ) -> None:
         """`pace` waits until about so many requests may be made."""
         self.client, self.pace = client, pace or at_once
-        # The id of the application's command, once it is known: with it commands can be clicked.
-        self.command = ""
+        # The ids of the application's commands, once they are known: with them commands can be clicked.
+        self.commands: Mapping[str, str] = {}
         self._admins = admins
         self._managers: dict[tuple[Channel, str], bool] = {}
         self._allowed: dict[Channel, discord.Permissions] = {}
@@ -125,7 +125,7 @@ class DiscordPlatform:
         await self.pace(2)
         with refusing("a direct message"):
             person = await self.client.create_dm(discord.Object(int(member_id)))
-            told = clickable(addressed_message(message, guild_of(team)), self.command)
+            told = clickable(addressed_message(message, guild_of(team)), self.commands)
             *first, last = parts_of(told)
             for view in first:
                 await person.send(view=view, silent=quietly)

@@ -19,7 +19,7 @@ from yarl import URL
 
 from adapters.discord.app import Discord, counting_rate_limits
 from adapters.discord.calls import wait_no_longer
-from adapters.discord.commands import NAME, application_command
+from adapters.discord.commands import application_commands
 from adapters.discord.leases import Leases
 from adapters.discord.reading import Unreadable, understood, words_for
 from adapters.discord.shards import until_allowed
@@ -86,7 +86,7 @@ async def make_commands_known(client: discord.Client, leases: Leases, guild: str
     """
     wanted, known = guild or EVERYWHERE, await leases.known_commands()
     for where in dict.fromkeys((wanted, EVERYWHERE, *known)):
-        commands = [application_command(TABLE)] if where == wanted else []
+        commands = application_commands(TABLE) if where == wanted else []
         digest = sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
         if known.get(where) != digest and await took_commands(client, where, commands):
             await leases.save_known_commands(where, digest)
@@ -120,8 +120,8 @@ async def send_commands(client: discord.Client, where: str, commands: list[dict[
         await client.http.bulk_upsert_guild_commands(application, int(where), commands)
 
 
-async def id_of_command(client: discord.Client, guild: str | None) -> str:
-    """The id of the command as Discord has it, or nothing where Discord does not say."""
+async def ids_of_commands(client: discord.Client, guild: str | None) -> dict[str, str]:
+    """The ids of the commands by their names, as Discord has them; none where Discord does not say."""
     application = client.application_id
     assert application is not None
     http = client.http
@@ -132,10 +132,10 @@ async def id_of_command(client: discord.Client, guild: str | None) -> str:
                 if guild
                 else http.get_global_commands(application)
             )
-            return next((str(one["id"]) for one in await asked if one["name"] == NAME), "")
+            return {one["name"]: str(one["id"]) for one in await asked}
     except (*NO_ANSWER, discord.HTTPException, Unreadable) as fault:
         log.warning("Discord does not name the commands (%s); none can be clicked", words_for(fault))
-        return ""
+        return {}
 
 
 def shared_pace(

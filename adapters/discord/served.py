@@ -19,7 +19,7 @@ from adapters.discord.leases import Leases
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.serve import (
     connected,
-    id_of_command,
+    ids_of_commands,
     log_in,
     make_commands_known,
     posting_client,
@@ -101,7 +101,7 @@ async def check_in(
     leases = leases_of(str(client.application_id))
     await make_commands_known(client, leases, access.guild)
     platform = DiscordPlatform(client, access.admins, shared_pace(leases, clock))
-    platform.command = await id_of_command(client, access.guild)
+    platform.commands = await ids_of_commands(client, access.guild)
     return ServedDiscord(access, platform, leases, stop, replica)
 
 

@@ -40,7 +40,7 @@ def with_moments(text: str) -> str:
 
 def with_channels(text: str) -> str:
     """Text of ours in which no moment is to change with its reader, its commands to be clicked."""
-    with_commands = CLICKABLE.sub(r"</llmq \g<mention>>", escaped(without_moments(text)))
+    with_commands = CLICKABLE.sub(r"</\g<mention>>", escaped(without_moments(text)))
     return CHANNEL.sub(r"<#\g<channel>>", with_commands)
 
 

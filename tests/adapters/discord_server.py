@@ -12,9 +12,10 @@ from redis.asyncio import Redis
 
 from adapters.discord import shards
 from adapters.discord.app import Discord
+from adapters.discord.clickable import root_of
 from adapters.discord.leases import Leases
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.serve import connected, id_of_command, log_in, make_commands_known, posting_client
+from adapters.discord.serve import connected, ids_of_commands, log_in, make_commands_known, posting_client
 from bot import bot as bot_module
 from bot.bot import Bot
 from bot.commands.parsing import Game
@@ -69,7 +70,7 @@ class Server:
 
     async def says(self, who: Member, command: str, /, **options: Any) -> Message:
         """What the bot shows in answer to a command."""
-        return shown(await who.slash(self.channel, "llmq", *command.split(), **options))
+        return shown(await who.slash(self.channel, root_of(command), *command.split(), **options))
 
     async def work(self) -> None:
         """Let the clockwork do what is due, and everything be heard of and done."""
@@ -144,7 +145,7 @@ async def connection(
             bot = Bot(Game(store, decks, clock, InDeckOrder(1), platforms, lambda: None))
             client = Discord(bot, platform, leases, replica="this process")
             await make_commands_known(platform.client, leases, None)
-            platform.command = await id_of_command(platform.client, None)
+            platform.commands = await ids_of_commands(platform.client, None)
             await log_in(client, discord.token)
             async with connected(client):
                 await discord.gateway.connected(1)

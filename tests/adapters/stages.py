@@ -18,6 +18,8 @@ from adapters.console.game import member
 from adapters.console.platform import ConsolePlatform
 from adapters.console.screen import Screen
 from adapters.console.talk import Talk
+from adapters.discord.clickable import root_of
+from adapters.discord.commands import ADMIN_NAME
 from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.commands.table import TABLE
@@ -282,7 +284,7 @@ class DiscordStage:
 
     async def opens(self, who: str, text: str) -> str:
         name, options = self._typed(text)
-        acted = await self._who(who).slash(self.server.channel, "llmq", *name.split(), **options)
+        acted = await self._who(who).slash(self.server.channel, root_of(name), *name.split(), **options)
         self.forms[who] = acted.modal
         return bare(" ".join(texts_of(acted.modal.components)))
 
@@ -324,6 +326,9 @@ class DiscordStage:
 @asynccontextmanager
 async def discord(redis: Redis) -> AsyncIterator[Stage]:
     async with playing(redis) as server:
+        for who in (server.ana, server.bob):
+            # A server may show its admins' command to all: llmq asks who they are.
+            server.discord.admin.show_command(server.discord.guild, ADMIN_NAME, who.user)
         yield DiscordStage(server)
 
 

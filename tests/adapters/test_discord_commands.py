@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.commands import application_command, command_text, completions
+from adapters.discord.commands import application_commands, command_text, completions
 from bot.commands.table import TABLE
 from tests.dialogue import catalogue_of, deck, question, ten_questions
 
 SUBCOMMAND, GROUP, STRING, INTEGER = 1, 2, 3, 4
-COMMAND = application_command(TABLE)
+COMMANDS = application_commands(TABLE)
 CATALOGUE = ten_questions()
 
 
@@ -28,7 +29,7 @@ def all_options(made: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def leaves() -> dict[str, dict[str, Any]]:
     """The subcommands by the words that name them."""
     found = {}
-    for option in COMMAND["options"]:
+    for option in (option for command in COMMANDS for option in command["options"]):
         inner = option["options"] if option["type"] == GROUP else [option]
         for one in inner:
             name = f"{option['name']} {one['name']}" if option["type"] == GROUP else one["name"]
@@ -55,8 +56,17 @@ def test_every_command_that_is_shown_has_its_subcommand() -> None:
     assert set(leaves()) == set(TABLE.names)
 
 
+def test_what_only_admins_may_do_is_a_command_that_only_those_see_who_manage_the_server() -> None:
+    members, admins = COMMANDS
+    assert "default_member_permissions" not in members
+    assert int(admins["default_member_permissions"]) == discord.Permissions(manage_guild=True).value
+    (daily,) = [option for option in members["options"] if option["name"] == "daily"]
+    assert [option["name"] for option in daily["options"]] == ["status"]
+    assert {option["name"] for option in admins["options"]} >= {"daily", "reveal", "flags", "log"}
+
+
 def test_names_and_descriptions_keep_to_discords_lengths() -> None:
-    for option in all_options(COMMAND):
+    for option in (option for command in COMMANDS for option in all_options(command)):
         assert re.fullmatch(r"[-_a-z0-9]{1,32}", option["name"])
         assert 1 <= len(option["description"]) <= 100
         assert len(option.get("options", ())) <= 25

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord.commands import application_command
+from adapters.discord.commands import application_commands
 from adapters.discord.components import parts_of
 from adapters.discord.modals import modal_of
 from bot.commands.table import TABLE
@@ -30,7 +30,7 @@ def drawn(name: str) -> str:
     elif name in MESSAGES:
         native = [view.to_components() for view in parts_of(MESSAGES[name])]  # type: ignore[no-untyped-call]
     else:
-        native = application_command(TABLE)
+        native = application_commands(TABLE)
     return json.dumps(native, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -28,6 +28,7 @@ from tests.fakes.discord import (
     Dropped,
     Fault,
     Lacking,
+    NotPossible,
     RateLimited,
     ServerError,
     without_waiting,
@@ -77,6 +78,9 @@ async def test_a_start_waits_for_no_limit_that_has_quota_left(redis: Redis) -> N
 # The commands
 
 
+COMMANDS = ["llmq", "llmq-admin"]
+
+
 def names(discord: DiscordStandIn, guild: str | None) -> list[str]:
     return [command["name"] for command in discord.world.commands.get(guild) or []]
 
@@ -92,7 +96,7 @@ async def test_a_command_stands_in_one_place_wherever_it_stood_before(redis: Red
             assert len(discord.calls()) == made
             places = (None, discord.guild.id, other.id)
             assert [names(discord, one) for one in places] == [
-                ["llmq"] if one == wanted else [] for one in places
+                COMMANDS if one == wanted else [] for one in places
             ]
 
 
@@ -103,7 +107,7 @@ async def test_a_server_that_llmq_left_needs_no_commands_taken_back(redis: Redis
         discord.admin.remove_bot(discord.guild)
         for _ in range(2):
             await make_commands_known(client, leases, None)
-        assert names(discord, None) == ["llmq"]
+        assert names(discord, None) == COMMANDS
         assert len(discord.calls("put_guild_commands")) == 2
 
 
@@ -120,15 +124,15 @@ async def test_commands_that_discord_does_not_take_now_are_sent_at_the_next_star
         await make_commands_known(platform.client, leases, None)
         assert names(discord, None) == []
         await make_commands_known(platform.client, leases, None)
-        assert names(discord, None) == ["llmq"]
+        assert names(discord, None) == COMMANDS
 
 
 async def test_what_is_typed_is_completed(server: Server) -> None:
     offered = await server.boss.autocomplete(
-        server.channel, "llmq", "daily", "on", time="9:00", zone="new york"
+        server.channel, "llmq-admin", "daily", "on", time="9:00", zone="new york"
     )
     assert offered.choices[0]["value"] == "America/New_York"
-    offered = await server.boss.autocomplete(server.channel, "llmq", "daily", "on", holidays="bavaria")
+    offered = await server.boss.autocomplete(server.channel, "llmq-admin", "daily", "on", holidays="bavaria")
     assert [choice["value"] for choice in offered.choices] == ["Bavaria"]
     offered = await server.ana.autocomplete(server.channel, "llmq", "random", topic="pro")
     assert [choice["value"] for choice in offered.choices] == ["prompting"]
@@ -147,8 +151,12 @@ async def test_whom_a_command_names_is_known_by_name(server: Server) -> None:
 
 
 async def test_only_those_who_may_manage_the_server_set_the_schedule(server: Server) -> None:
-    assert "Only admins" in (await server.says(server.ana, "daily on", time="09:00")).text
     admin, guild = server.discord.admin, server.discord.guild
+    with pytest.raises(NotPossible, match="offers ana no command"):
+        await server.says(server.ana, "daily on", time="09:00")
+    # A server may show the command to more people than may use it.
+    admin.show_command(guild, "llmq-admin", server.ana.user)
+    assert "Only admins" in (await server.says(server.ana, "daily on", time="09:00")).text
     admin.give_role(guild, server.ana.user, admin.add_role(guild, "lead", "manage_guild"))
     assert "The daily question is on" in (await server.says(server.ana, "daily on", time="09:00")).text
 
@@ -157,6 +165,7 @@ async def test_who_the_settings_name_is_an_admin(redis: Redis) -> None:
     async with playing(redis) as server:
         server.client.platform = DiscordPlatform(server.client, frozenset({server.bob.id}))
         server.client.bot.game.platforms["discord"] = server.client.platform  # type: ignore[index]
+        server.discord.admin.show_command(server.discord.guild, "llmq-admin", server.bob.user)
         assert "The daily question is on" in (await server.says(server.bob, "daily on", time="09:00")).text
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Protocol
 
+from adapters.discord.clickable import root_of
 from adapters.slack.platform import key_of
 from bot.requests import Channel
 from tests.adapters.slack_team import words
@@ -136,7 +137,7 @@ class PeopledDiscord:
         await served(self.discord)
 
     async def says(self, who: str, *path: str, **options: str) -> str:
-        acted = await self.people[who].slash(self.channel, "llmq", *path, **options)
+        acted = await self.people[who].slash(self.channel, root_of(" ".join(path)), *path, **options)
         return (await acted.shown()).text if acted.failure is None else ""
 
     async def fills_in(self, who: str, text: str) -> bool:

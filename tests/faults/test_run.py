@@ -99,9 +99,9 @@ async def test_slack_and_discord_are_served_side_by_side_and_apart(
         async with llmq_run(tmp_path, redis_url, **in_discord(discord), **in_slack(slack)) as process:
             await served(discord)
             await served(slack)
-            await boss.slash(server, "llmq", "daily", "on", time="09:00", days="daily")
+            await boss.slash(server, "llmq-admin", "daily", "on", time="09:00", days="daily")
             await chief.command("/llmq", "daily on 09:00 daily", workspace)
-            await boss.slash(server, "llmq", "daily", "now")
+            await boss.slash(server, "llmq-admin", "daily", "now")
             await chief.command("/llmq", "daily now", workspace)
             await until(lambda: server.posts and workspace.posts)
             await boss.slash(server, "llmq", "answer", text=ANSWER)
@@ -124,9 +124,9 @@ async def test_a_discord_process_killed_between_post_and_record_posts_once(
         place = Channel(f"discord:{discord.guild.id}", channel.id)
         async with llmq_run(tmp_path, redis_url, **in_discord(discord)) as process:
             await served(discord)
-            await boss.slash(channel, "llmq", "daily", "on", time="09:00", days="daily")
+            await boss.slash(channel, "llmq-admin", "daily", "on", time="09:00", days="daily")
             discord.faults.add("create_message", Hang(asyncio.Event(), after=True))
-            await boss.slash(channel, "llmq", "daily", "now")
+            await boss.slash(channel, "llmq-admin", "daily", "now")
             await until(lambda: channel.posts)
             process.send_signal(signal.SIGKILL)
         # Discord has forgotten the nonce when the next process looks.
@@ -137,7 +137,7 @@ async def test_a_discord_process_killed_between_post_and_record_posts_once(
             await served(discord)
             await ana.slash(channel, "llmq", "answer", text=ANSWER)
             discord.faults.add("create_message", Hang(asyncio.Event(), after=True))
-            await boss.slash(channel, "llmq", "reveal")
+            await boss.slash(channel, "llmq-admin", "reveal")
             await until(lambda: channel.threads and channel.threads[0].posts)
             process.send_signal(signal.SIGKILL)
         async with llmq_run(tmp_path, redis_url, **in_discord(discord)):

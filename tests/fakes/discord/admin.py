@@ -42,6 +42,10 @@ class Admin:
         guild.name = name
         events.guild_event(self.world, "GUILD_UPDATE", guild)
 
+    def show_command(self, guild: Guild, name: str, user: User) -> None:
+        """Let somebody use a command, by the guild's settings of the integration."""
+        guild.shown.add((name, user.id))
+
     def grant(self, guild: Guild, *names: str) -> None:
         """Add to what the bot may do everywhere."""
         self._change_bot(guild, bits(*names), 0)

@@ -38,6 +38,8 @@ def offered(command: Json, user: User, channel: Channel) -> bool:
         return IN_BOT_DM in contexts if contexts is not None else command.get("dm_permission") is not False
     if not permissions.may(channel, user, "use_application_commands"):
         return False
+    if channel.guild and (command["name"], user.id) in channel.guild.shown:
+        return True
     wanted = command.get("default_member_permissions")
     held = permissions.in_channel(channel, user)
     return (

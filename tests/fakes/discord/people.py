@@ -94,6 +94,8 @@ class Guild:
     channels: dict[str, Channel] = field(default_factory=dict)
     unavailable: bool = False
     locale: str = "en-GB"
+    # Which commands the guild's settings of the integration show to whom, whatever the command itself says.
+    shown: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.roles[self.id] = Role(self.id, "@everyone", EVERYONE, position=0)
