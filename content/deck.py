@@ -30,17 +30,23 @@ class KeyPoint:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A source. The title is plain text."""
+    """A source. The title is plain text.
+
+    `checked`: whether somebody has read there what the answer says. To members it makes no difference, so a
+    source that has been read since is the same.
+    """
 
     title: str
     url: str
+    checked: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question with its reference answer. Prompt, answer and pitfall are Markdown as written.
 
-    `aliases`: other words by which people look for it. `source_checked`: whether somebody read its sources.
+    `aliases`: other words by which people look for it. `source_checked` is no where nobody has read any of
+    its sources; where somebody has read some, those that are left say so themselves.
     """
 
     id: str
@@ -55,9 +61,14 @@ class Question:
     pitfall: str = ""
     references: tuple[Reference, ...] = ()
     aliases: tuple[str, ...] = ()
-    source_checked: bool = True
+    source_checked: bool = field(default=True, compare=False)
     has_own_id: bool = True
     line: int = 0
+
+    @property
+    def unchecked(self) -> tuple[Reference, ...]:
+        """The sources that nobody has read."""
+        return tuple(each for each in self.references if not (self.source_checked and each.checked))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import mean, median
 
 from content.balance import deck_measures, median_ease
-from content.deck import Deck, Level
+from content.deck import Deck, Level, Question
 from content.idle import idle
 from content.likeness import near_pairs, runs
 from content.measures import question_measures
@@ -35,7 +35,7 @@ class Summary:
     """A deck in numbers: its words, reading ease and alternatives are medians.
 
     `elsewhere`: of all pairs of a key point and the answer to another question of its deck, the share in
-    which the answer meets the point.
+    which the answer meets the point. `sources`, and of these `unchecked`: how many nobody has read.
     """
 
     deck: str
@@ -46,6 +46,7 @@ class Summary:
     points: float
     alternatives: float
     elsewhere: float
+    sources: int
     unchecked: int
 
 
@@ -87,13 +88,26 @@ def wrong_numbers(decks: Iterable[Deck]) -> Iterator[Outlier]:
 
 
 def unchecked(decks: Iterable[Deck]) -> tuple[str, ...]:
-    """Where the questions stand whose sources nobody has read."""
+    """The sources that nobody has read, and where their questions stand."""
     return tuple(
-        f"{deck.path}:{question.line}: `{question.id}`: source checked: no"
+        f"{deck.path}:{question.line}: `{question.id}`: source checked: no{address}"
         for deck in decks
         for question in deck.questions
-        if not question.source_checked
+        for address in unchecked_addresses(question)
     )
+
+
+def unchecked_addresses(question: Question) -> Iterator[str]:
+    """How each is added to its question's line. A question may say so that names no source yet."""
+    if not (question.source_checked or question.references):
+        yield ""
+    for reference in question.unchecked:
+        yield f", {reference.url}"
+
+
+def source_count(deck: Deck) -> int:
+    """How many sources there are to read; one, too, where a question says that it has none yet."""
+    return sum(max(len(each.references), not each.source_checked) for each in deck.questions)
 
 
 def warnings(decks: Iterable[Deck]) -> tuple[str, ...]:
@@ -120,5 +134,6 @@ def summary(deck: Deck) -> Summary:
         mean([len(question.key_points) for question in deck.questions] or [0]),
         median([len(point.alternatives) for point in points] or [0]),
         elsewhere / max(1, len(points) * (len(deck.questions) - 1)),
-        sum(not question.source_checked for question in deck.questions),
+        source_count(deck),
+        len(unchecked([deck])),
     )

@@ -14,7 +14,8 @@ from content.outline import LABEL, MARKDOWN, Label, ListItem, list_items
 # Between bars only with a space on either side, so that P(y|x) stays whole.
 BAR = re.compile(r"(?<= )\|(?= )")
 POINT_FORM = "write `- shown label = words that count | other words that count`"
-LINK_FORM = "write `- [Title](https://…)`"
+UNCHECKED = "(source checked: no)"
+LINK_FORM = f"write `- [Title](https://…)`, and behind it nothing or `{UNCHECKED}`"
 
 LISTS = ("key points", "references")
 
@@ -106,10 +107,12 @@ def read_references(text: str, first_line: int, report: Report) -> tuple[Referen
 
 def read_reference(item: ListItem, report: Report) -> Iterator[Reference]:
     links = [n for n, token in enumerate(item.inline) if token.type in ("link_open", "link_close")]
-    whole = links == [0, len(item.inline) - 1]
-    title = plain_text(item.inline)
-    if whole and item.simple and title:
-        yield Reference(title, str(item.inline[0].attrs["href"]))
+    is_link = len(links) == 2 and links[0] == 0 and item.simple
+    end = links[1] + 1 if is_link else 0
+    title = plain_text(item.inline[:end])
+    mark = "".join(token.content for token in item.inline[end:]).strip().casefold()
+    if is_link and title and mark in ("", UNCHECKED):
+        yield Reference(title, str(item.inline[0].attrs["href"]), checked=not mark)
     else:
         report.add(item.line + 1, "a reference that is not one link", LINK_FORM)
 

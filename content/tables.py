@@ -10,7 +10,7 @@ from io import StringIO
 from content.deck import Deck, Question, Report
 from content.entries import Entry
 from content.fields import QUESTION_FIELDS, in_words
-from content.writing import key_point_line, question_fields, reference_line
+from content.writing import key_point_line, question_fields, source_line
 
 PARTS = ("key points", "pitfall", "references")
 COLUMNS = ("deck", "id", "question", "answer", *QUESTION_FIELDS[1:], *PARTS)
@@ -112,7 +112,7 @@ def write_table(decks: Iterable[Deck]) -> str:
 def cells_of(deck: Deck, question: Question) -> dict[str, str]:
     lists = {
         "key points": map(key_point_line, question.key_points),
-        "references": map(reference_line, question.references),
+        "references": map(source_line, question.references),
     }
     joined = {name: "\n".join(line.removeprefix("- ") for line in lines) for name, lines in lists.items()}
     texts = {"question": question.prompt, "answer": question.answer, "pitfall": question.pitfall}

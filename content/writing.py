@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from content.deck import Deck, KeyPoint, Level, Question, Reference
+from content.sections import UNCHECKED
 
 
 def render_deck(deck: Deck) -> str:
@@ -28,7 +29,7 @@ def question_blocks(question: Question) -> Iterator[str]:
     if question.pitfall:
         yield f"**Pitfall:**\n\n{question.pitfall}"
     if question.references:
-        yield "\n".join(["**References:**", *map(reference_line, question.references)])
+        yield "\n".join(["**References:**", *map(source_line, question.references)])
 
 
 def heading(marks: str, text: str) -> str:
@@ -64,3 +65,8 @@ def reference_line(reference: Reference) -> str:
     title = re.sub(r"([\\`*_\[\]<>&!])", r"\\\1", reference.title)
     url = re.sub(r"([()\\]|&(?=[#\w]+;))", r"\\\1", reference.url)
     return f"- [{title}]({url})"
+
+
+def source_line(reference: Reference) -> str:
+    """The link with the mark of one that nobody has read."""
+    return reference_line(reference) if reference.checked else f"{reference_line(reference)} {UNCHECKED}"

@@ -67,13 +67,16 @@ def report(paths: tuple[Path, ...], seed: Path | None) -> None:
     """Measure the decks in PATHS: a line for each deck, what to look at, and everything outside its bound."""
     from rich.console import Console
 
-    from content.reporting import outliers, unchecked, warnings
+    from content.reporting import outliers, source_count, unchecked, warnings
 
     decks, is_whole = readable(paths)
     found = outliers(decks, text_of(seed) if seed else "")
     Console().print(summaries(decks))
-    for line in (*unchecked(decks), *warnings(decks), *found):
+    unread = unchecked(decks)
+    for line in (*unread, *warnings(decks), *found):
         click.echo(str(line))
+    if unread:
+        click.echo(f"{len(unread)} of {sum(map(source_count, decks))} sources not checked")
     click.echo(f"{len(found) or 'nothing'} outside {'its bound' if len(found) < 2 else 'their bounds'}")
     sys.exit(1 if found or not is_whole else 0)
 
@@ -127,9 +130,8 @@ def summaries(decks: Iterable[Deck]) -> Table:
     for line in map(summary, decks):
         levels = "/".join(map(str, line.levels))
         shown = (f"{line.words:g}", f"{line.ease:.0f}", f"{line.points:.1f}", f"{line.alternatives:g}")
-        table.add_row(
-            line.deck, str(line.questions), levels, *shown, f"{line.elsewhere:.1%}", str(line.unchecked)
-        )
+        sources = f"{line.unchecked}/{line.sources}"
+        table.add_row(line.deck, str(line.questions), levels, *shown, f"{line.elsewhere:.1%}", sources)
     return table
 
 

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from content.anki import write_anki
 from content.checking import TOPIC_LENGTH, check_deck
 from content.deck import Deck, Fault, Question
+from content.importing import import_deck
 from content.reading import parse_deck
+from content.tables import write_table
 from content.writing import render_deck
 
 FORM = "## Why?\n\n{}\n\n**Answer:**\nSo.\n"
@@ -57,6 +60,34 @@ def test_a_slip_in_the_fields_is_named_with_its_line(field: str, problem: str) -
 def test_an_alias_can_be_typed_in_a_command_and_shown_in_a_choice(alias: str, fatal: bool) -> None:
     deck, _ = read(f"- aliases: {alias}")
     assert [fault.fatal for fault in check_deck(deck)] == [True] * fatal
+
+
+LINKS = (
+    FORM.format("- id: why")
+    + "\n**References:**\n- [A](https://a.org)\n- [B](https://b.org) (Source checked: no)\n"
+)
+
+
+def test_a_source_may_say_that_nobody_has_read_it() -> None:
+    deck, faults = parse_deck(LINKS, Path("d.md"))
+    assert faults == ()
+    assert [each.checked for each in deck.questions[0].references] == [True, False]
+    assert [each.url for each in deck.questions[0].unchecked] == ["https://b.org"]
+
+
+def test_the_mark_of_a_source_is_written_and_read_again_and_changes_no_question() -> None:
+    deck, _ = parse_deck(LINKS, Path("d.md"))
+    written = render_deck(deck)
+    assert "- [A](https://a.org)\n- [B](https://b.org) (source checked: no)\n" in written
+    again = import_deck(write_table([deck]), Path("d.csv")).deck
+    assert [each.checked for each in again.questions[0].references] == [True, False]
+    read, _ = parse_deck(LINKS.replace(" (Source checked: no)", ""), Path("d.md"))
+    whole, _ = parse_deck(LINKS.replace("- id: why", "- id: why\n- source checked: no"), Path("d.md"))
+    assert read.questions[0] == deck.questions[0] == whole.questions[0]
+
+
+def test_the_mark_of_a_source_is_in_no_note_for_a_learner() -> None:
+    assert "checked" not in write_anki([parse_deck(LINKS, Path("d.md"))[0]])
 
 
 def test_the_fields_are_written_as_they_were_read() -> None:

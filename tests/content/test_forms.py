@@ -44,7 +44,10 @@ FULL = Question(
     source_checked=False,
     key_points=(KeyPoint("divides", ("divides logits", "P(y|x)")), KeyPoint("one", ("one",))),
     pitfall="It does not.\n\nNor this.",
-    references=(Reference("On [heat], it is", "https://a.org/x_(y)"),),
+    references=(
+        Reference("On [heat], it is", "https://a.org/x_(y)"),
+        Reference("B", "https://b.org", checked=False),
+    ),
 )
 DECK = Deck("d", "d", "en", "", (Question("first", "Why?", "So."), FULL), Path("d.md"))
 
@@ -239,6 +242,7 @@ def test_a_deck_comes_back_from_anki_but_for_its_alternatives() -> None:
     assert (second.topic, second.level, second.aliases) == (FULL.topic, FULL.level, FULL.aliases)
     assert [point.label for point in second.key_points] == ["divides", "one"]
     assert (second.pitfall, second.references) == (FULL.pitfall, FULL.references)
+    assert all(each.checked for each in second.references)
 
 
 def test_html_in_a_deck_is_text_in_anki() -> None:

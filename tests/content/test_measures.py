@@ -198,9 +198,18 @@ def test_eight_words_in_a_row_of_the_seed_are_named() -> None:
 
 
 def test_questions_with_unchecked_sources_are_listed_but_are_no_outliers() -> None:
-    question = replace(SOUND, source_checked=False)
-    assert unchecked([deck(SOUND, question)]) == ("d.md:7: `heat`: source checked: no",)
-    assert found(question) == []
+    read = Reference("A (B et al., 2020)", "https://a.org")
+    two = (read, replace(read, url="https://b.org", checked=False))
+    line = "d.md:7: `heat`: source checked: no"
+    for changes, expected in (
+        ({"references": (read,)}, ()),
+        ({"references": two}, (f"{line}, https://b.org",)),
+        ({"references": two, "source_checked": False}, (f"{line}, https://a.org", f"{line}, https://b.org")),
+        ({"references": (), "source_checked": False}, (line,)),
+    ):
+        question = replace(SOUND, **changes)
+        assert unchecked([deck(question)]) == expected
+        assert not [each for _, each in found(question) if "checked" in each]
 
 
 @pytest.mark.parametrize(
@@ -229,10 +238,11 @@ def test_alternatives_that_do_nothing_or_shrink_to_a_word_are_listed_but_are_no_
 
 
 def test_a_deck_is_summed_up_in_one_line() -> None:
-    others = [replace(SOUND, id="b", prompt="Why?", answer="So.", source_checked=False)]
+    links = tuple(replace(SOUND.references[0], url=f"https://{n}.org", checked=n > 0) for n in range(3))
+    others = [replace(SOUND, id="b", prompt="Why?", answer="So.", references=links)]
     line = summary(deck(SOUND, *others))
     assert (line.questions, line.levels, line.points, line.alternatives) == (2, (0, 2, 0), 3, 4)
-    assert (line.elsewhere, line.unchecked) == (0.5, 1)
+    assert (line.elsewhere, line.unchecked, line.sources) == (0.5, 1, len(SOUND.references) + 3)
 
 
 def test_an_empty_deck_can_be_summed_up() -> None:

@@ -300,6 +300,12 @@ LINKS = "## Why?\n\n**Answer:**\nSo.\n\n**References:**\n{}"
         (LINKS.format("- Holtzman et al., 2020"), 7, "a reference that is not one link", "[Title]"),
         (LINKS.format("- [A](https://a.org), p. 3"), 7, "a reference that is not one link", "[Title]"),
         (LINKS.format("- [](https://a.org)"), 7, "a reference that is not one link", "[Title]"),
+        (
+            LINKS.format("- [A](https://a.org) (source checked: maybe)"),
+            7,
+            "a reference that is not one link",
+            "`(source",
+        ),
         (LINKS.format("[A](https://a.org)"), 7, "references are a list and nothing else", "[Title]"),
         ("\x07" + PLAIN, 1, "an invisible control character (U+0007)", "delete it"),
     ],

@@ -20,6 +20,15 @@ DECK = """# Memory
 
 **Answer:**
 It keeps the keys and values of earlier tokens.
+
+## What does it cost?
+
+**Answer:**
+Memory, for each token.
+
+**References:**
+- [A read one (A, 2020)](https://a.org)
+- [An unread one (B, 2021)](https://b.org) (source checked: no)
 """
 
 
@@ -36,8 +45,11 @@ def say(*words: str) -> Result:
 
 def test_a_report_names_what_is_outside_and_ends_with_status_1() -> None:
     result = say("report", "memory.md")
-    assert "memory-of-long-conversations 1 " in result.stdout
+    assert "memory-of-long-conversations 2 " in result.stdout
     assert "memory.md:5: `what-is-a-key-value-cache`: source checked: no" in result.stdout
+    assert "memory.md:12: `what-does-it-cost`: source checked: no, https://b.org\n" in result.stdout
+    assert "https://a.org" not in result.stdout
+    assert "\n2 of 3 sources not checked\n" in result.stdout
     assert "memory.md:5: `what-is-a-key-value-cache`: 9 words in the answer; 80 to 140" in result.stdout
     assert result.exit_code == 1
 
