@@ -32,7 +32,7 @@ from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
 from bot.game.catalogue import Catalogue
 from bot.game.holidays import read_region, regions
 from bot.game.memory import Grade
-from bot.game.rules import BOARD_TOP, MOST_INTERVIEW_MINUTES, MOST_INTERVIEW_QUESTIONS
+from bot.game.rules import BOARD_TOP, MOST_ACTS, MOST_INTERVIEW_MINUTES, MOST_INTERVIEW_QUESTIONS
 from bot.messages import Reply
 from bot.wording import in_letters
 from content.deck import Level
@@ -421,7 +421,7 @@ TABLE = CommandTable(
         Command("reveal", "Reveal the open question now", answering.reveal, admin=True, chapter="admin"),
         Command(
             "log",
-            "What admins did in this channel, the last hundred acts",
+            f"What admins did in this channel, the last {MOST_ACTS} acts",
             log.show,
             (Argument("page", "a page", most=10, hidden=True),),
             admin=True,
