@@ -50,6 +50,7 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 releasable:
 	@test -z "$$(git status --porcelain)" || { echo "Commit everything first: a release is what is tagged." >&2; exit 2; }
 	@! git rev-parse -q --verify v$(VERSION) >/dev/null || { echo "$(VERSION) has a tag already: name the next version in pyproject.toml." >&2; exit 2; }
+	@! sed -n '/^## Unreleased/,/^## [0-9]/p' CHANGELOG.md | grep -q '^- ' || { echo "CHANGELOG.md has entries under Unreleased: name the next version in pyproject.toml and move them under it." >&2; exit 2; }
 	@grep -q "^## $(VERSION) - " CHANGELOG.md || { echo "CHANGELOG.md has no '## $(VERSION) - DATE': move what is unreleased under it." >&2; exit 2; }
 
 lock: | .venv/bin/python ## pin the dependencies of pyproject.toml with their hashes

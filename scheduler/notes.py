@@ -18,6 +18,7 @@ from bot.messages import Markdown, Message, say
 from bot.platform import ChannelRefused, Platform
 from bot.requests import Channel, Member
 from bot.store.keys import member_turn
+from bot.store.notes import Daily
 from bot.store.store import Store
 from scheduler.data import MemberData
 
@@ -158,7 +159,7 @@ class MemberNotes:
         return not schedules or any(one.has_round(one.local(now).date()) for one in running)
 
     async def _tell_first_today(
-        self, team: str, member: str, kind: str, day: date, message: Message | None
+        self, team: str, member: str, kind: Daily, day: date, message: Message | None
     ) -> None:
         """Tell what is told once a day; what did not go through does not count."""
         if message is None or not await self.store.notes.is_first_today(team, member, kind, day):

@@ -9,6 +9,9 @@ from textwrap import wrap
 
 from adapters.slack.manifest import manifest_yaml
 from bot.commands.table import TABLE
+from bot.game import rules
+from bot.game.schedule import describe_duration
+from bot.wording import in_letters
 from content.reading import SHIPPED, read_decks
 from llmq.settings import Settings, settings_table
 
@@ -32,7 +35,7 @@ def documents() -> dict[str, str]:
 
 def readme(text: str) -> str:
     """The README with its tables as they should be, and everything else as it is."""
-    sections = {"decks": decks(), "commands": commands(), "settings": settings()}
+    sections = {"decks": decks(), "rules": in_short(), "commands": commands(), "settings": settings()}
     for name, section in sections.items():
         text = with_section(text, name, section)
     return text
@@ -59,6 +62,20 @@ def decks() -> str:
     ]
     total = sum(len(deck.questions) for deck in shipped)
     return f"{total} questions in {len(rows)} decks:\n\n{table(('Deck', 'Questions', 'Topics'), rows)}"
+
+
+def in_short() -> str:
+    """The rules of the game, with their numbers."""
+    return (
+        "**The rules in short.** Answers are hidden until the reveal: when all regulars have answered and "
+        f"{describe_duration(rules.MIN_WAIT)} has passed, or after {describe_duration(rules.DEADLINE)} "
+        "(`daily reveal` changes that). Late answers count for less, until the next question, and are added "
+        f"to the thread. An answer in time earns {rules.IN_TIME} points, a late one {rules.LATE}, grading "
+        f"yourself {rules.SELF_GRADE}, practice {rules.PRACTICE} and at most {rules.PRACTICE_A_DAY} a day. "
+        "A streak counts a channel's question days, so weekends, holidays and outages break nothing; "
+        f"{in_letters(rules.FREEZE_EVERY)} in a row earn a freeze that spends itself on a missed day. "
+        "[docs/playing.md](docs/playing.md) has them all, with examples."
+    )
 
 
 def commands() -> str:

@@ -10,6 +10,7 @@ from redis import RedisError
 from bot.commands.daily_status import describe_rule, span_in_words
 from bot.commands.parsing import Call, Command, Game
 from bot.game.acts import AdminAct
+from bot.game.rules import MOST_ACTS
 from bot.game.schedule import Schedule, describe_days, from_ms, to_ms
 from bot.messages import (
     Block,
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 
 PAGE = 10
 SOMEBODY = "somebody"
-NONE_YET = "**Nothing has been changed here yet.** What admins do is listed here, the last hundred acts."
+NONE_YET = f"**Nothing has been changed here yet.** What admins do is listed here, the last {MOST_ACTS} acts."
 
 
 async def noted(game: Game, call: Call, command: Command) -> Reply:

@@ -8,10 +8,12 @@ from datetime import timedelta
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.reminders import Note
-from bot.game.rules import ON_DISK
+from bot.game.rules import EXPORT_EVERY, KEPT_WITHDRAWN, ON_DISK
 from bot.messages import Button, Buttons, Heading, Markdown, Reply, moment, say
 from bot.store.keys import member_turn
+from bot.wording import in_letters
 
+MINUTE = timedelta(minutes=1)
 LINES = (
     "**Who you are:** the id and the name that {platform} shows.",
     "**Your answers,** to show them at the reveal and to compare them: {days} days, then their text goes.",
@@ -20,7 +22,8 @@ LINES = (
     "**Your reminders and days away:** until you change them.",
     "**Before the reveal** nobody sees your answer; after it, everyone in the channel does.",
     "**The boards** show your name and points; `/llmq boards off` takes you off them.",
-    "**Erased** is gone at once, **taken back** within ten minutes; on the server's disk within a week.",
+    f"**Erased** is gone at once, **taken back** within {in_letters(KEPT_WITHDRAWN // MINUTE)} minutes; on "
+    f"the server's disk within {in_letters(ON_DISK.days)} days.",
     "**Nothing is sold or sent** to anyone else by llmq; whoever runs it can read what is stored.",
     "{judge}",
 )
@@ -34,7 +37,10 @@ JUDGE = (
 EXPORT = Button("Export", "privacy export")
 ERASE_ALL = Button("Erase all", "privacy erase yes", danger=True)
 COMING = "**Your data comes as a private message,** as a page and as JSON. Only you see it."
-EXPORTED_LATELY = "Your data was sent to you less than ten minutes ago. Look at your private messages."
+EXPORTED_LATELY = (
+    f"Your data was sent to you less than {in_letters(EXPORT_EVERY // MINUTE)} minutes ago. "
+    "Look at your private messages."
+)
 ASK = """**Erase everything about you in this team?** It cannot be undone.
 
 Goes: answers, grades, streaks, points, settings, your name on flags.

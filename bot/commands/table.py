@@ -32,8 +32,9 @@ from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
 from bot.game.catalogue import Catalogue
 from bot.game.holidays import read_region, regions
 from bot.game.memory import Grade
-from bot.game.rules import MOST_INTERVIEW_MINUTES, MOST_INTERVIEW_QUESTIONS
+from bot.game.rules import BOARD_TOP, MOST_ACTS, MOST_INTERVIEW_MINUTES, MOST_INTERVIEW_QUESTIONS
 from bot.messages import Reply
+from bot.wording import in_letters
 from content.deck import Level
 
 LONGEST_NUMBER = 4
@@ -102,7 +103,7 @@ NEEDED = Argument("target", "a question of the decks", accepts=is_word, optional
 POINT = Argument("number", "the number of a key point", accepts=is_number, optional=False)
 GRADE = Argument("grade", "`again`, `hard`, `good` or `easy`", values=tuple(Grade))
 FLAG = Argument("flag", "a flag's id", accepts=is_word, optional=False)
-NAMED, CHOSEN = replace(TARGET, optional=False), replace(GRADE, optional=False)
+CHOSEN = replace(GRADE, optional=False)
 QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
 QUESTIONS = Argument("questions", "how many questions", most=MOST_INTERVIEW_QUESTIONS)
 MINUTES = Argument("minutes", "how many minutes for each", most=MOST_INTERVIEW_MINUTES)
@@ -235,7 +236,7 @@ TABLE = CommandTable(
         Command("streak", "Your last 30 question days and the rules", streak.streak, chapter="standing"),
         Command(
             "leaderboard",
-            "The top ten of the channel or the team, and your own place",
+            f"The top {in_letters(BOARD_TOP)} of the channel or the team, and your own place",
             leaderboard.leaderboard,
             (BOARD, SCOPE),
             chapter="standing",
@@ -394,11 +395,7 @@ TABLE = CommandTable(
             "daily recap",
             "Tell the channel of its week, on `friday` or `monday`; or `off`",
             daily_settings.set_recap,
-            (
-                Argument(
-                    "day", "`friday`, `monday` or `off`", values=tuple(daily_settings.RECAPS), optional=False
-                ),
-            ),
+            (RECAP_DAY,),
             admin=True,
             chapter="admin",
             words="friday",
@@ -424,7 +421,7 @@ TABLE = CommandTable(
         Command("reveal", "Reveal the open question now", answering.reveal, admin=True, chapter="admin"),
         Command(
             "log",
-            "What admins did in this channel, the last hundred acts",
+            f"What admins did in this channel, the last {MOST_ACTS} acts",
             log.show,
             (Argument("page", "a page", most=10, hidden=True),),
             admin=True,

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, TypeAdapter
 from bot.game.catalogue import Item
 from bot.game.rules import OPEN_FOR, RECOUNT_EVERY
 from bot.game.schedule import RevealRule, from_day, from_ms, to_ms
-from content.deck import KeyPoint, Reference
+from content.deck import KeyPoint, Level, Reference
 
 RoundState = Literal["scheduled", "open", "revealed", "closed"]
 # Whether the reveal waits for regulars: a number decides, there are none, or some are waited for.
@@ -62,7 +62,7 @@ class Round:
     state: RoundState
     question: str
     topic: str
-    level: str
+    level: Level
     prompt: str
     replies: int
     min_replies: int

@@ -18,6 +18,10 @@ FREEZE_EVERY = 7
 MOST_FREEZES = 2
 RESTORE_WITHIN = timedelta(days=3)
 RESTORE_EVERY = timedelta(days=30)
+# What became of a streak is told while it is news.
+TOLD_WITHIN_DAYS = 7
+# Times away that are kept of a member.
+MOST_AWAY = 10
 # A question that could be answered for less than this, because llmq was down, is not counted.
 ANSWERABLE = timedelta(hours=4)
 
@@ -52,10 +56,17 @@ LONGEST_ANSWER = 4000
 MOST_COPIED = 0.6
 PIECE_OF_COPY = 24
 
+# Boards.
+BOARD_TOP = 10
+# A board outlives its period long enough for late answers and for a look back.
+KEPT_WEEK_BOARD, KEPT_MONTH_BOARD = timedelta(days=60), timedelta(days=400)
+
 # How long things are kept.
 KEPT_ROUND = timedelta(days=90)
 KEPT_LEDGER_DAYS = 200
 KEPT_REQUEST = timedelta(days=1)
+# A question's post, and the reply in its thread that is an answer, are known by their messages for so long.
+KEPT_MESSAGE = timedelta(days=8)
 # A platform may repeat an act of a member for so long after they had everything erased.
 KEPT_ERASED = timedelta(days=8)
 # The append-only file has lost what was erased after so long (bot/store/file.py).

@@ -42,7 +42,6 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :learnt:<member>        hash   question id -> JSON of how well it is remembered (bot/game/memory.py)
     :due:<member>           zset   question id by the moment it comes back
     :attempt:<member>       string JSON of the last answer in practice or review, for some days
-    :hinted:<member>        string the practice question whose hint was used last
     :hint:<round>           set    members who used its hint
     :hinted:<member>        string the practice question whose hint the member used last, for some days
     :proposals              list   JSON of words that members say a key point had, newest first

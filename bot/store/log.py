@@ -1,4 +1,4 @@
-"""What admins did in a channel, the last hundred acts."""
+"""What admins did in a channel, as many acts as the rules keep."""
 
 from __future__ import annotations
 

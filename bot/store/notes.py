@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Literal, cast
 
 from redis.asyncio import Redis
 
@@ -42,6 +42,10 @@ class Taken:
     is_away: bool
     erasing: int | None = None
     has_left: bool = False
+
+
+# What a member is told once a day.
+Daily = Literal["review", "deadline"]
 
 
 class Notes:
@@ -97,10 +101,10 @@ class Notes:
         reminders = read_reminders(read.get("reminders"))
         return Taken(notes, after, reminders, read["away"], read.get("erasing"), read["left"])
 
-    async def is_first_today(self, team: str, member: str, kind: str, day: date) -> bool:
+    async def is_first_today(self, team: str, member: str, kind: Daily, day: date) -> bool:
         """Whether a member was not reminded of this on their day yet; asked once, it is not any more."""
         return bool(await self._scripts.run("first_today", team_prefix(team), member, kind, to_day(day)))
 
-    async def forget_today(self, team: str, member: str, kind: str) -> None:
+    async def forget_today(self, team: str, member: str, kind: Daily) -> None:
         """Let a member be reminded of this again on the same day, since it did not reach them."""
         await self._redis.hdel(f"{team_prefix(team)}:member:{member}", f"reminded:{kind}")

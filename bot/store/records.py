@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.game.memory import Learnt
+from bot.game.memory import Grade, Learnt
 from bot.game.rounds import Answer, Round
 from bot.game.schedule import Schedule
 from bot.requests import Channel
@@ -102,14 +102,17 @@ class Today:
     hinted: bool = False
 
 
+Became = Literal["no", "late", "time"]
+
+
 @dataclass(frozen=True, slots=True)
 class PastRound:
-    """A past question of a channel; `word` is a member's grade, or no, late or time (an answer in time)."""
+    """A past question of a channel; `word` is the member's grade, or what became of the answer."""
 
     id: str
     day: int
     prompt: str
-    word: str
+    word: Grade | Became
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from bot.game.catalogue import Item, Shelf, read_shelf, write_shelf
 from bot.game.channel import ChannelState, Draft
 from bot.game.interview import Interview, read_interview, write_interview
-from bot.game.memory import Learnt, read_learnt, write_learnt
+from bot.game.memory import Grade, Learnt, read_learnt, write_learnt
 from bot.game.order import Lap
 from bot.game.posts import Lapse
 from bot.game.rounds import ANSWER, ANSWERS, Answer, RoundState, read_round, round_fields
@@ -34,6 +34,7 @@ from bot.store.migration import migrate
 from bot.store.notes import Notes
 from bot.store.records import (
     Attempt,
+    Became,
     Begun,
     Board,
     Card,
@@ -61,6 +62,7 @@ from content.words import normalised
 
 SaidStatus = Literal["said", "same", "none"]
 ATTEMPT = TypeAdapter(Attempt)
+WORD: TypeAdapter[Grade | Became] = TypeAdapter(Grade | Became)
 QueueStatus = Literal["added", "there", "full", "no_schedule"]
 ExcuseStatus = Literal["excused", "same", "none"]
 ActKind = Literal["answer", "withdraw", "reply", "gone"]
@@ -81,6 +83,10 @@ class Act:
 def standings(read: Mapping[Board, list[int]] | None) -> dict[Board, tuple[int, int]]:
     """Scores and ranks by board; Lua writes an empty table as a list."""
     return {board: (score, rank) for board, (score, rank) in dict(read or {}).items()}
+
+
+def past_round(id: str, day: int, prompt: str, word: str) -> PastRound:
+    return PastRound(id, day, prompt, WORD.validate_python(word))
 
 
 def lapse_of(member: str, day: int, mark: str, streak: int, until: float, freezes: int = 0) -> Lapse:
@@ -264,7 +270,7 @@ class Store:
     async def history(self, channel: Channel, member: Member, about: str, first: int, count: int) -> Past:
         """The past questions of a channel, on a topic or of a deck where one is named."""
         read = await self._read("history", channel.team, channel.id, member.id, about, first, count)
-        rounds = tuple(PastRound(*one) for one in read["rounds"])
+        rounds = tuple(past_round(*one) for one in read["rounds"])
         return Past(rounds, read["more"], dict(read["topics"]))
 
     # Learning

@@ -10,6 +10,7 @@ import pytest
 from bot.game.channel import ChannelState
 from bot.game.rounds import Round
 from bot.game.schedule import EVERY_DAY, Schedule, to_day
+from content.deck import Level
 from scheduler.steps import (
     Close,
     Open,
@@ -29,7 +30,7 @@ NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SCHEDULE = Schedule(time(9), EVERY_DAY, "UTC")
 HOUR = timedelta(hours=1)
 OPEN = Round(
-    id="c:20780", channel="c", day=to_day(TODAY), state="open", question="d/q", topic="", level="",
+    id="c:20780", channel="c", day=to_day(TODAY), state="open", question="d/q", topic="", level=Level.EASY,
     prompt="?", replies=0, min_replies=3, opened=NINE, reveal_from=NINE + HOUR,
     deadline=NINE + 8 * HOUR, closes=NINE + 24 * HOUR,
 )  # fmt: skip

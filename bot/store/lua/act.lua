@@ -270,7 +270,7 @@ local function act_in_time()
   local was, known = before and not before.late and before or nil, read_acts()
   if reply ~= '' then
     if not known.m[reply] and count_of(known.m) >= MOST_MESSAGES then return result('talk') end
-    redis.call('SET', key('reply', channel, reply), id .. ' ' .. member, 'PX', 8 * DAY)
+    redis.call('SET', key('reply', channel, reply), id .. ' ' .. member, 'PX', RULES.kept_message)
   end
   local learned, have = learn(known), come_to(known)
   local status, gained = status_of(was, have), nil

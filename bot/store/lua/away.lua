@@ -11,7 +11,7 @@ for _, range in ipairs(away_ranges(member)) do
   if range[1] < first then kept[#kept + 1] = range[1] .. '-' .. math.min(range[2], first - 1) end
 end
 if last then kept[#kept + 1] = first .. '-' .. last end
-while #kept > 10 do table.remove(kept, 1) end
+while #kept > RULES.most_away do table.remove(kept, 1) end
 local before, after = redis.call('HGET', mine, 'away') or '', table.concat(kept, ' ')
 redis.call('HSET', mine, 'away', after, 'away_at', at)
 if after ~= before then redis.call('HINCRBY', mine, 'absences', 1) end

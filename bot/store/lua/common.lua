@@ -77,8 +77,7 @@ local function board_key(board, channel, member)
   return hidden and name .. ':hidden' or name
 end
 
--- A board outlives its period long enough for late answers and for a look back.
-local LIFE = {week = 60 * DAY, month = 400 * DAY}
+local LIFE = {week = RULES.kept_week_board, month = RULES.kept_month_board}
 
 local function expire(period, board)
   if LIFE[period] then redis.call('PEXPIRE', board, LIFE[period]) end
@@ -338,7 +337,7 @@ local function streak_of(member, channel, now)
   rank_streak(member, channel, shown, now)
   for _, event in ipairs(events) do
     -- The newest is the one to be told of, while it is news.
-    if today(now) - event[1] <= 7 then
+    if today(now) - event[1] <= RULES.told_within_days then
       local word = string.format('%d,%s,%d,%.0f', event[1], event[2], event[3], event[4])
       redis.call('HSET', key('member', member), 'note:' .. channel, word)
     end

@@ -10,7 +10,7 @@ local name = board_key(boards_of(day)[board], channel)
 local function refresh()
   for _ = 1, MOST_LOOKS do
     local changed = false
-    for _, one in ipairs(redis.call('ZREVRANGE', name, 0, 9)) do
+    for _, one in ipairs(redis.call('ZREVRANGE', name, 0, RULES.board_top - 1)) do
       local before = points_of(redis.call('ZSCORE', name, one))
       for _, place in ipairs(channel ~= '' and {channel} or redis.call('HKEYS', key('streaks', one))) do
         streak_of(one, place, now)
@@ -30,7 +30,7 @@ local function place_before(one)
   return score and rank_of(old_name, points_of(score)) or nil
 end
 
-local flat, top = redis.call('ZREVRANGE', name, 0, 9, 'WITHSCORES'), {}
+local flat, top = redis.call('ZREVRANGE', name, 0, RULES.board_top - 1, 'WITHSCORES'), {}
 for i = 1, #flat, 2 do
   local called = redis.call('HGET', key('member', flat[i]), 'name') or flat[i]
   top[#top + 1] = {flat[i], called, points_of(flat[i + 1]), place_before(flat[i])}

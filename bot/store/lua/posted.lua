@@ -7,5 +7,5 @@ if round.state ~= 'scheduled' then return 0 end
 redis.call('HSET', name, 'state', 'open', 'message', ARGV[2])
 redis.call('HDEL', key('channel', round.channel), 'refused_since')
 count_as_asked(round)
-redis.call('SET', key('message', round.channel, ARGV[2]), ARGV[1], 'PX', 8 * DAY)
+redis.call('SET', key('message', round.channel, ARGV[2]), ARGV[1], 'PX', RULES.kept_message)
 return 1
