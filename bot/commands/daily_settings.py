@@ -43,7 +43,7 @@ NO_PING = (
     "Write `here`, `off`, or one group or role: choose it from the list that opens when you type `@`. "
     "llmq calls neither everyone nor a single person."
 )
-REGULARS = "regulars"
+REGULARS, DEFAULT = "regulars", "default"
 MOST_REPLIES = 1000
 MOST_FREE = 20
 
@@ -133,15 +133,25 @@ async def set_reveal(game: Game, call: Call) -> Reply:
     """Set when rounds are revealed, from the next round on."""
     state = await game.store.channel(call.request.channel)
     schedule = schedule_of(state)
-    enough, before = call.words["answers"].casefold(), schedule.reveal
-    waits = enough == REGULARS
+    rule = read_rule(call.words, schedule.reveal)
+    await save(game, call, state, replace(schedule, reveal=rule))
+    return say(Markdown(f"**From the next question on:** revealed {describe_rule(rule)}."))
+
+
+def read_rule(words: Mapping[str, str], before: RevealRule) -> RevealRule:
+    """The rule that a command names; behind `default` spans that it does not name are those of the default.
+
+    Raises a refusal for spans that fit no day.
+    """
+    enough = words["answers"].casefold()
+    before = RevealRule() if enough == DEFAULT else before
+    waits = enough in (REGULARS, DEFAULT)
     rule = RevealRule(
         MIN_REPLIES if waits else read_number(enough, 1, MOST_REPLIES),
-        read_duration(call.words["min_wait"]) if "min_wait" in call.words else before.min_wait,
-        read_duration(call.words["deadline"]) if "deadline" in call.words else before.deadline,
+        read_duration(words["min_wait"]) if "min_wait" in words else before.min_wait,
+        read_duration(words["deadline"]) if "deadline" in words else before.deadline,
         waits,
     )
     if rule.min_wait > rule.deadline or not SHORTEST_DEADLINE <= rule.deadline <= LONGEST_DEADLINE:
         raise Refusal("The deadline should be no shorter than the wait, and from `5m` to `24h`.")
-    await save(game, call, state, replace(schedule, reveal=rule))
-    return say(Markdown(f"**From the next question on:** revealed {describe_rule(rule)}."))
+    return rule

@@ -32,8 +32,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :ahead                  hash   question id -> how many channels ask it soon
     :member:<member>        hash   name, answered, practice_day and practice, away, away_at and absences (how
                                    often it changed), hidden and boards_at, note:<channel> (what is to be
-                                   told of a streak), review_day, reviewed, reminders (JSON), reminders_at,
-                                   reminded:<kind> (a day)
+                                   told of a streak), review_day, reviewed, reminders (JSON, with each
+                                   field's moment), reminded:<kind> (a day)
     :streaks:<member>       hash   channel -> streak, packed as bot/store/lua/common.lua says
     :ledger:<member>        hash   channel -> settled days, packed likewise
     :questions:<member>     hash   question id -> what the member has had of it, packed likewise
@@ -60,7 +60,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :exported:<member>      string that their data was gathered a short while ago
     :erasing                hash   member -> the moment up to which all of theirs is to be erased
     :erased:<sha1>          string that moment for some days, under the hash of the member's id
-    :request:<id>           string points that a request for practice earned, or the moment it first came
+    :request:<id>           string points that a request for practice earned, or the moment it first came, or
+                                   that of a flag which is settled
 
 Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat
 `llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, the version

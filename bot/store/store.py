@@ -63,6 +63,7 @@ SaidStatus = Literal["said", "same", "none"]
 ATTEMPT = TypeAdapter(Attempt)
 QueueStatus = Literal["added", "there", "full", "no_schedule"]
 ExcuseStatus = Literal["excused", "same", "none"]
+BoardsStatus = Literal["changed", "same", "older"]
 ActKind = Literal["answer", "withdraw", "reply", "gone"]
 ANY_SCHEDULE = "*"
 FOLDER = files("bot.store") / "lua"
@@ -238,10 +239,10 @@ class Store:
 
     async def show_on_boards(
         self, team: str, member: Member, now: datetime, at: datetime, *, shown: bool
-    ) -> bool:
-        """Leave or join the boards; whether that changed anything."""
+    ) -> BoardsStatus:
+        """Leave or join the boards; `older` when a newer word stands."""
         args = (member.id, "on" if shown else "off", to_ms(now), to_ms(at))
-        return bool(await self._run("boards", team, *args))
+        return cast(BoardsStatus, await self._run("boards", team, *args))
 
     async def be_away(self, team: str, member: Member, first: int, last: int | None, at: datetime) -> bool:
         """Be away from a day to another, or back from the first on; False when a newer word stands."""
@@ -303,7 +304,7 @@ class Store:
         read = await self._read("due_reviews", team, member.id, to_ms(now))
         coming = read.get("coming")
         following = (from_ms(coming[0]), coming[1]) if coming else None
-        return DueReviews(tuple(read["due"]), read["reviewed"], following)
+        return DueReviews(tuple(read["due"]), read["reviewed"], following, read["kept_back"])
 
     async def say_point(
         self, team: str, member: Member, question: str, round: str, label: str, now: datetime

@@ -315,6 +315,16 @@ async def test_a_reveal_rule_keeps_what_it_does_not_name(on: Dialogue) -> None:
     assert "when everyone who usually answers has answered, 2 h at the earliest; else after 4 h" in said
 
 
+async def test_a_reveal_rule_goes_back_to_the_default_with_what_is_named_behind_it(on: Dialogue) -> None:
+    await on.says(ADMIN, "daily reveal 2 30m 4h")
+    said = await on.hears(ADMIN, "daily reveal Default")
+    assert f"revealed {BY_REGULARS}" in said
+    assert f"Reveal: {BY_REGULARS}" in await on.hears("ana", "daily")
+    await on.says(ADMIN, "daily reveal 2 30m 4h")
+    said = await on.hears(ADMIN, "daily reveal default 2h")
+    assert "when everyone who usually answers has answered, 2 h at the earliest; else after 8 h" in said
+
+
 @pytest.mark.parametrize("rule", ["1 0m 1h", "1000 24h 24h", "3 8h 8h"])
 async def test_a_reveal_rule_may_go_to_its_bounds(on: Dialogue, rule: str) -> None:
     assert not is_refused(await on.says(ADMIN, f"daily reveal {rule}"))
