@@ -21,7 +21,7 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :answers:<round>        hash   member -> JSON of the answer in force
     :acts:<round>           hash   member -> JSON of what they did beside it, until the round closes
     :order:<round>          zset   members with an answer in time by its moment, until the round closes
-    :late:<round>           zset   members whose late answer is still to be posted
+    :late:<round>           zset   members whose late answer is to be posted, changed or deleted
     :regulars:<round>       set    members whose answers the reveal waits for
     :read:<round>           hash   member -> when they read the reference without an answer
     :withdrawn:<round>:<m>  string a text that was taken back, for some minutes

@@ -480,12 +480,15 @@ class Store:
     async def answers(
         self, team: str, round: str, first: int, last: int, which: Literal["order", "late"] = "order"
     ) -> list[Answer]:
-        """Answers of a round in the order they came: those in time, or the late ones still to be posted."""
+        """Answers of a round in the order they came: those in time, or late ones that changed.
+
+        A late one without a text was taken back.
+        """
         found = await self._run("answers", team, round, which, first, last)
         return ANSWERS.validate_python([json.loads(answer) for answer in found])
 
     async def late_posted(self, team: str, round: str, answer: Answer) -> None:
-        """Record that a late answer stands in the thread."""
+        """Record that a late answer stands in the thread, or stands there no more."""
         await self._run("late_posted", team, round, answer.member, answer.id)
 
     async def answers_posted(self, team: str, round: str, count: int, message: str) -> None:

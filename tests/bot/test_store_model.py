@@ -160,7 +160,7 @@ class StoreMachine(RuleBasedStateMachine):
         assert self.texts_of(round, "order") == round.in_time
         assert self.run(self.store.reveal(TEAM, round.name, self.now))
         self.run(self.store.reveal_posted(TEAM, round.name))
-        round.state, round.revealed = "revealed", self.now
+        round.state, round.revealed, round.told = "revealed", self.now, set(round.in_time)
         self.tick()
 
     def texts_of(self, round: Played, which: Any) -> dict[str, str]:
