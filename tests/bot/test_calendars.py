@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -112,7 +113,28 @@ LINE = st.one_of(
 @settings(max_examples=60)
 @given(st.lists(LINE, max_size=8))
 def test_any_lines_are_read_or_refused(lines: list[str]) -> None:
-    try:
+    with suppress(Refusal):
         assert isinstance(read_calendar(calendar(event(*lines)), TODAY), FreeDates)
-    except Refusal:
-        pass
+
+
+async def test_a_calendar_that_is_pasted_frees_its_dates_and_says_what_it_left_out(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.says(ADMIN, "daily on 09:00 daily")
+    days = (
+        event("DTSTART;VALUE=DATE:20261224", "DTEND;VALUE=DATE:20261227"),
+        event("DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=YEARLY"),
+    )
+    said = await d.hears(ADMIN, f"daily free {calendar(*days)}")
+    assert "These dates have no question.** What repeats in it was left out" in said
+    assert "No question on: 24 Dec to 26 Dec (next: Thu 24 Dec)" in said
+    refused = await d.says(ADMIN, "daily free BEGIN:VCALENDAR BEGIN:VEVENT")
+    assert is_refused(refused)
+    assert "`llmq free`" in d.text(refused)
+    assert "frees no date from today on" in await d.hears(ADMIN, f"daily free {calendar()}")
+
+
+async def test_many_free_dates_are_not_all_listed(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.says(ADMIN, "daily on 09:00 daily")
+    days = (event(f"DTSTART;VALUE=DATE:202612{day:02}") for day in range(1, 31, 2))
+    assert "19 Dec, 5 more ranges (next: Tue 1 Dec)" in await d.hears(ADMIN, f"daily free {calendar(*days)}")
