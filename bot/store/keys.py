@@ -37,7 +37,7 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :streaks:<member>       hash   channel -> streak, packed as bot/store/lua/common.lua says
     :ledger:<member>        hash   channel -> settled days, packed likewise
     :questions:<member>     hash   question id -> what the member has had of it, packed likewise
-    :places:<member>        set    channels on whose boards the member has had points
+    :places:<member>        set    channels without a streak of theirs in which they have had points
     :practised:<member>     zset   question id by the moment it was last shown
     :learnt:<member>        hash   question id -> JSON of how well it is remembered (bot/game/memory.py)
     :due:<member>           zset   question id by the moment it comes back

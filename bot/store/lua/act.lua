@@ -115,9 +115,9 @@ local function put(answer)
   end
   write_had(member, round.question, had)
   local others, reached = best_elsewhere(), answer and answer.at or now
+  mark_day(member, channel, day, answer and (answer.late and 'l' or 'a') or nil)
   award(member, channel, day, new - old, reached)
   award(member, '', day, math.max(new, others) - math.max(old, others), reached)
-  mark_day(member, channel, day, answer and (answer.late and 'l' or 'a') or nil)
   local counted, counts = before ~= nil and not before.late, answer ~= nil and not answer.late
   if counts ~= counted then
     round.replies = redis.call('HINCRBY', key('round', id), 'replies', counts and 1 or -1)
