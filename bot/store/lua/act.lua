@@ -129,7 +129,8 @@ local function put(answer)
     round.waiting = redis.call('HINCRBY', key('round', id), 'waiting', counts and -1 or 1)
   end
   if answer then
-    answer.points, answer.gained, answer.graded = new, new - old, answer.graded or before and before.graded
+    answer.points, answer.graded = new, answer.graded or before and before.graded
+    answer.gained = new - old ~= new and new - old or nil
     redis.call('HSET', answers, member, cjson.encode(answer))
     redis.call('HSET', key('member', member), 'name', name)
     redis.call('ZADD', key('practised', member), now, round.question)
