@@ -56,6 +56,20 @@ class Platform(Protocol):
         thread that is begun gets the title.
         """
 
+    async def renew(
+        self,
+        channel: Channel,
+        message_id: str,
+        message: Message | None,
+        key: str,
+        version: str,
+        after: str = "",
+    ) -> None:
+        """Let what was replied to a message with this key say this instead; None takes it away.
+
+        It is posted where it does not stand yet, once for each version.
+        """
+
     async def find(self, channel: Channel, key: str) -> str | None:
         """The id of the message that was posted with this key, if it was."""
 

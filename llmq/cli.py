@@ -11,7 +11,7 @@ import click
 from bot.errors import Refusal
 from llmq.deck_commands import export, import_, report, site
 from llmq.feedback_commands import flags, proposals
-from llmq.team_commands import forget
+from llmq.team_commands import forget, free
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,6 +57,7 @@ def doctor() -> None:
 
 
 llmq.add_command(forget)
+llmq.add_command(free)
 
 
 @llmq.group()

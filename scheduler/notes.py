@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -77,20 +76,13 @@ class MemberNotes:
             return None
         if taken.has_left:
             return now + A_DAY
-        for n, note in enumerate(taken.notes):
-            try:
-                await self._tell_note(note, turn.team, member, taken.reminders, now, away=taken.is_away)
-            except (Exception, CancelledError):
-                # A process that stops, or a platform that takes too long, loses nothing.
-                await self._put_back(turn.team, member, taken.notes[n:], now)
-                raise
+        for stored, note in taken.notes.items():
+            await self._tell_note(note, turn.team, member, taken.reminders, now, away=taken.is_away)
+            # Only now: a process that dies before it loses nothing.
+            await self.store.notes.told(turn.team, member, stored)
         if not taken.is_away:
             await self._remind_of_review(turn.team, member, taken.reminders, now)
         return earliest((taken.after, taken.reminders.next_review(now)))
-
-    async def _put_back(self, team: str, member: str, notes: Iterable[Note], now: datetime) -> None:
-        for note in notes:
-            await self.store.notes.add(team, member, note, now)
 
     async def _tell_note(
         self, note: Note, team: str, member: str, reminders: Reminders, now: datetime, *, away: bool
@@ -162,13 +154,10 @@ class MemberNotes:
         self, team: str, member: str, kind: Daily, day: date, message: Message | None
     ) -> None:
         """Tell what is told once a day; what did not go through does not count."""
-        if message is None or not await self.store.notes.is_first_today(team, member, kind, day):
+        if message is None or await self.store.notes.was_reminded(team, member, kind, day):
             return
-        try:
-            await self._tell(team, member, message)
-        except (Exception, CancelledError):
-            await self.store.notes.forget_today(team, member, kind)
-            raise
+        await self._tell(team, member, message)
+        await self.store.notes.reminded(team, member, kind, day)
 
     async def _tell(self, team: str, member: str, message: Message | None) -> None:
         """Who cannot be reached is told nothing."""

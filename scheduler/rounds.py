@@ -255,12 +255,15 @@ class Rounds:
         return True
 
     async def _post_late(self, round: Round, channel: Channel) -> None:
-        """Add late answers to the thread. They count without standing there, so a refusal stops nothing."""
+        """Bring late answers in the thread up to date, each in a message of its own.
+
+        They count without standing there, so a refusal stops nothing.
+        """
         for answer in await self.store.answers(channel.team, round.id, 0, PAGE - 1, "late"):
-            key, message = f"{round.id}:late:{answer.member}:{answer.id}", late_message(answer)
+            key, message = f"{round.id}:late:{answer.member}", late_message(answer) if answer.text else None
             try:
-                await self.platform(channel).reply(
-                    channel, round.message, message, key, after=round.thread_end
+                await self.platform(channel).renew(
+                    channel, round.message, message, key, answer.id, after=round.thread_end
                 )
             except ChannelRefused as refused:
                 log.warning("a late answer to %s is not in its thread: %s", round.id, refused)

@@ -126,6 +126,22 @@ class Recorder:
             self.replies.append(Post(channel, message_id, message, key))
         return f"t{len(self.replies)}"
 
+    async def renew(
+        self,
+        channel: Channel,
+        message_id: str,
+        message: Message | None,
+        key: str,
+        version: str,
+        after: str = "",
+    ) -> None:
+        there = [n for n, one in enumerate(self.replies) if (one.channel, one.key) == (channel, key)]
+        new = [Post(channel, message_id, message, key)] if message else []
+        if there:
+            self.replies[there[0] : there[0] + 1] = new
+        else:
+            self.replies += new
+
     async def find(self, channel: Channel, key: str) -> str | None:
         posted = (*self.posts, *self.lines)
         return next((one.id for one in posted if (one.channel, one.key) == (channel, key)), None)

@@ -41,7 +41,10 @@ class Given:
 
 @dataclass
 class Played:
-    """A round that was begun: in a channel, on a local date. `newest` are acts before the reveal."""
+    """A round that was begun: in a channel, on a local date. `newest` are acts before the reveal.
+
+    `newest_late` are moments of withdrawals after it; who is `told` is in the pages of the reveal.
+    """
 
     channel: str
     day: int
@@ -57,6 +60,8 @@ class Played:
     taken_back: dict[str, str] = field(default_factory=dict)
     readers: set[str] = field(default_factory=set)
     to_post: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    newest_late: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -169,28 +174,33 @@ class Model:
         if did.text:
             same = before and before.did.text == did.text
             status = "same" if same else "replaced" if before else "saved"
-            if round.state == "revealed" and not before:
-                round.to_post.add(member)
             self.put(round, member, Given(did, status))
             return status
         if before:
             round.taken_back[member] = before.did.text
-            round.to_post.discard(member)
             self.put(round, member, None)
         return "withdrawn" if member in round.taken_back else "nothing"
 
     def act_late(self, round: Played, member: str, did: Did) -> str:
         given = round.answers.get(member)
-        if not did.text:
-            return "revealed" if given else "nothing"
         if given and not given.late:
-            return "kept"
+            return "kept" if did.text else "revealed"
         if given and did.at < given.did.at:
+            return "older"
+        if not did.text:
+            return self.take_back_late(round, member, did)
+        if member in round.newest_late and did.at < round.newest_late[member]:
             return "older"
         status = "late_replaced" if given else "late"
         self.put(round, member, Given(did, status, late=True, read=member in round.readers))
-        round.to_post.add(member)
         return status
+
+    def take_back_late(self, round: Played, member: str, did: Did) -> str:
+        round.newest_late[member] = max(did.at, round.newest_late.get(member, did.at))
+        if given := round.answers.get(member):
+            round.taken_back[member] = given.did.text
+            self.put(round, member, None)
+        return "withdrawn" if member in round.taken_back else "nothing"
 
     def bring_back(self, round: Played, member: str, did: Did) -> str:
         """A day that ended a streak counts as answered by an answer soon after its end."""
@@ -203,6 +213,8 @@ class Model:
 
     def put(self, round: Played, member: str, given: Given | None) -> None:
         """Put an answer in force; one question earns points once in a while."""
+        if round.state == "revealed" and member not in round.told:
+            round.to_post.add(member)
         key = (member, round.question)
         earner = self.earners.get(key, round)
         too_soon = earner is not round and abs(round.day - earner.day) < EARNS_AGAIN_AFTER

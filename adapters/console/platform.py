@@ -64,6 +64,24 @@ class ConsolePlatform:
             self._draw(message.blocks, key, thread=True)
         return key
 
+    async def renew(
+        self,
+        channel: Channel,
+        message_id: str,
+        message: Message | None,
+        key: str,
+        version: str,
+        after: str = "",
+    ) -> None:
+        """Draw what is new; what stands above cannot be taken away, so it is said."""
+        before = self._posted.pop(key, None)
+        if message and message != before:
+            self._draw(message.blocks, key, aside="changed" if before else "", thread=True)
+        elif before and not message:
+            self._draw((Footnote("That late answer was taken back."),), key, thread=True)
+        if message:
+            self._posted[key] = message
+
     async def find(self, channel: Channel, key: str) -> str | None:
         """The id of a message posted on this screen; an older scrollback cannot be searched."""
         return key if key in self._posted else None

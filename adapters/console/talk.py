@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol, assert_never
 
 from adapters.console.game import CHANNEL, FIRST, ConsolePort, clock, member
@@ -22,6 +24,7 @@ from adapters.console.lines import (
     understand,
 )
 from adapters.console.platform import ConsolePlatform
+from bot.commands.calendars import calendar_in
 from bot.errors import Refusal
 from bot.messages import TEXT, Fields, Footnote, Form, Heading, Input, Markdown, Message, Reply, say
 from bot.requests import Member, Request
@@ -35,6 +38,7 @@ ABOUT = (
     ("keys", "Enter sends, Alt-Enter (or Esc, then Enter) starts a new line, Tab completes"),
     ("admin", f"{FIRST} administer #{CHANNEL.id}; whoever else you speak as is a member"),
 )
+CALENDAR_FILE = re.compile(r"(?P<command>daily\s+free)\s+(?P<path>\S.*\.ics['\"]?)", re.IGNORECASE)
 SIGN = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 
 
@@ -141,6 +145,7 @@ class Talk:
         self._close_form(sent=self.form is not None and body is not None)
         self.sent += 1
         id, now = f"{self.run}-{self.sent}", self.game.now()
+        text = with_calendar(text)
         request = Request(id, CHANNEL, self.member, text, body, now, inputs=inputs or {})
         self._show(await self.game.handle(request))
         await self.game.settle()
@@ -197,6 +202,13 @@ class Talk:
 
     def _clock(self) -> str:
         return clock(self.game.now().astimezone(self.game.zone()))
+
+
+def with_calendar(text: str) -> str:
+    """`daily free` and the path of a calendar file, with what stands in the file."""
+    found = CALENDAR_FILE.fullmatch(text.strip())
+    path = Path(found["path"].strip("'\"")).expanduser() if found else None
+    return f"{found['command']} {calendar_in(path)}" if found and path and path.is_file() else text
 
 
 async def talk(conversation: Talk, lines: Lines) -> None:

@@ -88,9 +88,11 @@ class Mark:
     nonce: str
 
     @classmethod
-    def of(cls, key: str, part: int = 0) -> Mark:
+    def of(cls, key: str, part: int = 0, version: str = "") -> Mark:
+        """The number is the key's; what stands there in another version is no repetition."""
         digest = sha1(f"{key}#{part}".encode(), usedforsecurity=False)
         number = FIRST_NUMBER + int.from_bytes(digest.digest()[:8]) % NUMBERS
+        digest.update(version.encode())
         return cls(number, digest.hexdigest()[:LONGEST_NONCE])
 
 
@@ -109,10 +111,10 @@ def parts_of(message: Message) -> Sequence[ui.LayoutView]:
     return views_of(message) if quotes else views_before(message)
 
 
-def parts_to_find(message: Message, key: str) -> list[Part]:
+def parts_to_find(message: Message, key: str, version: str = "") -> list[Part]:
     """The Discord messages that a message takes, in a form in which each is found again."""
     allowed = allowed_in(message)
-    marked = ((Mark.of(key, n), chunk) for n, chunk in enumerate(chunks_of(message)))
+    marked = ((Mark.of(key, n, version), chunk) for n, chunk in enumerate(chunks_of(message)))
     return [Part(mark, view_of(chunk, ACCENT, mark.number), allowed) for mark, chunk in marked]
 
 

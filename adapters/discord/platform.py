@@ -6,6 +6,7 @@ import io
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import discord
@@ -106,6 +107,49 @@ class DiscordPlatform:
                 message_id=int(message_id), channel_id=int(channel.id), fail_if_not_exists=False
             )
             return await self._complete(self._partial(channel.id), whole, key, after, question)
+
+    async def renew(
+        self,
+        channel: Channel,
+        message_id: str,
+        message: Message | None,
+        key: str,
+        version: str,
+        after: str = "",
+    ) -> None:
+        """Edit the parts that stand there, post those that do not, delete those that are too many."""
+        parts, after = parts_to_find(message, key, version) if message else [], after or message_id
+        with refusing("a reply"):
+            place, question = await self._place_of_replies(channel, message_id)
+            await self.pace(1 + len(parts))
+            there = {number_in(one.components): one async for one in self._own(place, after)}
+            for part in parts:
+                if stands := there.get(part.mark.number):
+                    await stands.edit(view=part.view, allowed_mentions=part.allowed)
+                else:
+                    await send(place, part, question)
+            for n in count(len(parts)):
+                if (stands := there.get(Mark.of(key, n).number)) is None:
+                    break
+                await stands.delete()
+
+    async def _place_of_replies(
+        self, channel: Channel, message_id: str
+    ) -> tuple[discord.PartialMessageable, discord.MessageReference | None]:
+        """The thread of a message; where it has none the channel, with what is replied to."""
+        if thread := await self._thread(channel, message_id, ""):
+            try:
+                async for _ in thread.history(limit=1):
+                    break
+            except discord.NotFound as fault:
+                if fault.code != NO_CHANNEL:
+                    raise
+            else:
+                return thread, None
+        question = discord.MessageReference(
+            message_id=int(message_id), channel_id=int(channel.id), fail_if_not_exists=False
+        )
+        return self._partial(channel.id), question
 
     async def find(self, channel: Channel, key: str) -> str | None:
         """The message with this key, among the channel's latest or a forum's posts."""

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, cast
 
 from aiohttp import ClientError
@@ -50,6 +51,7 @@ TOKEN_REFUSED = {
 # Somebody deleted the message, or the workspace forbids edits: the reveal goes on in the thread.
 NO_THREAD = {"thread_not_found", "message_not_found"}
 NOT_IN = {"channel_not_found", "not_in_channel"}
+NOT_TO_DELETE = {"message_not_found", "cant_delete_message"}
 NOT_TO_EDIT = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 
@@ -94,6 +96,9 @@ class SlackPlatform:
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         """Replace what a posted message says."""
         part, *_ = self._parts(message)
+        await self._change(channel, message_id, part)
+
+    async def _change(self, channel: Channel, message_id: str, part: Part) -> None:
         try:
             await self.client.chat_update(
                 channel=channel.id, ts=message_id, text=part.text, blocks=part.blocks
@@ -107,18 +112,34 @@ class SlackPlatform:
         self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
     ) -> str:
         """Post in a thread, or in the channel if that is gone, what does not stand there yet."""
-        thread: str | None = message_id
-        try:
-            there = await self._in_thread(channel, message_id, after)
-        except SlackApiError as fault:
-            if error_of(fault) not in NO_THREAD:
-                raise refused(fault) from fault
-            thread, there = None, await self._latest(channel)
+        thread, there = await self._place(channel, message_id, after)
         last = after
         for n, part in enumerate(self._parts(message)):
             part_key = f"{key}#{n}"
             last = there.get(part_key) or await self._post(channel.id, part, part_key, thread=thread)
         return last
+
+    async def renew(
+        self,
+        channel: Channel,
+        message_id: str,
+        message: Message | None,
+        key: str,
+        version: str,
+        after: str = "",
+    ) -> None:
+        """Edit the parts that stand there, post those that do not, delete those that are too many."""
+        thread, there = await self._place(channel, message_id, after)
+        parts = self._parts(message) if message else ()
+        for n, part in enumerate(parts):
+            if stands := there.get(f"{key}#{n}"):
+                await self._change(channel, stands, part)
+            else:
+                await self._post(channel.id, part, f"{key}#{n}", thread=thread)
+        for n in count(len(parts)):
+            if (stands := there.get(f"{key}#{n}")) is None:
+                break
+            await self._delete(channel, stands)
 
     async def find(self, channel: Channel, key: str) -> str | None:
         """The message with this key among the channel's latest."""
@@ -173,6 +194,25 @@ class SlackPlatform:
 
     async def _asked_about(self, channel: Channel) -> dict[str, Any]:
         return await asked(self.client.conversations_info(channel=channel.id), "channel")
+
+    async def _delete(self, channel: Channel, message_id: str) -> None:
+        try:
+            await self.client.chat_delete(channel=channel.id, ts=message_id)
+        except SlackApiError as fault:
+            if error_of(fault) not in NOT_TO_DELETE:
+                raise refused(fault) from fault
+            log.warning("message %s in %s stays: %s", message_id, channel.id, error_of(fault))
+
+    async def _place(
+        self, channel: Channel, message_id: str, after: str
+    ) -> tuple[str | None, dict[str | None, str]]:
+        """The thread of a message, or none where that is gone; and what stands there, by keys."""
+        try:
+            return message_id, await self._in_thread(channel, message_id, after)
+        except SlackApiError as fault:
+            if error_of(fault) not in NO_THREAD:
+                raise refused(fault) from fault
+            return None, await self._latest(channel)
 
     async def _in_thread(self, channel: Channel, message_id: str, after: str) -> dict[str | None, str]:
         """The ids of what stands in a thread behind a message, by their keys."""

@@ -131,8 +131,10 @@ def receipt(recorded: Recorded) -> Message:
     buttons: tuple[Button, ...]
     match recorded.status:
         case "late" | "late_replaced":
-            first = "Your late answer is in the thread."
-            buttons = (Button("Compare mine", f"compare @{round}", primary=True),)
+            which = "new late" if recorded.status == "late_replaced" else "late"
+            first = f"Your {which} answer is in the thread."
+            compare = Button("Compare mine", f"compare @{round}", primary=True)
+            buttons = (compare, *change_buttons(round))
         case "restored":
             first, buttons = "Brought back: that day counts as answered.", (Button("Streak", "streak"),)
         case "older" | "talk":
@@ -175,7 +177,7 @@ def earned(recorded: Recorded) -> Iterator[str]:
 
 
 async def withdraw(game: Game, call: Call) -> Reply:
-    """Take an answer back until the reveal; its text is shown so that it is not lost."""
+    """Take an answer back, one in time until the reveal; its text is shown so that it is not lost."""
     recorded = await record(game, call, Act("withdraw", round=round_of(call)))
     if refusal := refusal_of(recorded):
         raise refusal
@@ -265,8 +267,8 @@ def today_buttons(seen: Today, round: Round) -> Iterator[Block]:
     answer = f"answer @{round.id}"
     if round.is_blind:
         buttons.append(Button("Change" if seen.own else "Answer", answer, primary=not seen.own))
-    elif not seen.own and round.state == "revealed":
-        buttons.append(Button("Answer late", answer, primary=True))
+    elif round.state == "revealed" and (seen.own is None or seen.own.late):
+        buttons.append(Button("Change" if seen.own else "Answer late", answer, primary=not seen.own))
     if not round.is_blind and not round.reference and not seen.blind:
         buttons.append(Button("Show the reference", f"today @{round.id} show"))
     if buttons:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from bot.commands.arguments import read_duration, read_number
+from bot.commands.calendars import FreeDates, Span, is_calendar, read_calendar
 from bot.commands.daily import NONE, save
 from bot.commands.daily_status import describe_rule, schedule_of, shown, soon
 from bot.commands.dates import EXAMPLES, read_range
@@ -43,9 +44,10 @@ NO_PING = (
     "Write `here`, `off`, or one group or role: choose it from the list that opens when you type `@`. "
     "llmq calls neither everyone nor a single person."
 )
-REGULARS = "regulars"
+REGULARS, DEFAULT = "regulars", "default"
 MOST_REPLIES = 1000
-MOST_FREE = 20
+MOST_FREE = 50
+REPEATING = "What repeats in it was left out: name those dates yourself."
 
 
 async def set_free(game: Game, call: Call) -> Reply:
@@ -58,17 +60,35 @@ async def set_free(game: Game, call: Call) -> Reply:
         return await shown(
             game, call, "Daily question", after, Markdown("**No dates of your own are free.**")
         )
+    new = read_calendar(words, today) if is_calendar(words) else FreeDates(read_dates(words, today))
+    after = await save(game, call, state, with_free(schedule, new, today))
+    said = " ".join(("**These dates have no question.**", *((REPEATING,) if new.repeating else ())))
+    return await shown(game, call, "Daily question", after, Markdown(said))
+
+
+def read_dates(words: str, today: date) -> tuple[Span, ...]:
+    """Dates and ranges between commas. Raises a refusal for what is none, or over."""
     new = tuple(read_range(part, today) for part in words.split(",") if part.strip())
     if not new:
         raise Refusal(f"Which dates? {EXAMPLES}")
     if past := next((first for first, last in new if last < today), None):
         raise Refusal(f"{date_words(past, today)} is over, so nothing was changed. {EXAMPLES}")
+    return new
+
+
+def with_free(schedule: Schedule, new: FreeDates, today: date) -> Schedule:
+    """The schedule with more free dates, and without those that are over.
+
+    Raises a refusal for too many, and for none.
+    """
+    if not new.spans:
+        left_out = f" {REPEATING}" if new.repeating else ""
+        raise Refusal(f"That calendar frees no date from today on.{left_out}")
     kept = [one for one in schedule.free if one[1] >= today]
-    free = tuple(sorted({*kept, *new}))
+    free = tuple(sorted({*kept, *new.spans}))
     if len(free) > MOST_FREE:
         raise Refusal(f"{MOST_FREE} ranges of free dates fit. `/llmq daily free none` begins anew.")
-    after = await save(game, call, state, replace(schedule, free=free))
-    return await shown(game, call, "Daily question", after, Markdown("**These dates have no question.**"))
+    return replace(schedule, free=free)
 
 
 async def set_ping(game: Game, call: Call) -> Reply:
@@ -133,15 +153,25 @@ async def set_reveal(game: Game, call: Call) -> Reply:
     """Set when rounds are revealed, from the next round on."""
     state = await game.store.channel(call.request.channel)
     schedule = schedule_of(state)
-    enough, before = call.words["answers"].casefold(), schedule.reveal
-    waits = enough == REGULARS
+    rule = read_rule(call.words, schedule.reveal)
+    await save(game, call, state, replace(schedule, reveal=rule))
+    return say(Markdown(f"**From the next question on:** revealed {describe_rule(rule)}."))
+
+
+def read_rule(words: Mapping[str, str], before: RevealRule) -> RevealRule:
+    """The rule that a command names; behind `default` spans that it does not name are those of the default.
+
+    Raises a refusal for spans that fit no day.
+    """
+    enough = words["answers"].casefold()
+    before = RevealRule() if enough == DEFAULT else before
+    waits = enough in (REGULARS, DEFAULT)
     rule = RevealRule(
         MIN_REPLIES if waits else read_number(enough, 1, MOST_REPLIES),
-        read_duration(call.words["min_wait"]) if "min_wait" in call.words else before.min_wait,
-        read_duration(call.words["deadline"]) if "deadline" in call.words else before.deadline,
+        read_duration(words["min_wait"]) if "min_wait" in words else before.min_wait,
+        read_duration(words["deadline"]) if "deadline" in words else before.deadline,
         waits,
     )
     if rule.min_wait > rule.deadline or not SHORTEST_DEADLINE <= rule.deadline <= LONGEST_DEADLINE:
         raise Refusal("The deadline should be no shorter than the wait, and from `5m` to `24h`.")
-    await save(game, call, state, replace(schedule, reveal=rule))
-    return say(Markdown(f"**From the next question on:** revealed {describe_rule(rule)}."))
+    return rule

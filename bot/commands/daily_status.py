@@ -37,6 +37,8 @@ T = TypeVar("T")
 NO_SCHEDULE = (
     "This channel has no daily question yet. `/llmq daily on 09:00 weekdays Europe/Berlin` sets one."
 )
+# Free dates are listed so far.
+MOST_SPANS = 10
 # Of the time that a command has, asking a platform may take so much.
 ASK_SECONDS = 1.0
 
@@ -124,7 +126,8 @@ def free_days(schedule: Schedule, now: datetime) -> str:
     parts = [f"holidays of {name_of_region(schedule.holidays)}"] if schedule.holidays else []
     today = schedule.local(now).date()
     ahead = [(first, last) for first, last in schedule.free if last >= today]
-    parts += [span_in_words(*span, today) for span in ahead]
+    parts += [span_in_words(*span, today) for span in ahead[:MOST_SPANS]]
+    parts += [f"{len(ahead) - MOST_SPANS} more ranges"] if len(ahead) > MOST_SPANS else []
     if not parts:
         return "no day left out"
     year = (today + timedelta(days=n) for n in range(366))

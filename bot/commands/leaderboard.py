@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.commands.parsing import Call, Game
+from bot.commands.reminding import NEWER, SETTINGS
 from bot.errors import Refusal
 from bot.game.rules import (
     IN_TIME,
@@ -119,15 +120,20 @@ def board_blocks(
         own = len(rows)
         mine = standing.own
         score = score_words(mine.score, mine.rank, mine.before)
-        rows = (*rows, (str(mine.rank), f"{reader.name} (you)", score))
+        rows = (*rows, (str(mine.rank), own_name(reader.name), score))
     yield Table(("Place", "Member", "Days" if board == "streak" else "Points"), rows, own)
+
+
+def own_name(name: str) -> str:
+    """The reader's name with its mark; the terminal's first member is called so already."""
+    return name if name.casefold() == "you" else f"{name} (you)"
 
 
 def board_rows(standing: Leaderboard, asker: str) -> Iterator[tuple[str, str, str]]:
     scores = [one.score for one in standing.top]
     for one in standing.top:
         rank = scores.index(one.score) + 1
-        name = f"{one.name} (you)" if one.member == asker else one.name
+        name = own_name(one.name) if one.member == asker else one.name
         yield str(rank), name, score_words(one.score, rank, one.before)
 
 
@@ -141,7 +147,11 @@ def score_words(score: int, rank: int, before: int | None) -> str:
 async def boards(game: Game, call: Call, *, shown: bool) -> Message:
     request = call.request
     at = request.at or call.now
-    changed = await game.store.show_on_boards(request.channel.team, request.member, call.now, at, shown=shown)
+    team, member = request.channel.team, request.member
+    status = await game.store.show_on_boards(team, member, call.now, at, shown=shown)
+    if status == "older":
+        raise Refusal(NEWER, SETTINGS)
+    changed = status == "changed"
     if shown:
         words = "You are on the boards again, with all your points." if changed else "You are on the boards."
     else:

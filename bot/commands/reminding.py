@@ -26,6 +26,7 @@ from bot.messages import (
 )
 from bot.requests import Channel
 from bot.store.keys import member_turn
+from bot.store.notes import Changed
 from bot.store.records import Standing
 
 OFF, ON = "off", "on"
@@ -72,18 +73,20 @@ async def remind_off(game: Game, call: Call) -> Reply:
 async def changed(game: Game, call: Call, **fields: time | timedelta | str | bool | None) -> Reply:
     """Keep the reminders with some of them changed, and say what holds."""
     after = await kept(game, call, **fields)
-    return say(Markdown(f"**{said(after, fields)}**"), Buttons((SETTINGS,)))
+    if after.older:
+        raise Refusal(NEWER, SETTINGS)
+    return say(Markdown(f"**{said(after.reminders, fields)}**"), Buttons((SETTINGS,)))
 
 
 SETTINGS = Button("Settings", "settings")
+NEWER = "A newer change of yours stands."
 
 
-async def kept(game: Game, call: Call, **fields: time | timedelta | str | bool | None) -> Reminders:
+async def kept(game: Game, call: Call, **fields: time | timedelta | str | bool | None) -> Changed:
     team, member = call.request.channel.team, call.request.member
-    before = await game.store.notes.reminders(team, member.id)
-    after = replace(before, **fields)  # type: ignore[arg-type]
-    await game.store.notes.save(team, member.id, after, call.request.at or call.now)
-    if moment := after.next_review(call.now):
+    new = replace(Reminders(), **fields)  # type: ignore[arg-type]
+    after = await game.store.notes.change(team, member.id, new, fields, call.request.at or call.now)
+    if moment := after.reminders.next_review(call.now):
         await game.store.due.enqueue(member_turn(team, member.id), moment)
     return after
 
@@ -177,10 +180,10 @@ async def edit(game: Game, call: Call) -> Reply:
         reveal=inputs.get("reveal") == ON,
         judge=inputs["judge"] == "yes" if "judge" in inputs else reminders.judge,
     )
-    hidden = inputs.get("boards") == "no"
     at = call.request.at or call.now
-    await game.store.show_on_boards(team, member, call.now, at, shown=not hidden)
-    return replace(page(after, replace(standing, hidden=hidden), judge=game.judge is not None), edits=True)
+    await game.store.show_on_boards(team, member, call.now, at, shown=inputs.get("boards") != "no")
+    standing = await game.store.standing(call.request.channel, member, call.now, 0)
+    return replace(page(after.reminders, standing, judge=game.judge is not None), edits=True)
 
 
 def read_review(typed: str) -> time | None:

@@ -40,6 +40,7 @@ from bot.store.records import DueReviews
 from bot.wording import counted
 
 FLOW = "review"
+WAITS = "What is due is open in this team or comes soon, so it waits."
 STOP = Button("Stop", "review stop")
 
 
@@ -79,6 +80,8 @@ def ended(due: DueReviews) -> Iterator[Block]:
         yield Markdown(f"**{MOST_REVIEWS_A_DAY} reviewed, enough for today.**")
     elif due.reviewed:
         yield Markdown(f"**Done for today: {due.reviewed} reviewed.** {coming_in_words(due)}".strip())
+    elif due.kept_back:
+        yield Markdown(f"**Nothing to review now.** {WAITS}")
     elif due.coming:
         yield Markdown(f"**Nothing is due.** {coming_in_words(due)}")
     else:

@@ -362,7 +362,7 @@ TABLE = CommandTable(
             (
                 Argument(
                     "answers",
-                    "`regulars` to wait for all who usually answer, or how many answers are enough",
+                    "`regulars` to wait for all who usually answer, how many are enough, or `default`",
                     accepts=is_word,
                     optional=False,
                 ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
@@ -76,8 +77,9 @@ def read_reminders(stored: str | None) -> Reminders:
     return STORED.validate_json(stored) if stored else Reminders()
 
 
-def write_reminders(reminders: Reminders) -> str:
-    return STORED.dump_json(reminders).decode()
+def write_fields(reminders: Reminders, fields: Collection[str]) -> str:
+    """Some fields as they are stored."""
+    return STORED.dump_json(reminders, include=set(fields)).decode()
 
 
 def read_note(stored: str) -> Note:

@@ -21,7 +21,7 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :answers:<round>        hash   member -> JSON of the answer in force
     :acts:<round>           hash   member -> JSON of what they did beside it, until the round closes
     :order:<round>          zset   members with an answer in time by its moment, until the round closes
-    :late:<round>           zset   members whose late answer is still to be posted
+    :late:<round>           zset   members whose late answer is to be posted, changed or deleted
     :regulars:<round>       set    members whose answers the reveal waits for
     :read:<round>           hash   member -> when they read the reference without an answer
     :withdrawn:<round>:<m>  string a text that was taken back, for some minutes
@@ -32,12 +32,12 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :ahead                  hash   question id -> how many channels ask it soon
     :member:<member>        hash   name, answered, practice_day and practice, away, away_at and absences (how
                                    often it changed), hidden and boards_at, note:<channel> (what is to be
-                                   told of a streak), review_day, reviewed, reminders (JSON), reminders_at,
-                                   reminded:<kind> (a day)
+                                   told of a streak), review_day, reviewed, reminders (JSON, with each
+                                   field's moment), reminded:<kind> (a day)
     :streaks:<member>       hash   channel -> streak, packed as bot/store/lua/common.lua says
     :ledger:<member>        hash   channel -> settled days, packed likewise
     :questions:<member>     hash   question id -> what the member has had of it, packed likewise
-    :places:<member>        set    channels on whose boards the member has had points
+    :places:<member>        set    channels without a streak of theirs in which they have had points
     :practised:<member>     zset   question id by the moment it was last shown
     :learnt:<member>        hash   question id -> JSON of how well it is remembered (bot/game/memory.py)
     :due:<member>           zset   question id by the moment it comes back
@@ -59,7 +59,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :exported:<member>      string that their data was gathered a short while ago
     :erasing                hash   member -> the moment up to which all of theirs is to be erased
     :erased:<sha1>          string that moment for some days, under the hash of the member's id
-    :request:<id>           string points that a request for practice earned, or the moment it first came
+    :request:<id>           string points that a request for practice earned, or the moment it first came, or
+                                   that of a flag which is settled
 
 Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat
 `llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, the version

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, cast
@@ -17,8 +17,8 @@ from bot.game.reminders import (
     Wanted,
     read_note,
     read_reminders,
+    write_fields,
     write_note,
-    write_reminders,
 )
 from bot.game.schedule import from_ms, to_day, to_ms
 from bot.requests import Channel
@@ -30,13 +30,13 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a member is to be told now; `after` is when there is more to tell.
+    """What a member is to be told now, each as it is stored; `after` is when there is more to tell.
 
     `erasing` is the moment up to which all that is held of them is to be erased, if they want that. Where
-    llmq `has_left` the team, nothing is taken.
+    llmq `has_left` the team, nothing is.
     """
 
-    notes: tuple[Note, ...]
+    notes: Mapping[str, Note]
     after: datetime | None
     reminders: Reminders
     is_away: bool
@@ -46,6 +46,14 @@ class Taken:
 
 # What a member is told once a day.
 Daily = Literal["review", "deadline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a member wants to be told after a change; `older`: a newer act stands for a part of it."""
+
+    reminders: Reminders
+    older: bool
 
 
 class Notes:
@@ -59,13 +67,16 @@ class Notes:
         stored = await self._redis.hget(f"{team_prefix(team)}:member:{member}", "reminders")
         return read_reminders(cast(str | None, stored))
 
-    async def save(self, team: str, member: str, reminders: Reminders, at: datetime) -> bool:
-        """Keep that; False when something newer was kept."""
+    async def change(
+        self, team: str, member: str, reminders: Reminders, fields: Collection[str], at: datetime
+    ) -> Changed:
+        """Let some fields be as they are in these reminders, unless a newer act stands for them."""
         wants: list[str] = []
-        for kind in WANTED:
+        for kind in (one for one in WANTED if one in fields):
             wants += (kind, "1" if reminders.wants(kind) else "0")
-        stored, prefix = write_reminders(reminders), team_prefix(team)
-        return bool(await self._scripts.run("remind", prefix, member, stored, to_ms(at), *wants))
+        new, prefix = write_fields(reminders, fields), team_prefix(team)
+        read = json.loads(await self._scripts.run("remind", prefix, member, new, to_ms(at), *wants))
+        return Changed(read_reminders(read.get("reminders")), read["older"])
 
     async def wanting(self, team: str, kind: Wanted) -> dict[str, Reminders]:
         """All members of a team who want to be told of something."""
@@ -94,17 +105,22 @@ class Notes:
         await self._scripts.run("add_note", team_prefix(team), member, write_note(note), to_ms(moment))
 
     async def take(self, team: str, member: str, now: datetime) -> Taken:
-        """Take what is to be told by now, so that no other process tells it."""
+        """What is to be told by now. It stays until it is `told`; the member's turn keeps others from it."""
         read = json.loads(await self._scripts.run("take_notes", team_prefix(team), member, to_ms(now)))
         after = from_ms(read["next"]) if "next" in read else None
-        notes = tuple(read_note(stored) for stored in read["notes"])
+        notes = {stored: read_note(stored) for stored in read["notes"]}
         reminders = read_reminders(read.get("reminders"))
         return Taken(notes, after, reminders, read["away"], read.get("erasing"), read["left"])
 
-    async def is_first_today(self, team: str, member: str, kind: Daily, day: date) -> bool:
-        """Whether a member was not reminded of this on their day yet; asked once, it is not any more."""
-        return bool(await self._scripts.run("first_today", team_prefix(team), member, kind, to_day(day)))
+    async def told(self, team: str, member: str, stored: str) -> None:
+        """Record that a note reached its member."""
+        await self._redis.zrem(f"{team_prefix(team)}:notes:{member}", stored)
 
-    async def forget_today(self, team: str, member: str, kind: Daily) -> None:
-        """Let a member be reminded of this again on the same day, since it did not reach them."""
-        await self._redis.hdel(f"{team_prefix(team)}:member:{member}", f"reminded:{kind}")
+    async def was_reminded(self, team: str, member: str, kind: Daily, day: date) -> bool:
+        """Whether a member was reminded of this on a day of theirs."""
+        last = await self._redis.hget(f"{team_prefix(team)}:member:{member}", f"reminded:{kind}")
+        return int(cast(str | None, last) or 0) >= to_day(day)
+
+    async def reminded(self, team: str, member: str, kind: Daily, day: date) -> None:
+        """Record that a member was reminded of this on a day of theirs."""
+        await self._redis.hset(f"{team_prefix(team)}:member:{member}", f"reminded:{kind}", str(to_day(day)))

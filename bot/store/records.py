@@ -153,11 +153,15 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class DueReviews:
-    """What is due, the most overdue first; how many were reviewed today; the next moment, its day's count."""
+    """What is due, the most overdue first; how many were reviewed today; the next moment, its day's count.
+
+    So many more are due and `kept_back`, since they are open in the team or come soon.
+    """
 
     due: tuple[str, ...]
     reviewed: int
     coming: tuple[datetime, int] | None = None
+    kept_back: int = 0
 
     def among(self, known: Container[str]) -> tuple[str, ...]:
         """What is due of these: a question may have left the decks since it was graded."""

@@ -65,6 +65,7 @@ ATTEMPT = TypeAdapter(Attempt)
 WORD: TypeAdapter[Grade | Became] = TypeAdapter(Grade | Became)
 QueueStatus = Literal["added", "there", "full", "no_schedule"]
 ExcuseStatus = Literal["excused", "same", "none"]
+BoardsStatus = Literal["changed", "same", "older"]
 ActKind = Literal["answer", "withdraw", "reply", "gone"]
 ANY_SCHEDULE = "*"
 FOLDER = files("bot.store") / "lua"
@@ -244,10 +245,10 @@ class Store:
 
     async def show_on_boards(
         self, team: str, member: Member, now: datetime, at: datetime, *, shown: bool
-    ) -> bool:
-        """Leave or join the boards; whether that changed anything."""
+    ) -> BoardsStatus:
+        """Leave or join the boards; `older` when a newer word stands."""
         args = (member.id, "on" if shown else "off", to_ms(now), to_ms(at))
-        return bool(await self._run("boards", team, *args))
+        return cast(BoardsStatus, await self._run("boards", team, *args))
 
     async def be_away(self, team: str, member: Member, first: int, last: int | None, at: datetime) -> bool:
         """Be away from a day to another, or back from the first on; False when a newer word stands."""
@@ -309,7 +310,7 @@ class Store:
         read = await self._read("due_reviews", team, member.id, to_ms(now))
         coming = read.get("coming")
         following = (from_ms(coming[0]), coming[1]) if coming else None
-        return DueReviews(tuple(read["due"]), read["reviewed"], following)
+        return DueReviews(tuple(read["due"]), read["reviewed"], following, read["kept_back"])
 
     async def say_point(
         self, team: str, member: Member, question: str, round: str, label: str, now: datetime
@@ -485,12 +486,15 @@ class Store:
     async def answers(
         self, team: str, round: str, first: int, last: int, which: Literal["order", "late"] = "order"
     ) -> list[Answer]:
-        """Answers of a round in the order they came: those in time, or the late ones still to be posted."""
+        """Answers of a round in the order they came: those in time, or late ones that changed.
+
+        A late one without a text was taken back.
+        """
         found = await self._run("answers", team, round, which, first, last)
         return ANSWERS.validate_python([json.loads(answer) for answer in found])
 
     async def late_posted(self, team: str, round: str, answer: Answer) -> None:
-        """Record that a late answer stands in the thread."""
+        """Record that a late answer stands in the thread, or stands there no more."""
         await self._run("late_posted", team, round, answer.member, answer.id)
 
     async def answers_posted(self, team: str, round: str, count: int, message: str) -> None:

@@ -6,12 +6,13 @@ import io
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.console.game import CHANNEL
 from adapters.console.platform import ConsolePlatform
 from adapters.console.run import open_screen, run_console
-from adapters.console.talk import SIGN
+from adapters.console.talk import SIGN, with_calendar
 from bot.game.answers import text_form
 from bot.messages import (
     TEXT,
@@ -289,3 +290,12 @@ async def test_a_reader_who_has_gone_ends_the_talk_quietly() -> None:
         platform = ConsolePlatform(open_screen(stdin, out), game.now)
         assert await run_console(game, platform, None, stdin, out, "run") == 0
     assert len(game.requests) == 1
+
+
+def test_a_calendar_file_is_read_by_its_path(tmp_path: Path) -> None:
+    file = tmp_path / "free days.ics"
+    file.write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n")
+    assert with_calendar(f"daily free {file}") == "daily free BEGIN:VCALENDAR\nEND:VCALENDAR\n"
+    assert with_calendar(f'daily free "{file}"').endswith("END:VCALENDAR\n")
+    for other in (f"daily free {tmp_path}/none.ics", "daily free 2026-12-24", f"answer {file}"):
+        assert with_calendar(other) == other

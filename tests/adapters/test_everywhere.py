@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.commands.table import TABLE
-from tests.adapters.stages import STAGES, Stage
+from tests.adapters.stages import STAGES, Stage, Terminal
 
 ANSWER = "An answer that says <something> & more."
 PROMPT = "What is subject number 0 good for?"
@@ -94,6 +94,27 @@ async def answered_late(stage: Stage) -> None:
     assert "Your late answer is in the thread. +4 points." in await stage.fills("ana", ANSWER)
     assert "ana · late" in await stage.seen_by("bob")
     assert "Found 0 of 1 key point" in await stage.presses("ana", "Compare mine")
+
+
+async def changed_and_taken_back_late(stage: Stage) -> None:
+    await stage.ask()
+    await stage.reveal()
+    long, short = " ".join(f"w{n}***~ " for n in range(400)), "Another text of mine."
+    # In Discord that takes two messages. What a terminal has drawn stands there.
+    is_drawn = isinstance(stage, Terminal)
+    for text in (ANSWER, long, short):
+        await stage.says("ana", f"answer {text}")
+        seen = await stage.seen_by("bob")
+        assert text.split()[-1].strip("*~") in seen
+        assert (ANSWER in seen) == (text == ANSWER or is_drawn)
+    assert ("w399" in seen) == is_drawn
+    assert "Taken back, with its points." in await stage.says("ana", "answer withdraw")
+    seen = await stage.seen_by("bob")
+    assert ("ana · late" in seen) == is_drawn
+    assert "+4 points" in await stage.says("ana", f"answer {long}")
+    seen = await stage.seen_by("bob")
+    assert seen.count("w0*") == (2 if is_drawn else 1)
+    assert "w399" in seen
 
 
 async def practised(stage: Stage) -> None:
@@ -291,6 +312,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     refused_with_a_reason,
     blind_until_the_reveal,
     answered_late,
+    changed_and_taken_back_late,
     practised,
     ranked_and_shown_to_the_channel,
     hidden_from_the_boards,

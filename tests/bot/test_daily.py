@@ -315,6 +315,16 @@ async def test_a_reveal_rule_keeps_what_it_does_not_name(on: Dialogue) -> None:
     assert "when everyone who usually answers has answered, 2 h at the earliest; else after 4 h" in said
 
 
+async def test_a_reveal_rule_goes_back_to_the_default_with_what_is_named_behind_it(on: Dialogue) -> None:
+    await on.says(ADMIN, "daily reveal 2 30m 4h")
+    said = await on.hears(ADMIN, "daily reveal Default")
+    assert f"revealed {BY_REGULARS}" in said
+    assert f"Reveal: {BY_REGULARS}" in await on.hears("ana", "daily")
+    await on.says(ADMIN, "daily reveal 2 30m 4h")
+    said = await on.hears(ADMIN, "daily reveal default 2h")
+    assert "when everyone who usually answers has answered, 2 h at the earliest; else after 8 h" in said
+
+
 @pytest.mark.parametrize("rule", ["1 0m 1h", "1000 24h 24h", "3 8h 8h"])
 async def test_a_reveal_rule_may_go_to_its_bounds(on: Dialogue, rule: str) -> None:
     assert not is_refused(await on.says(ADMIN, f"daily reveal {rule}"))
@@ -402,7 +412,10 @@ async def test_free_dates_that_have_passed_are_forgotten(on: Dialogue) -> None:
         ("christmas", "`christmas` is not a date. Write it like `2026-12-24`, `24 Dec` or `tomorrow`."),
         ("2026-12-24..2026-12-01", "should end after it begins, within a year."),
         ("2026-12-24..2028-12-24", "should end after it begins, within a year."),
-        (",".join(f"2027-01-{day:02}" for day in range(1, 32)), "20 ranges of free dates fit."),
+        (
+            ",".join(f"2027-{1 + n // 28:02}-{1 + n % 28:02}" for n in range(51)),
+            "50 ranges of free dates fit.",
+        ),
         ("2026-12-24, 2020-01-01", "Wed 1 Jan 2020 is over, so nothing was changed."),
         ("2026-11-01", "Sun 1 Nov is over, so nothing was changed. Write it like"),
         ("9999-12-31", "`9999-12-31` is not a date."),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 from redis.asyncio import Redis
 
 from bot.messages import Form, Message
-from tests.dialogue import ADMIN, Dialogue, buttons_of, is_refused
+from tests.dialogue import ADMIN, START, Dialogue, buttons_of, is_refused
 
 AN_ANSWER = "It is secret0 that makes the difference here."
 WORDS = "The second sentence contradicts <@U1> the first."
@@ -140,3 +143,28 @@ async def test_too_many_flags_are_refused_with_a_word(redis: Redis, monkeypatch:
     await d.reveal()
     await flagged(d, "ana")
     assert "Many flags wait" in await flagged(d, "bob")
+
+
+async def flag_at(d: Dialogue, words: str, at: datetime) -> None:
+    form = await d.says("ana", "flag")
+    assert isinstance(form, Form)
+    await d.handle(replace(d.request("ana", form.command, words, at=at), inputs={"reason": "error"}))
+
+
+async def test_an_older_flag_that_comes_late_does_not_take_the_place_of_a_newer_one(
+    revealed: Dialogue,
+) -> None:
+    await flag_at(revealed, "The newer words.", START)
+    await flag_at(revealed, "The older words.", START - timedelta(seconds=1))
+    shown = await revealed.hears(ADMIN, "flags")
+    assert "The newer words." in shown
+    assert "Flag 1 of 1" in shown
+
+
+async def test_a_flag_that_is_repeated_once_it_is_settled_stays_settled(revealed: Dialogue) -> None:
+    await flag_at(revealed, "The same words.", START)
+    await revealed.press(ADMIN, await revealed.says(ADMIN, "flags"), "Keep")
+    await flag_at(revealed, "The same words.", START)
+    assert "No flags are waiting." in await revealed.hears(ADMIN, "flags")
+    await flag_at(revealed, "Something else.", START + timedelta(seconds=1))
+    assert "Something else." in await revealed.hears(ADMIN, "flags")

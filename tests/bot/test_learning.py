@@ -270,3 +270,13 @@ async def test_a_topic_is_reviewed_however_much_of_others_is_due_before_it(redis
         d.now += timedelta(seconds=1)
     d.now += timedelta(days=3)
     assert "subject number 21" in await d.hears("ana", "review rare")
+
+
+async def test_what_is_due_but_kept_back_is_not_taken_for_nothing_to_review(revealed: Dialogue) -> None:
+    await revealed.press("ana", await revealed.says("ana", "compare"), "Again")
+    # Of a deck of ten all come soon again, this one among them.
+    await revealed.redis.hset("llmq:{console:local}:ahead", "basics/q0", "1")
+    await revealed.forward(days=1)
+    said = await revealed.hears("ana", "review")
+    assert "Nothing to review now.** What is due is open in this team or comes soon, so it waits." in said
+    assert "Nothing to review yet" in await revealed.hears("bob", "review")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from bot.game.reminders import Reminders
+from bot.game.schedule import to_ms
 from bot.messages import Form, Message
 from bot.platform import TokenRefused
 from tests.dialogue import ADMIN, START, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
@@ -218,3 +220,47 @@ async def test_what_no_deck_holds_any_more_reminds_nobody(redis: Redis) -> None:
     later = Dialogue(redis, catalogue_of(deck(question(1))), d.now)
     await later.forward(days=3)
     assert not told(later, "ana")
+
+
+async def test_two_changes_at_once_are_both_kept(redis: Redis) -> None:
+    d = Dialogue(redis)
+    wishes = [d.request("ana", f"remind {wish}") for wish in ("deadline 1h", "reveal on", "review 8:30")]
+    await asyncio.gather(*(d.bot.handle(wish) for wish in wishes))
+    page = await d.hears("ana", "settings")
+    for line in ("the reveal: 1 h before", "reminder: 08:30 (UTC)", "Note at the reveal: on"):
+        assert line in page
+
+
+@pytest.mark.parametrize("kind", ["deadline 1h", "reveal on", "review 8:30"])
+async def test_an_older_change_that_comes_late_is_refused_unless_it_is_of_something_else(
+    redis: Redis, kind: str
+) -> None:
+    d = Dialogue(redis)
+    what, _, _ = kind.partition(" ")
+    await d.says("ana", f"remind {what} off", at=START)
+    late = await d.says("ana", f"remind {kind}", at=START - timedelta(seconds=1))
+    assert is_refused(late)
+    assert "A newer change of yours stands." in d.text(late)
+    assert f"remind {what}" not in d.text(late)
+    other = "reveal on" if what != "reveal" else "deadline 1h"
+    assert not is_refused(await d.says("ana", f"remind {other}", at=START - timedelta(seconds=1)))
+    # The same act once more is what it was.
+    assert not is_refused(await d.says("ana", f"remind {what} off", at=START))
+
+
+async def test_an_older_word_on_the_boards_that_comes_late_is_refused(redis: Redis) -> None:
+    d = Dialogue(redis)
+    assert "You have left the boards" in d.text(await d.says("ana", "boards off", at=START))
+    assert is_refused(await d.says("ana", "boards on", at=START - timedelta(seconds=1)))
+    assert "On the boards: no" in await d.hears("ana", "settings")
+
+
+async def test_reminders_that_an_earlier_version_stored_keep_their_moment(redis: Redis) -> None:
+    d, mine = Dialogue(redis), "llmq:{console:local}:member:ana"
+    stored = '{"review":"08:30:00","zone":"Europe/Berlin","deadline":"PT1H","reveal":true,"judge":true}'
+    await redis.hset(mine, mapping={"reminders": stored, "reminders_at": to_ms(START)})
+    assert is_refused(await d.says("ana", "remind reveal off", at=START - timedelta(seconds=1)))
+    assert not is_refused(await d.says("ana", "remind reveal off", at=START))
+    page = await d.hears("ana", "settings")
+    for line in ("the reveal: 1 h before", "reminder: 08:30 (Europe/Berlin)", "Note at the reveal: off"):
+        assert line in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 from redis.asyncio import Redis
@@ -23,6 +23,7 @@ from tests.dialogue import (
 )
 
 OTHER = Channel("console:local", "random-talk")
+SECOND = "On second thoughts it is for another thing."
 MINE = "My answer is about weights."
 PROMPT = "What is subject number 0 good for?"
 
@@ -105,6 +106,54 @@ async def test_today_after_the_close_says_when_the_next_one_comes(open: Dialogue
     assert "State: closed" in said
     assert "|day|Mon 30 Nov, 09:00 (UTC)" in said
     assert "[Answer" not in said
+
+
+def late_ones(d: Dialogue) -> list[str]:
+    return [d.text(one.message) for one in d.platform.replies if ":late:" in one.key]
+
+
+async def test_a_late_answer_that_changes_changes_its_own_message(open: Dialogue) -> None:
+    await open.reveal()
+    first = await open.says("bob", "answer", MINE)
+    assert [button.label for button in buttons_of(first)] == ["Compare mine", "Change", "Take back"]
+    await open.says("cyd", "answer", MINE)
+    assert "Your new late answer is in the thread.** Streak" in await open.hears("bob", "answer", SECOND)
+    assert late_ones(open) == [f"Bob · late: {SECOND}", f"Cyd · late: {MINE}"]
+    assert "[Change]" in await open.hears("bob", "today")
+
+
+async def test_a_late_answer_that_is_taken_back_leaves_the_thread_with_its_points(open: Dialogue) -> None:
+    await open.reveal()
+    await open.says("bob", "answer", MINE)
+    said = await open.hears("bob", "answer withdraw")
+    assert f"Taken back, with its points. It was:\nBob: {MINE}" in said.replace("**", "")
+    assert late_ones(open) == []
+    assert "Bob" not in await open.hears("ana", "leaderboard")
+    assert "You: not yet" in await open.hears("bob", "today")
+    assert "Your late answer is in the thread.** +4 points." in await open.hears("bob", "answer", SECOND)
+    assert late_ones(open) == [f"Bob · late: {SECOND}"]
+
+
+async def test_a_late_answer_that_arrives_after_its_withdrawal_does_not_come_back(open: Dialogue) -> None:
+    await open.reveal()
+    at = open.now + timedelta(minutes=5)
+    assert is_refused(await open.says("bob", "answer withdraw", at=at))
+    await open.says("bob", "answer", MINE, at=at - timedelta(seconds=1))
+    assert late_ones(open) == []
+    await open.says("bob", "answer", SECOND, at=at + timedelta(seconds=1))
+    assert late_ones(open) == [f"Bob · late: {SECOND}"]
+
+
+async def test_to_take_a_graded_late_answer_back_and_give_another_earns_no_second_grade(
+    open: Dialogue,
+) -> None:
+    await open.reveal()
+    await open.says("bob", "answer", MINE)
+    assert "+2 points" in open.text(await open.press("bob", await open.says("bob", "compare"), "Good"))
+    await open.says("bob", "answer withdraw")
+    await open.says("bob", "answer", SECOND)
+    await open.says("bob", "grade @practice:20780 hard")
+    assert "1 | Bob (you) | 6" in await open.hears("bob", "leaderboard")
 
 
 async def test_today_of_a_closed_question_offers_nothing_that_is_too_late(open: Dialogue) -> None:

@@ -339,3 +339,10 @@ async def test_me_and_streak_show_the_channel_at_hand_however_many_others_there_
     await d.says("ana", "answer Something that answers it.")
     assert "Streak in #practice: 1 day" in await d.hears("ana", "me")
     assert "1 day in #practice" in await d.hears("ana", "streak")
+
+
+async def test_who_is_called_you_is_not_named_twice(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.open_round()
+    await d.says("you", "answer This is what I think of it.")
+    assert table_of(await d.says("you", "leaderboard")).rows == (("1", "You", "10"),)

@@ -160,7 +160,7 @@ class StoreMachine(RuleBasedStateMachine):
         assert self.texts_of(round, "order") == round.in_time
         assert self.run(self.store.reveal(TEAM, round.name, self.now))
         self.run(self.store.reveal_posted(TEAM, round.name))
-        round.state, round.revealed = "revealed", self.now
+        round.state, round.revealed, round.told = "revealed", self.now, set(round.in_time)
         self.tick()
 
     def texts_of(self, round: Played, which: Any) -> dict[str, str]:
@@ -346,10 +346,10 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(member=members, shown=booleans())
     def leave_or_join_the_boards(self, member: str, shown: bool) -> None:
-        changed = self.run(self.store.show_on_boards(TEAM, self.who(member), self.now, self.now, shown=shown))
-        assert changed == (shown == (member in self.model.hidden))
+        status = self.run(self.store.show_on_boards(TEAM, self.who(member), self.now, self.now, shown=shown))
+        assert status == ("changed" if shown == (member in self.model.hidden) else "same")
         older = self.store.show_on_boards(TEAM, self.who(member), self.now, FIRST - MOMENT, shown=not shown)
-        assert not self.run(older)
+        assert self.run(older) == "older"
         (self.model.hidden.discard if shown else self.model.hidden.add)(member)
 
     # Time

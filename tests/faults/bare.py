@@ -15,6 +15,24 @@ class Bare:
     async def edit(self, channel: Channel, message_id: str, message: Message) -> None:
         """An edit made twice is one edit."""
 
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
+        raise NotImplementedError
+
+    async def renew(
+        self,
+        channel: Channel,
+        message_id: str,
+        message: Message | None,
+        key: str,
+        version: str,
+        after: str = "",
+    ) -> None:
+        """Nobody here changes a late answer."""
+        if message:
+            await self.reply(channel, message_id, message, key, after)
+
     async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
         """Nobody listens."""
 

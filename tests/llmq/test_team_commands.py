@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -71,3 +72,46 @@ async def test_a_team_that_is_forgotten_may_begin_anew(d: Dialogue) -> None:
     await d.says(ADMIN, "daily on 08:00 daily UTC")
     await d.forward(days=1)
     assert len([one for one in d.platform.posts if one.channel == d.channel]) == 1
+
+
+CALENDAR = "\r\n".join(
+    (
+        *("BEGIN:VCALENDAR", "BEGIN:VEVENT", "DTSTART;VALUE=DATE:20991224", "DTEND;VALUE=DATE:20991227"),
+        *("END:VEVENT", "END:VCALENDAR", ""),
+    )
+)
+
+
+async def free(*words: str) -> Result:
+    return await asyncio.to_thread(lambda: CliRunner().invoke(llmq, ["free", *words]))
+
+
+async def test_the_dates_of_a_calendar_file_are_free_from_the_command_line(
+    d: Dialogue, tmp_path: Path
+) -> None:
+    file = tmp_path / "days.ics"
+    file.write_text(CALENDAR)
+    done = await free(d.channel.team, d.channel.id, str(file))
+    assert done.stdout.startswith("No question in practice on: 24 Dec 2099 to 26 Dec 2099.")
+    assert "24 Dec 2099 to 26 Dec 2099" in await d.hears(ADMIN, "daily status")
+    again = await free(d.channel.team, d.channel.id, str(file))
+    assert again.exit_code == 0
+    assert (await d.hears(ADMIN, "daily status")).count("24 Dec 2099") == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "channel", "said"),
+    [
+        (b"\x80\x81", "practice", "no calendar file"),
+        (b"BEGIN:VCALENDAR" + b"x" * 300_000, "practice", "too long"),
+        (CALENDAR.encode(), "nowhere", "nowhere of console:local has no daily question."),
+    ],
+)
+async def test_what_is_no_calendar_or_no_channel_is_said(
+    d: Dialogue, tmp_path: Path, content: bytes, channel: str, said: str
+) -> None:
+    file = tmp_path / "days.ics"
+    file.write_bytes(content)
+    done = await free(d.channel.team, channel, str(file))
+    assert done.exit_code != 0
+    assert said in str(done.exception)

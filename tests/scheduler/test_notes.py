@@ -10,7 +10,9 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.messages import Message
+from bot.store.keys import member_turn
 from scheduler.clockwork import LEASE, Clockwork
+from scheduler.notes import MemberNotes
 from tests.dialogue import ADMIN, Dialogue, Recorder, catalogue_of, deck, question
 
 ANSWER = "An answer that says something."
@@ -102,4 +104,38 @@ async def test_what_a_process_that_stops_was_telling_is_told_by_the_next_one(red
     await stopping.stop(timedelta())
     assert not told(d)
     await restarted(d).forward(minutes=1)
+    assert len(told(d)) == 1
+
+
+class Killed(BaseException):
+    """The process is gone in the middle of something, with no time to put anything right."""
+
+
+class Dying(Recorder):
+    """A platform at which the process dies before it tells a member anything."""
+
+    async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
+        raise Killed
+
+
+@pytest.mark.parametrize("wish", ["deadline 1h", "reveal on", "review 16:00"])
+async def test_what_a_process_that_was_killed_was_telling_is_told_after_its_lease(
+    redis: Redis, wish: str
+) -> None:
+    d = await planned(redis, wish)
+    await d.forward(hours=5, minutes=59)
+    d.now += timedelta(minutes=1)
+    if wish == "reveal on":
+        await d.store.force_reveal(d.channel)
+    turn = member_turn(d.channel.team, "ana")
+    dying = MemberNotes(d.store, d.catalogue, {"console": Dying()}, d.clock)
+    if wish == "reveal on":
+        round = (await d.store.channel(d.channel)).round
+        assert round
+        await d.store.reveal(d.channel.team, round.id, d.now)
+        await dying.plan_reveal(round, d.channel)
+    with pytest.raises(Killed):
+        await dying.advance(turn)
+    assert not told(d)
+    await restarted(d).forward(minutes=5)
     assert len(told(d)) == 1

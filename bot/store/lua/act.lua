@@ -115,9 +115,9 @@ local function put(answer)
   end
   write_had(member, round.question, had)
   local others, reached = best_elsewhere(), answer and answer.at or now
+  mark_day(member, channel, day, answer and (answer.late and 'l' or 'a') or nil)
   award(member, channel, day, new - old, reached)
   award(member, '', day, math.max(new, others) - math.max(old, others), reached)
-  mark_day(member, channel, day, answer and (answer.late and 'l' or 'a') or nil)
   local counted, counts = before ~= nil and not before.late, answer ~= nil and not answer.late
   if counts ~= counted then
     round.replies = redis.call('HINCRBY', key('round', id), 'replies', counts and 1 or -1)
@@ -129,7 +129,8 @@ local function put(answer)
     round.waiting = redis.call('HINCRBY', key('round', id), 'waiting', counts and -1 or 1)
   end
   if answer then
-    answer.points, answer.gained, answer.graded = new, new - old, before and before.graded
+    answer.points, answer.graded = new, answer.graded or before and before.graded
+    answer.gained = new - old ~= new and new - old or nil
     redis.call('HSET', answers, member, cjson.encode(answer))
     redis.call('HSET', key('member', member), 'name', name)
     redis.call('ZADD', key('practised', member), now, round.question)
@@ -137,14 +138,17 @@ local function put(answer)
       question = round.question}) end
   else
     redis.call('HDEL', answers, member)
-    redis.call('ZREM', key('late', id), member)
+  end
+  -- What is not in the pages of the reveal has a message of its own in the thread, which says it, or is taken away.
+  if not is_blind and not redis.call('ZSCORE', key('order', id), member) then
+    redis.call('ZADD', key('late', id), 'NX', answer and answer.at or now, member)
   end
   return new - old
 end
 
--- The moment from which the round may be revealed, if it has what it waits for.
+-- The moment from which the round may be revealed, if it has what it waits for, or the thread lacks something.
 local function reveal_at()
-  if not is_blind then return nil end
+  if not is_blind then return redis.call('ZSCORE', key('late', id), member) and now or nil end
   local replies, least = tonumber(round.replies), tonumber(round.min_replies)
   local all = round.regulars ~= '1' or tonumber(round.waiting) == 0
   if round.regulars == '0' or replies < least or not all then return nil end
@@ -154,7 +158,8 @@ end
 -- Before the reveal ------------------------------------------------------------------------------------------------
 
 -- What is known of a member's acts: the newest in a form or by command, and each message in the thread by its id:
--- {c = created, f = first moment it could count, a = newest moment, t = text, g = gone at, w = worth}.
+-- {c = created, f = first moment it could count, a = newest moment, t = text, g = gone at, w = worth}; and the newest
+-- withdrawal after the reveal: {at, id, graded}.
 local function read_acts()
   local stored_acts = redis.call('HGET', acts, member)
   local known = stored_acts and cjson.decode(stored_acts) or {}
@@ -227,8 +232,8 @@ end
 -- An answer in force says all there is to know of an act in a form or by command.
 local function keep(known)
   local messages = next(known.m) and known.m or nil
-  if messages or not known.b or not known.b.t then
-    redis.call('HSET', acts, member, cjson.encode({b = known.b, m = messages}))
+  if messages or known.late or not known.b or not known.b.t then
+    redis.call('HSET', acts, member, cjson.encode({b = known.b, m = messages, late = known.late}))
   else
     redis.call('HDEL', acts, member)
   end
@@ -259,11 +264,12 @@ local function taken_back(was, have)
   if have then return result('older') end
   if was then
     redis.call('SET', key('withdrawn', id, member), was.text, 'PX', RULES.kept_withdrawn)
-    return result('withdrawn', {text = was.text, untick = kind == 'withdraw' and was.source or nil})
+    return result('withdrawn', {text = was.text, untick = kind == 'withdraw' and was.source or nil,
+      reveal_at = reveal_at()})
   end
   -- The first reply may have been lost, and with it the text.
   local kept = redis.call('GET', key('withdrawn', id, member))
-  return result(kept and 'withdrawn' or 'nothing', {text = kept or nil})
+  return result(kept and 'withdrawn' or 'nothing', {text = kept or nil, reveal_at = reveal_at()})
 end
 
 local function act_in_time()
@@ -277,7 +283,6 @@ local function act_in_time()
   if have and not is_same_act(was, have) then
     gained = put({text = have.text, at = have.at, id = have.id, late = false, source = have.source,
       base = have.w == 0 and 0 or RULES.in_time, status = status})
-    if not is_blind and not was then redis.call('ZADD', key('late', id), at, member) end
   elseif was and not have then
     put(nil)
   end
@@ -294,20 +299,31 @@ end
 
 -- After the reveal -------------------------------------------------------------------------------------------------
 
+local function take_back_late(known)
+  if before and not is_newer(act, before) then return result('older') end
+  if not known.late or is_newer(act, known.late) then
+    known.late = {at = at, id = act.id, graded = before and before.graded or known.late and known.late.graded}
+    if before then put(nil) end
+    keep(known)
+  end
+  return taken_back(before)
+end
+
 local function act_late()
   if reply ~= '' then return cjson.encode({status = 'none'}) end
   if before and not before.late then return result(kind == 'withdraw' and 'revealed' or 'kept') end
-  if kind == 'withdraw' then return result(before and 'revealed' or 'nothing') end
+  local known = read_acts()
+  if kind == 'withdraw' then return take_back_late(known) end
   if before and before.id == act.id and before.at == at then
     -- It may not have been queued yet.
     return result(before.status, {points = before.gained or before.points, reveal_at = now})
   end
   if before and not is_newer(act, before) then return result('older') end
+  if known.late and not is_newer(act, known.late) then return result('older') end
   local read = tonumber(redis.call('HGET', key('read', id), member) or '')
   local status = before and 'late_replaced' or 'late'
   local gained = put({text = text, at = at, id = act.id, late = true, read = read and read <= at or nil,
-    base = worth == 0 and 0 or RULES.late, status = status})
-  redis.call('ZADD', key('late', id), 'NX', at, member)
+    base = worth == 0 and 0 or RULES.late, status = status, graded = known.late and known.late.graded})
   return result(status, {points = gained, reveal_at = now})
 end
 

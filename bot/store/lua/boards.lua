@@ -1,13 +1,12 @@
 -- Leave or join the boards: the points stay, on the boards of those who are hidden.
 -- ARGV: member, off or on, now, the moment of the act
--- Result: 1 when that changed anything, else 0.
+-- Result: changed, same, or older (a newer act stands).
 local member, off, now, at = ARGV[1], ARGV[2] == 'off', tonumber(ARGV[3]), tonumber(ARGV[4])
 local mine = key('member', member)
 local saved = redis.call('HMGET', mine, 'hidden', 'boards_at')
-if is_erased(member, at) then return 0 end
-if at < tonumber(saved[2] or '0') then return 0 end
+if is_erased(member, at) or at < tonumber(saved[2] or '0') then return 'older' end
 redis.call('HSET', mine, 'boards_at', at)
-if (saved[1] ~= false) == off then return 0 end
+if (saved[1] ~= false) == off then return 'same' end
 local day, names = today(now), {}
 -- Answers to a round of the days before still count for the period that has just ended.
 for one = day - 2, day + 1 do
@@ -31,4 +30,4 @@ for board, period in pairs(names) do
   end
 end
 if off then redis.call('HSET', mine, 'hidden', 1) else redis.call('HDEL', mine, 'hidden') end
-return 1
+return 'changed'

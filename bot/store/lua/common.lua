@@ -94,7 +94,10 @@ end
 -- Points for a day that were earned at a moment.
 local function award(member, channel, day, points, at)
   if points == 0 then return end
-  if channel ~= '' then redis.call('SADD', key('places', member), channel) end
+  -- A channel of theirs is known by their streak there.
+  if channel ~= '' and redis.call('HEXISTS', key('streaks', member), channel) == 0 then
+    redis.call('SADD', key('places', member), channel)
+  end
   local boards = boards_of(day)
   for _, period in ipairs({'week', 'month', 'all'}) do
     local board = board_key(boards[period], channel, member)
@@ -132,7 +135,8 @@ local function write_streak(member, channel, state)
   for i, field in ipairs(STREAK) do numbers[i] = string.format('%d', state[field]) end
   for day, mark in pairs(state.marks) do words[#words + 1] = day .. mark end
   if state.first == 0 and #words == 0 then
-    redis.call('HDEL', key('streaks', member), channel)
+    -- Points of practice there may stay.
+    if redis.call('HDEL', key('streaks', member), channel) == 1 then redis.call('SADD', key('places', member), channel) end
   else
     redis.call('HSET', key('streaks', member), channel, table.concat(numbers, ',') .. ';' .. table.concat(words, ' '))
   end
@@ -354,10 +358,11 @@ local function mark_day(member, channel, day, mark)
 end
 
 -- What a member has had of a question: "times answered, day that earned points, the round that earned them, the last
--- round it was answered in, the one before", '-' for none.
+-- round it was answered in, the one before", '-' for none; '=' is the last round as the one that earned them.
 local function read_had(member, question)
   local packed = redis.call('HGET', key('questions', member), question) or ''
   local times, day, earner, last, before = packed:match('^(%S+) (%S+) (%S+) (%S+) (%S+)$')
+  if earner == '=' then earner = last end
   return {times = tonumber(times or '0'), day = tonumber(day or '0'), earner = earner or '-', last = last or '-',
     before = before or '-'}
 end
@@ -367,7 +372,7 @@ local function write_had(member, question, had)
     redis.call('HDEL', key('questions', member), question)
   else
     redis.call('HSET', key('questions', member), question,
-      table.concat({had.times, had.day, had.earner, had.last, had.before}, ' '))
+      table.concat({had.times, had.day, had.earner == had.last and '=' or had.earner, had.last, had.before}, ' '))
   end
 end
 

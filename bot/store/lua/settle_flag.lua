@@ -5,6 +5,8 @@
 local flags, id = key('flags'), ARGV[1]
 if redis.call('HGET', flags, id) ~= ARGV[2] then return 0 end
 redis.call('HDEL', flags, id)
+-- A platform may repeat it.
+redis.call('SET', key('request', id), cjson.decode(ARGV[2]).at, 'PX', RULES.kept_request)
 redis.call('ZREM', key('flagged'), id)
 redis.call('LPUSH', key('settled'), ARGV[3])
 redis.call('LTRIM', key('settled'), 0, RULES.most_settled_flags - 1)
