@@ -196,7 +196,7 @@ class SlackPlatform:
         return found
 
     def _keys_of(self, messages: Sequence[dict[str, Any]]) -> dict[str | None, str]:
-        """The ids of our own messages by their keys: another app may write into its metadata what it likes."""
+        """The ids of our own messages by their keys: other apps write into metadata what they like."""
         own = (one for one in messages if not self._bot or one.get("bot_id") == self._bot)
         return {key_of(message): message["ts"] for message in own}
 

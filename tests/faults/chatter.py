@@ -23,12 +23,32 @@ QUESTIONS = 60
 # Whose words are an answer, which others must not see before the reveal.
 ANSWERS = ("answer", "random answer", "review answer", "interview answer", "reply")
 HOSTILE = (
-    *("", " ", "\x00", "\ud800", "\u202etxet", "\u2066", "\ue0009|time|x\ue001", "\ue002lobby\ue003", "\r\n\r\n"),
+    *(
+        "",
+        " ",
+        "\x00",
+        "\ud800",
+        "\u202etxet",
+        "\u2066",
+        "\ue0009|time|x\ue001",
+        "\ue002lobby\ue003",
+        "\r\n\r\n",
+    ),
     *("<!channel>", "<@everyone>", "@everyone", "<@U1|x>", "<@&S1|devs>", "<#C1|x>", "[x](thread:a/b)"),
     *("`" * 30, "*_~|>#", "](javascript:1)", "<script>", "' OR 1=1 --", "%s%n{}{0}", "$(x)", "\\u0000"),
     *('"', "“", '"}', "]]", "[[", "{}", "null", "llmq:{slack:T2}:answers:practice:20780", "}:x", "\n" * 80),
     *("9" * 400, "-1", "0", "1e9", "٣", "²", "½", "NaN", "9999-12-31", "0000-00-00", "2026-02-30", "24:61"),
-    *("x" * 5000, "words " * 900, "😀" * 40, "ȩ̸̛" * 30, "家" * 300, "ﬁ" * 20, "\u00ad\u200b\u200d", "@:", "@:1"),
+    *(
+        "x" * 5000,
+        "words " * 900,
+        "😀" * 40,
+        "ȩ̸̛" * 30,
+        "家" * 300,
+        "ﬁ" * 20,
+        "\u00ad\u200b\u200d",
+        "@:",
+        "@:1",
+    ),
 )
 PLAIN = (
     *("none", "all", "off", "on", "yes", "here", "regulars", "good", "again", "easy", "hard", "show", "team"),
@@ -59,6 +79,7 @@ class Chatter:
 
     rng: random.Random
     catalogue: Catalogue
+    channels: Sequence[str] = CHANNELS
     offered: defaultdict[tuple[str, str], Offered] = field(default_factory=lambda: defaultdict(Offered))
     # Of each number in an answer: the mark of its team, and its author.
     authors: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -85,7 +106,7 @@ class Chatter:
 
     def round(self, now: datetime) -> str:
         """A round as a button names it, of one of the last days."""
-        return f"@{self.one(CHANNELS)}:{to_day(now.date()) - self.rng.choice((0, 0, 0, 1, 1, 2, 9))}"
+        return f"@{self.one(self.channels)}:{to_day(now.date()) - self.rng.choice((0, 0, 0, 1, 1, 2, 9))}"
 
     def question(self) -> str:
         return f"basics/q{self.rng.randrange(QUESTIONS + 2)}"
@@ -132,7 +153,9 @@ class Chatter:
             return self.one([value for value, _ in asked.choices])
         if answers and asked.name == TEXT and self.chance(0.8):
             return self.answer(mark, who)
-        return self.one((asked.initial, self.hostile(), self.one(PLAIN), f"It is not right because {self.one(PLAIN)}."))
+        return self.one(
+            (asked.initial, self.hostile(), self.one(PLAIN), f"It is not right because {self.one(PLAIN)}.")
+        )
 
     def filled(self, form: Form, mark: str, who: str) -> Mapping[str, str]:
         """All that a form is sent with, now and then with a field too few or too many."""

@@ -20,6 +20,7 @@ from llmq.redis.clients import client_of
 from scheduler.clockwork import Clockwork
 from tests.dialogue import START, catalogue_of
 from tests.faults.chatter import ADMINS, CHANNELS, PEOPLE, Chatter
+from tests.faults.test_topologies import asked as asked_of
 from tests.faults.watch import Leak, Team, Watch, Watched, Watching, asked, gathered
 
 # Two of them share a due queue.
@@ -71,7 +72,9 @@ class World:
                 await self.pass_time()
                 self.watch.check()
             except Exception as fault:
-                raise Leak(f"{fault}\nseed {self.seed}, request {self.number}, {self.now}: {request!r:.2000}") from fault
+                raise Leak(
+                    f"{fault}\nseed {self.seed}, request {self.number}, {self.now}: {request!r:.2000}"
+                ) from fault
 
     async def work(self) -> None:
         self.due = False
@@ -186,10 +189,15 @@ class World:
 
     def administers(self, place: Channel, who: str) -> Request:
         """What keeps questions coming."""
-        texts = ("daily on 09:00 daily", "daily now", "daily now", "reveal", "daily resume", "daily reveal 1 1h 8h")
+        texts = (
+            "daily on 09:00 daily",
+            "daily now",
+            "daily now",
+            "reveal",
+            "daily resume",
+            "daily reveal 1 1h 8h",
+        )
         return self.asked(place, self.rng.choice(ADMINS), self.rng.choice(texts))
-
-
 
 
 @asynccontextmanager
@@ -200,9 +208,11 @@ async def world(redis: Redis, url: str, seed: int) -> AsyncIterator[World]:
     watch = Watch(chatter)
     teams = {id: Team(id, mark, redis) for id, mark in TEAMS.items()}
     platform = Watching(watch, teams)
-    platforms = {name: platform for name in ("slack", "discord", "console")}
+    platforms = dict.fromkeys(("slack", "discord", "console"), platform)
     bots: dict[str, Watched] = {}
-    one = World(seed, redis, watch, platform, bots, Clockwork(Store(redis), catalogue, platforms, lambda: one.now))
+    one = World(
+        seed, redis, watch, platform, bots, Clockwork(Store(redis), catalogue, platforms, lambda: one.now)
+    )
     async with AsyncExitStack() as stack:
         for id, team in teams.items():
             own = await stack.enter_async_context(confined(redis, url, id))
@@ -217,12 +227,10 @@ async def confined(redis: Redis, url: str, team: str) -> AsyncIterator[Redis]:
     """A client that the server lets touch the keys of one team, and the due queue, alone."""
     name, platform = f"only-{team.replace(':', '-')}", team.partition(":")[0]
     keys = (f"~{team_prefix(team)}*", f"~llmq:{{due:{platform}:*")
-    await redis.execute_command("ACL", "SETUSER", name, "reset", "on", ">word", "+@all", *keys)
+    await asked_of(redis, "ACL", "SETUSER", name, "reset", "on", ">word", "+@all", *keys)
     own = client_of(f"{url}?username={name}&password=word")
     try:
         yield own
     finally:
         await own.aclose()
-        await redis.execute_command("ACL", "DELUSER", name)
-
-
+        await asked_of(redis, "ACL", "DELUSER", name)

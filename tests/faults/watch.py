@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -57,7 +58,7 @@ Known = Set[tuple[str, str]]
 
 @dataclass
 class Blind:
-    """What nobody of a team may see yet: the questions that are open, and those that come for the first time."""
+    """What nobody of a team may see yet: what is open, and what comes for the first time."""
 
     open: frozenset[str] = frozenset()
     coming: frozenset[str] = frozenset()
@@ -83,12 +84,17 @@ class Team:
     async def look(self) -> Blind:
         """How it is now, by the rounds themselves."""
         prefix = f"llmq:{{{self.id}}}"
-        rounds = [await self.redis.hget(f"{prefix}:channel:{one}", "round") for one in self.channels]
+        rounds = [
+            cast(str | None, await self.redis.hget(f"{prefix}:channel:{one}", "round"))
+            for one in self.channels
+        ]
         states = [
-            await self.redis.hmget(f"{prefix}:round:{id}", ["state", "question"]) for id in rounds if id
+            cast(list[str], await self.redis.hmget(f"{prefix}:round:{id}", ["state", "question"]))
+            for id in rounds
+            if id
         ]
         self.revealed |= {question for state, question in states if state in ("revealed", "closed")}
-        coming = frozenset(await self.redis.hkeys(f"{prefix}:ahead"))
+        coming = frozenset(cast(list[str], await self.redis.hkeys(f"{prefix}:ahead")))
         opened = frozenset(question for state, question in states if state in ("scheduled", "open"))
         return Blind(opened, coming - self.revealed)
 
@@ -108,8 +114,11 @@ class Watch:
     errors: list[str] = field(default_factory=list)
 
     async def reply(self, team: Team, request: Request, reply: Reply, before: Blind) -> None:
-        """Look at a reply: shown as the platforms show it, and holding nothing that its reader may not see."""
-        words, own = Dialogue.text(reply), "\n".join((request.text, request.body or "", *request.inputs.values()))
+        """Look at a reply: it can be shown, and holds nothing that its reader may not see."""
+        words, own = (
+            Dialogue.text(reply),
+            "\n".join((request.text, request.body or "", *request.inputs.values())),
+        )
         if FAILED in words or AWAY in words or UNPRINTABLE.search(words):
             raise Leak(f"an error: {words}")
         if any(len(button.command) > LONGEST_COMMAND for button in buttons_of(reply)):

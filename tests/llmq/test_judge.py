@@ -51,8 +51,8 @@ class Model:
 
     async def go_on(self, request: web.Request) -> web.StreamResponse:
         """Send something that is never whole, until nobody reads any more."""
-        headers = {"Content-Type": "application/json"} | ({"Content-Encoding": self.packed} if self.packed else {})
-        answer = web.StreamResponse(headers=headers)
+        packed = {"Content-Encoding": self.packed} if self.packed else {}
+        answer = web.StreamResponse(headers={"Content-Type": "application/json"} | packed)
         await answer.prepare(request)
         with suppress(ConnectionError):
             while True:
