@@ -20,7 +20,7 @@ from bot.commands.parsing import Call, Game
 from bot.commands.table import TABLE
 from bot.errors import Refusal
 from bot.game.answers import ERASED
-from bot.messages import Button, Buttons, Markdown, Message, Quote, Reply, refuse
+from bot.messages import LONGEST_COMMAND, Button, Buttons, Markdown, Message, Quote, Reply, refuse
 from bot.metrics import begin_at_zero, command_timed, commands_counted
 from bot.requests import Channel, Request, by_name
 from bot.store.keys import team_turn
@@ -131,7 +131,7 @@ def give_back(words: str, request: Request, buttons: Sequence[Button] = ()) -> M
     typed = request.body if request.body is not None else typed_answer(request.text)
     kept = clean(typed)
     text = (Quote(request.member.name, kept),) if kept else ()
-    if request.body is not None and request.thread is None:
+    if request.body is not None and request.thread is None and len(request.text) <= LONGEST_COMMAND:
         # A form has closed by now, where the platform does not keep it open.
         buttons = buttons or (Button("Try again", request.text, primary=True),)
     return refuse(Markdown(words), *text, *((Buttons(tuple(buttons)),) if buttons else ()))

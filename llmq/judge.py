@@ -64,12 +64,18 @@ async def judge_of(
         raise Refusal(INCOMPLETE)
     try:
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+        from llmq.bounded import bound
     except ImportError:
         raise Refusal(NOT_INSTALLED) from None
     # Endpoints of one's own often ask for no key; the client wants one.
     key = settings.judge_key.get_secret_value() if settings.judge_key else "none"
     # Members are told where their answers go, so that nobody may send them on.
-    direct = DefaultAsyncHttpxClient(follow_redirects=False)
+    direct = DefaultAsyncHttpxClient(
+        follow_redirects=False,
+        headers={"Accept-Encoding": "identity"},
+        event_hooks={"response": [bound]},
+    )
     asking = AsyncOpenAI(
         base_url=settings.judge_url,
         api_key=key,

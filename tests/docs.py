@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from textwrap import wrap
@@ -14,6 +15,7 @@ from bot.game.schedule import describe_duration
 from bot.wording import in_letters
 from content.reading import SHIPPED, read_decks
 from llmq.settings import Settings, settings_table
+from tests.faults.cases import CASES, FUZZED, FUZZED_AT_THE_PORT, STEPS
 
 ROOT = Path(__file__).parents[1]
 ENV_HEADER = (
@@ -28,6 +30,9 @@ def documents() -> dict[str, str]:
     """What should stand in each written file, by its path."""
     return {
         "README.md": readme((ROOT / "README.md").read_text()),
+        "tests/faults/README.md": with_section(
+            (ROOT / "tests/faults/README.md").read_text(), "cases", cases()
+        ),
         "slack-manifest.yaml": manifest_yaml(TABLE),
         ".env.example": env_example(),
     }
@@ -46,7 +51,7 @@ def with_section(text: str, name: str, section: str) -> str:
     marks = re.compile(rf"(<!-- {name}: .*? -->\n).*?(\n<!-- end of {name} -->)", re.DOTALL)
     written, count = marks.subn(lambda found: found[1] + section + found[2], text)
     if count != 1:
-        raise ValueError(f"the README needs the marks of {name} once, and has them {count} times")
+        raise ValueError(f"a file needs the marks of {name} once, and has them {count} times")
     return written
 
 
@@ -82,6 +87,18 @@ def commands() -> str:
     shown = (command for command in TABLE.commands if not command.hidden)
     rows = ((f"`{one.usage}`", "admins" if one.admin else "everyone", one.help) for one in shown)
     return table(("Command", "Who", "What it does"), rows)
+
+
+def cases() -> str:
+    """How many faults are tried, by kind."""
+    by_platform = Counter(case.platform for case in CASES)
+    rows = [(f"A fault at a step of a day, {name}", f"{count:,}") for name, count in by_platform.items()]
+    rows += [
+        ("A process killed at a step of a day", f"{STEPS:,}"),
+        ("Requests of anybody through `Bot.handle`", f"{FUZZED:,}"),
+        ("Requests of anybody through the signed HTTP port", f"{FUZZED_AT_THE_PORT:,}"),
+    ]
+    return table(("What", "Cases"), rows)
 
 
 def settings() -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
+# Slack is asked for the names of so many; those behind them stay as Slack wrote them.
+MOST_NAMED = 5
 OTHER_TEAM = "This llmq serves another workspace."
 
 
@@ -211,8 +214,8 @@ class Slack:
         return Member(id, await self.names.of(id, handle or ""))
 
     async def named_in(self, text: str) -> dict[str, str]:
-        """The names of the members whose codes stand in a text."""
-        users = mentioned(text)
+        """The names of the members whose codes stand in a text, of the first few."""
+        users = dict(islice(mentioned(text).items(), MOST_NAMED))
         named = await asyncio.gather(*(self.names.of(user, label) for user, label in users.items()))
         return dict(zip(users, named, strict=True))
 

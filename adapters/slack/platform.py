@@ -66,7 +66,10 @@ class Identity:
 
 
 class SlackPlatform:
-    """A `bot.platform.Platform` of a workspace with an address. `sleep` waits so many seconds."""
+    """A `bot.platform.Platform` of a workspace with an address, for a bot with an id.
+
+    `sleep` waits so many seconds.
+    """
 
     # Slack has no message without a notification.
     tells_quietly = False
@@ -78,8 +81,9 @@ class SlackPlatform:
         now: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         site: str = SITE,
+        bot: str = "",
     ) -> None:
-        self.client = client
+        self.client, self._bot = client, bot
         self._site = site
         self._admins = admins
         self._now, self._sleep = now, sleep
@@ -227,9 +231,14 @@ class SlackPlatform:
                 include_all_metadata=True,
                 cursor=cursor or None,
             )
-            found |= {key_of(message): message["ts"] for message in thread["messages"]}
+            found |= self._keys_of(thread["messages"])
             cursor = next_page(thread)
         return found
+
+    def _keys_of(self, messages: Sequence[dict[str, Any]]) -> dict[str | None, str]:
+        """The ids of our own messages by their keys: other apps write into metadata what they like."""
+        own = (one for one in messages if not self._bot or one.get("bot_id") == self._bot)
+        return {key_of(message): message["ts"] for message in own}
 
     async def _latest(self, channel: Channel) -> dict[str | None, str]:
         """The ids of the channel's latest messages by their keys."""
@@ -242,7 +251,7 @@ class SlackPlatform:
                 )
             except SlackApiError as fault:
                 raise refused(fault) from fault
-            latest |= {key_of(message): message["ts"] for message in history["messages"]}
+            latest |= self._keys_of(history["messages"])
             cursor = next_page(history)
             if cursor is None:
                 break

@@ -74,7 +74,7 @@ async def check_in(access: SlackAccess) -> ServedSlack:
         raise Refusal(NO_WAY_IN)
     client = client_of(access.bot_token.get_secret_value(), access.api_url)
     identity = await identity_of(client)
-    platform = SlackPlatform(client, access.admins, time.monotonic, site=identity.site)
+    platform = SlackPlatform(client, access.admins, time.monotonic, site=identity.site, bot=identity.bot)
     return ServedSlack(access, platform, identity)
 
 

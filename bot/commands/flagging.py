@@ -41,12 +41,19 @@ async def flag(game: Game, call: Call) -> Reply:
     if request.body is None:
         return flag_form(prompt, target)
     text = clean(request.body)[:LONGEST_WORDS]
-    reason = Reason(request.inputs.get("reason", Reason.ERROR))
+    reason = reason_named(request.inputs.get("reason", Reason.ERROR))
     at = to_ms(request.at or call.now)
     kept = Flag(question, prompt, request.member.id, request.member.name, reason, text, at)
     if not await game.store.flags.keep(request.channel.team, kept):
         raise Refusal("Many flags wait for this team's admins already. Tell one of them directly.")
     return say(Markdown("**Flagged, thank you.** You will be told the outcome."))
+
+
+def reason_named(word: str) -> Reason:
+    """A reason by its word. Raises a refusal for one that no form of ours offers."""
+    if word not in REASONS:
+        raise Refusal("There is no such reason. Open the form again and choose one.", field="reason")
+    return Reason(word)
 
 
 def flag_form(prompt: str, target: str) -> Form:

@@ -64,9 +64,9 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
 
 Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat
 `llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, the version
-`llmq:{schema}`, `llmq:{rewritten}` (bot/store/file.py), `llmq:{swept}`
-(bot/store/retention.py), a judge's findings `llmq:{judge}:…` (bot/store/verdicts.py), and the
-terminal's clock.
+`llmq:{schema}` and who brings all up to it, `llmq:{schema}:lock`, `llmq:{rewritten}`
+(bot/store/file.py), `llmq:{swept}` (bot/store/retention.py), a judge's findings
+`llmq:{judge}:…` (bot/store/verdicts.py), and the terminal's clock.
 """
 
 from __future__ import annotations

@@ -10,8 +10,10 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from secrets import token_hex
 from typing import Any, cast
 from zlib import crc32
 
@@ -19,8 +21,9 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.game.rules import DEADLINE, IN_TIME, LATE, MIN_REPLIES, MIN_WAIT
-from bot.game.schedule import RevealRule
+from bot.game.schedule import RevealRule, milliseconds
 from bot.store.moves import drop_shelf, move_shelf, rename_questions
+from bot.store.scripts import Scripts
 from content.words import normalised
 
 log = logging.getLogger(__name__)
@@ -28,7 +31,8 @@ log = logging.getLogger(__name__)
 VERSION = 1
 SCHEMA = "llmq:{schema}"
 LOCK = "llmq:{schema}:lock"
-LOCK_MS = 10 * 60 * 1000
+# A process that dies at it is missed after so long; one that works renews its lease three times meanwhile.
+LEASE = timedelta(seconds=15)
 WAIT_SECONDS = 0.5
 HIDDEN = ":hidden"
 BEFORE = RevealRule(MIN_REPLIES, MIN_WAIT, DEADLINE)
@@ -38,19 +42,40 @@ Hash = dict[str, str]
 Fields = dict[Any, Any]
 
 
-async def migrate(redis: Redis) -> None:
+async def migrate(redis: Redis, scripts: Scripts) -> None:
     """Bring all teams to this version; of several processes one does it, and the others wait."""
+    holder = token_hex(8)
+
+    async def take() -> bool:
+        return bool(await scripts.run("lease", LOCK, holder, milliseconds(LEASE)))
+
     while int(await redis.get(SCHEMA) or 0) < VERSION:
-        if await redis.set(LOCK, "1", nx=True, px=LOCK_MS):
-            moves = await move_shelf(redis)
-            async for prefix in teams(redis):
-                await migrate_team(redis, prefix)
-                await rename_questions(redis, prefix, moves)
-            await drop_shelf(redis)
-            await redis.set(SCHEMA, VERSION)
-            await redis.delete(LOCK)
-        else:
+        if not (await take() and await while_held(take, bring_up(redis))):
             await asyncio.sleep(WAIT_SECONDS)
+
+
+async def while_held(renew: Callable[[], Awaitable[bool]], work: Coroutine[Any, Any, None]) -> bool:
+    """Do work while a lease can be renewed; False where another process has it by now and goes on."""
+    doing, held = asyncio.create_task(work), True
+    try:
+        while held and not doing.done():
+            await asyncio.wait((doing,), timeout=LEASE.total_seconds() / 3)
+            held = doing.done() or await renew()
+        if held:
+            await doing
+        return held
+    finally:
+        doing.cancel()
+
+
+async def bring_up(redis: Redis) -> None:
+    moves = await move_shelf(redis)
+    async for prefix in teams(redis):
+        await migrate_team(redis, prefix)
+        await rename_questions(redis, prefix, moves)
+    await drop_shelf(redis)
+    await redis.set(SCHEMA, VERSION)
+    await redis.delete(LOCK)
 
 
 async def teams(redis: Redis) -> AsyncIterator[str]:

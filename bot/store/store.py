@@ -538,7 +538,7 @@ class Store:
 
     async def migrate(self) -> None:
         """Bring what earlier versions stored into the form of this one."""
-        await migrate(self._redis)
+        await migrate(self._redis, self._scripts)
 
     async def rewrite_file(self) -> None:
         """Have the append-only file written anew about once a week, without what was erased."""

@@ -248,7 +248,7 @@ async def app_of(
 
     client = client_of(slack.bot_token, slack.api_url, sleep)
     identity = await identity_of(client)
-    platform = SlackPlatform(client, admins, slack.clock, sleep, identity.site)
+    platform = SlackPlatform(client, admins, slack.clock, sleep, identity.site, identity.bot)
     game = Game(Store(redis), ten_questions(), clock, InDeckOrder(1), {"slack": platform}, lambda: None)
     bot = HeldBot(game)
     return Slack(bot, platform, identity), bot

@@ -104,6 +104,7 @@ async def test_signed_nonsense_is_a_bad_request_and_no_traceback(
     async with listening(app) as url:
         assert await post(url, body, signed(body, kind=kind)) == 400
     assert app.seen == []
+    assert len([one for one in caplog.records if "not understood" in one.message]) == 1
     assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
 
 

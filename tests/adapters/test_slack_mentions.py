@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from adapters.slack.app import MOST_NAMED
 from adapters.slack.typed import as_typed, mentioned, with_mentions
 from tests.adapters.slack_team import ANSWER, Team, playing, texts, words
 from tests.fakes.slack.mentions import as_stored
@@ -64,6 +65,17 @@ async def test_a_mistyped_command_with_a_mention_says_so(redis: Redis) -> None:
         await team.question()
         assert "There is no command  awya ." in words(await team.says(team.boss, "awya @ana tomorrow"))
         assert ANSWER not in await team.today(team.ana)
+
+
+async def test_slack_is_asked_for_a_few_of_many_names_alone(redis: Redis) -> None:
+    async with playing(redis, "http") as team:
+        many = [team.slack.user(f"member{n}") for n in range(40)]
+        await team.question()
+        before = len(team.slack.calls("users.info"))
+        said = " ".join(f"<@{one.id}|{one.user.name}>" for one in many)
+        await team.says(team.ana, f"answer I would ask {said}")
+        assert len(team.slack.calls("users.info")) - before <= MOST_NAMED + 1
+        assert "@member39" in await team.today(team.ana)
 
 
 NAMES = {"ana": "U001", "bob": "U002"}

@@ -6,14 +6,16 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from redis.asyncio import Redis
 
 from bot.game.catalogue import Entry
 from bot.requests import Channel, Member
+from bot.store import migration
 from bot.store.keys import team_prefix
 from bot.store.moves import place_of
 from bot.store.store import Store
@@ -169,3 +171,61 @@ async def test_to_migrate_twice_and_from_two_processes_at_once_changes_nothing_m
     await redis.delete("llmq:{schema}")
     await Store(redis).migrate()
     assert await everything(redis) == once
+
+
+async def stuck(redis: Redis, prefix: str) -> None:
+    """A team that takes for ever."""
+    await asyncio.Event().wait()
+
+
+async def has_grown(redis: Redis, key: str) -> None:
+    """Wait until a key has been given more time."""
+    left = await redis.pttl(key)
+    while (now := await redis.pttl(key)) <= left:
+        left = now
+        await asyncio.sleep(0.01)
+
+
+async def test_who_brings_all_up_to_date_keeps_others_waiting_while_it_lives_and_no_longer(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migration, "LEASE", timedelta(seconds=1.5))
+    monkeypatch.setattr(migration, "WAIT_SECONDS", 0.01)
+    await load(redis, "0.1")
+    with monkeypatch.context() as slow:
+        slow.setattr(migration, "migrate_team", stuck)
+        first = asyncio.create_task(Store(redis).migrate())
+        async with asyncio.timeout(10):
+            await has_grown(redis, migration.LOCK)
+        second = asyncio.create_task(Store(redis).migrate())
+        async with asyncio.timeout(10):
+            await has_grown(redis, migration.LOCK)
+        assert not second.done()
+    # The first ends as by kill -9, with nothing put in order behind it, and its lease runs out.
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    assert await redis.pexpire(migration.LOCK, 1)
+    async with asyncio.timeout(10):
+        await second
+    assert await redis.get(migration.SCHEMA) == str(migration.VERSION)
+    assert not await redis.exists(migration.LOCK)
+
+
+async def test_who_has_lost_its_lease_leaves_the_rest_to_the_other(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migration, "LEASE", timedelta(seconds=0.06))
+    held = iter((True, False))
+    ended = asyncio.Event()
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def renew() -> bool:
+        return next(held)
+
+    assert not await migration.while_held(renew, work())
+    await ended.wait()

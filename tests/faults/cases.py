@@ -12,6 +12,11 @@ from tests.faults.wire import Moment
 # Whether everything is tried, however long it takes: `make faults`.
 ALL = os.environ.get("FAULTS") == "all"
 
+# One before and one after each call of a day that changes something.
+STEPS = 64
+# How many requests of anybody go through `Bot.handle`, and through the signed HTTP port.
+FUZZED, FUZZED_AT_THE_PORT = 80_000, 20_000
+
 Stage = Literal["opening", "answering", "filling in", "revealing", "closing"]
 Fault = Literal[
     "kill llmq", "kill redis", "cut", "slow", "429", "500", "500 but done", "silent", "twice", "twice later"

@@ -16,13 +16,11 @@ from bot.requests import Channel, Member
 from bot.store.store import Store
 from llmq.redis.connection import connected
 from llmq.redis.embedded import answers, until
-from tests.faults.cases import ALL
+from tests.faults.cases import ALL, STEPS
 from tests.faults.victim import ANSWERS, LATE, LATE_ANSWER, START
 from tests.servers import command
 
 NEVER = -1
-# One before and one after each call that changes something.
-STEPS = 64
 # `make test` has time for some of them.
 FATAL = range(0, STEPS, 1 if ALL else 4)
 DAY = 20780

@@ -83,20 +83,70 @@ async def answered(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWrite
 
 
 async def test_who_keeps_a_place_without_a_word_makes_room() -> None:
-    async with serving(app(), "127.0.0.1", 0, most=20, quiet_seconds=0.0) as port:
+    async with serving(app(), "127.0.0.1", 0, most=20) as port:
         waiting = [await answered(port) for _ in range(20)]
         assert await is_healthy(port)
         for _, writer in waiting:
             writer.close()
 
 
-async def test_a_connection_is_not_ended_while_it_may_still_be_answered() -> None:
-    async with serving(app(), "127.0.0.1", 0, most=1, quiet_seconds=60.0) as port:
-        reader, writer = await answered(port)
+HALF_A_BODY = b"POST /healthz HTTP/1.1\r\nHost: llmq\r\nContent-Length: 100\r\n\r\nhalf"
+IN_CHUNKS = b"POST /healthz HTTP/1.1\r\nHost: llmq\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf"
+
+
+def holding(release: asyncio.Event, begun: asyncio.Event) -> web.Application:
+    """What answers `/slow` when it is told to, and reads whatever is posted."""
+
+    async def slow(_: web.Request) -> web.Response:
+        begun.set()
+        await release.wait()
+        return web.Response(text="done")
+
+    async def read(request: web.Request) -> web.Response:
+        return web.Response(text=str(len(await request.read())))
+
+    server = app()
+    server.add_routes([web.get("/slow", slow), web.post("/healthz", read)])
+    return server
+
+
+@pytest.mark.parametrize("said", [HALF_A_BODY, IN_CHUNKS])
+async def test_half_a_body_holds_no_place_that_a_whole_request_wants(said: bytes) -> None:
+    async with serving(holding(asyncio.Event(), asyncio.Event()), "127.0.0.1", 0, most=10) as port:
+        waiting = []
+        for _ in range(30):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(said)
+            waiting.append((reader, writer))
+        for _ in range(5):
+            assert await is_healthy(port)
+        assert await waiting[0][0].read() == b""
+        for _, writer in waiting:
+            writer.close()
+
+
+async def test_a_connection_is_not_ended_while_it_is_being_answered() -> None:
+    release, begun = asyncio.Event(), asyncio.Event()
+    async with serving(holding(release, begun), "127.0.0.1", 0, most=1) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /slow HTTP/1.1\r\nHost: llmq\r\n\r\n")
+        await begun.wait()
         with pytest.raises(aiohttp.ClientError):
             await is_healthy(port)
-        writer.write(b"GET /healthz HTTP/1.1\r\nHost: llmq\r\n\r\n")
-        assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200")
+        release.set()
+        assert (await reader.readuntil(b"done")).startswith(b"HTTP/1.1 200")
+        # From here on it only waits.
+        assert await is_healthy(port)
+        writer.close()
+
+
+async def test_a_body_in_pieces_is_whole_when_its_last_byte_is_there() -> None:
+    async with serving(holding(asyncio.Event(), asyncio.Event()), "127.0.0.1", 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for piece in (HALF_A_BODY[:30], HALF_A_BODY[30:], b"x" * 50, b"x" * 46):
+            writer.write(piece)
+            await writer.drain()
+        assert (await reader.readuntil(b"100")).startswith(b"HTTP/1.1 200")
         writer.close()
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
+import tracemalloc
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +19,7 @@ from redis.asyncio import Redis
 from bot.errors import Refusal
 from bot.messages import Message
 from bot.store.verdicts import Verdicts
+from llmq.bounded import LARGEST_BODY
 from llmq.judge import judge_of
 from llmq.settings import Settings
 from tests.dialogue import Dialogue
@@ -37,15 +41,32 @@ class Model:
     whole: str = ""
     elsewhere: str = ""
     hangs: asyncio.Event | None = None
+    # What it sends again and again, packed so; `sent` counts the bytes.
+    endless: bytes = b""
+    packed: str = ""
+    sent: int = 0
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     url: str = ""
 
-    async def complete(self, request: web.Request) -> web.Response:
+    async def go_on(self, request: web.Request) -> web.StreamResponse:
+        """Send something that is never whole, until nobody reads any more."""
+        packed = {"Content-Encoding": self.packed} if self.packed else {}
+        answer = web.StreamResponse(headers={"Content-Type": "application/json"} | packed)
+        await answer.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await answer.write(self.endless)
+                self.sent += len(self.endless)
+        return answer
+
+    async def complete(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(await request.json())
         self.keys.append(request.headers.get("Authorization", ""))
         if self.hangs:
             await self.hangs.wait()
+        if self.endless:
+            return await self.go_on(request)
         if self.elsewhere:
             raise web.HTTPTemporaryRedirect(self.elsewhere)
         if self.whole:
@@ -181,6 +202,25 @@ async def test_a_model_that_is_slow_is_not_waited_for(
     model.hangs = asyncio.Event()
     monkeypatch.setattr("bot.commands.learning.JUDGE_WITHIN_SECONDS", 0.0)
     assert "This looks for the key points in your wording" in await judged.hears("ana", "compare")
+
+
+# A megabyte of nothing, in a thousand bytes.
+BOMB = gzip.compress(bytes(1 << 20))
+
+
+@pytest.mark.parametrize(("endless", "packed"), [(b" " * 65536, ""), (BOMB, "gzip")])
+async def test_a_model_that_does_not_end_is_not_read_to_its_end(
+    judged: Dialogue, model: Model, endless: bytes, packed: str
+) -> None:
+    model.endless, model.packed = endless, packed
+    tracemalloc.start()
+    try:
+        assert NOT_BY_WORDING in await judged.hears("ana", "compare")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(model.asked) == 1
+    assert most < 40 * LARGEST_BODY
 
 
 async def test_the_same_answer_is_judged_once_and_stays_as_it_was(judged: Dialogue, model: Model) -> None:
