@@ -42,6 +42,7 @@ WELL_FOUND = 0.5
 GONE = "There is no interview to go on with."
 ANOTHER = Button("Another", "interview")
 BEGIN_ONE = Button("Begin one", "interview")
+GO_ON = Button("Go on", "interview next")
 DROP = Button("Drop", "interview drop")
 FLOW = "interview"
 Step = Callable[[Interview], Interview]
@@ -81,7 +82,7 @@ async def interview(game: Game, call: Call) -> Reply:
     about = call.words.get("topic", "")
     new = Interview(about, minutes, tuple(item.id for item in items), to_ms(call.now))
     if not await game.store.keep_interview(team, member, stored, new, call.now):
-        raise Refusal("Another interview was begun at the same moment.", Button("Go on", "interview next"))
+        raise Refusal("Another interview was begun at the same moment.", GO_ON)
     return say(*offer_blocks(new))
 
 
@@ -159,10 +160,12 @@ def question_blocks(interview: Interview, item: Item) -> Iterator[Block]:
 
 async def answer(game: Game, call: Call) -> Reply:
     """Take an answer, and go on."""
-    item, request = item_named(game, call.words["target"]), call.request
+    question, request = call.words["target"], call.request
     if request.body is None:
-        return text_form("Interview", item.question.prompt, f"interview answer {item.id}")
-    text, _ = await learning.taken(game, call, item, request.body)
+        unseen = await learning.unseen_item(game, call, question, GO_ON)
+        return text_form("Interview", unseen.question.prompt, f"interview answer {unseen.id}")
+    item = item_named(game, question)
+    text, _ = await learning.taken(game, call, item, request.body, GO_ON)
     await changed(game, call, lambda before: steps.answered(before, item.id, text, call.now))
     return await go_on(game, call)
 
@@ -260,7 +263,7 @@ async def finished(game: Game, call: Call) -> Interview:
     if current is None:
         raise Refusal(GONE, BEGIN_ONE)
     if not current.is_over:
-        raise Refusal("The results come at the end of the interview.", Button("Go on", "interview next"))
+        raise Refusal("The results come at the end of the interview.", GO_ON)
     return current
 
 
