@@ -108,6 +108,8 @@ def fold(text: str) -> Folded:
     """The text in compatibility form and without case."""
     if text.isascii():
         return Folded(text.lower(), range(len(text)), range(1, len(text) + 1))
+    if (simple := folded_at_once(text)) is not None:
+        return Folded(simple, range(len(text)), range(1, len(text) + 1))
     spans = list(clusters(text))
     pieces = [folded_cluster(text[start:end]) for start, end in spans]
     sizes = list(map(len, pieces))
@@ -116,6 +118,14 @@ def fold(text: str) -> Folded:
     starts = (start for (start, _), size in zip(spans, sizes, strict=True) for _ in range(size))
     ends = (end for (_, end), size in zip(spans, sizes, strict=True) for _ in range(size))
     return Folded("".join(pieces), tuple(starts), tuple(ends))
+
+
+def folded_at_once(text: str) -> str | None:
+    """A text of which each character folds to one, as nearly all do; else nothing."""
+    if not unicodedata.is_normalized("NFKC", text) or any(map(joins_on, set(text))):
+        return None
+    folded = text.casefold()
+    return folded if len(folded) == len(text) and unicodedata.is_normalized("NFKC", folded) else None
 
 
 @lru_cache(maxsize=4096)

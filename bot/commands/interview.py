@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -34,6 +36,7 @@ from bot.messages import (
 )
 from bot.wording import counted
 from content.coverage import coverage
+from content.words import joined
 
 # More candidates than this make the script's call longer and the choice hardly better.
 MOST_CANDIDATES = 64
@@ -42,6 +45,7 @@ WELL_FOUND = 0.5
 GONE = "There is no interview to go on with."
 ANOTHER = Button("Another", "interview")
 BEGIN_ONE = Button("Begin one", "interview")
+GO_ON = Button("Go on", "interview next")
 DROP = Button("Drop", "interview drop")
 FLOW = "interview"
 Step = Callable[[Interview], Interview]
@@ -54,11 +58,11 @@ class Result:
     question: str
     item: Item | None
     text: str
+    found: int
 
     @property
-    def found(self) -> int:
-        points = self.item.question.key_points if self.item else ()
-        return sum(one.found for one in coverage(points, self.text)) if self.text else 0
+    def topic(self) -> str:
+        return self.item.question.topic if self.item else ""
 
     @property
     def points(self) -> int:
@@ -67,6 +71,11 @@ class Result:
     @property
     def share(self) -> float:
         return self.found / self.points if self.points else 0.0
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the question should come back at once."""
+        return self.item is not None and self.share < WELL_FOUND
 
 
 async def interview(game: Game, call: Call) -> Reply:
@@ -81,7 +90,7 @@ async def interview(game: Game, call: Call) -> Reply:
     about = call.words.get("topic", "")
     new = Interview(about, minutes, tuple(item.id for item in items), to_ms(call.now))
     if not await game.store.keep_interview(team, member, stored, new, call.now):
-        raise Refusal("Another interview was begun at the same moment.", Button("Go on", "interview next"))
+        raise Refusal("Another interview was begun at the same moment.", GO_ON)
     return say(*offer_blocks(new))
 
 
@@ -159,10 +168,12 @@ def question_blocks(interview: Interview, item: Item) -> Iterator[Block]:
 
 async def answer(game: Game, call: Call) -> Reply:
     """Take an answer, and go on."""
-    item, request = item_named(game, call.words["target"]), call.request
+    question, request = call.words["target"], call.request
     if request.body is None:
-        return text_form("Interview", item.question.prompt, f"interview answer {item.id}")
-    text, _ = await learning.taken(game, call, item, request.body)
+        unseen = await learning.unseen_item(game, call, question, GO_ON)
+        return text_form("Interview", unseen.question.prompt, f"interview answer {unseen.id}")
+    item = item_named(game, question)
+    text, _ = await learning.taken(game, call, item, request.body, GO_ON)
     await changed(game, call, lambda before: steps.answered(before, item.id, text, call.now))
     return await go_on(game, call)
 
@@ -203,29 +214,44 @@ async def results(game: Game, call: Call, interview: Interview) -> list[Result]:
     known = [game.catalogue.items[id] for id in interview.questions if id in game.catalogue.items]
     free = set(await game.store.free(call.request.channel.team, [item.candidate for item in known]))
     items = {item.id: item for item in known if item.id in free}
-    pairs = zip(interview.questions, interview.answers, strict=False)
-    return [Result(question, items.get(question), text) for question, text in pairs]
+    found: list[Result] = []
+    for question, text in zip(interview.questions, interview.answers, strict=False):
+        found.append(result(question, items.get(question), text))
+        # Each takes milliseconds, and others wait.
+        await asyncio.sleep(0)
+    return found
+
+
+def result(question: str, item: Item | None, text: str) -> Result:
+    points = item.question.key_points if item and text else ()
+    return Result(question, item, text, sum(one.found for one in coverage(points, text)))
 
 
 async def to_review(game: Game, call: Call, interview: Interview) -> Sequence[str]:
     """The questions that should come back at once."""
-    found = await results(game, call, interview)
-    return [one.question for one in found if one.item and one.share < WELL_FOUND]
+    return [one.question for one in await results(game, call, interview) if one.is_weak]
 
 
 async def report(game: Game, call: Call, interview: Interview) -> Message:
-    found = await results(game, call, interview)
-    return say(*report_blocks(interview, found))
+    request = call.request
+    found, due = await asyncio.gather(
+        results(game, call, interview),
+        game.store.due_reviews(request.channel.team, request.member, call.now),
+    )
+    return say(*report_blocks(interview, found, due.due))
 
 
-def report_blocks(interview: Interview, found: Sequence[Result]) -> Iterator[Block]:
+def report_blocks(interview: Interview, found: Sequence[Result], due: Sequence[str]) -> Iterator[Block]:
     yield Heading("Interview: report")
     yield Bars(tuple(bar(n, one) for n, one in enumerate(found, start=1)))
+    yield from topic_blocks(found)
     yield Fields(tuple(summary(interview, found)))
-    again = sum(one.item is not None and one.share < WELL_FOUND for one in found)
+    # One that was graded since is due no more.
+    again = [n for n, one in enumerate(found, start=1) if one.is_weak and one.question in due]
     if again:
-        are = "is" if again == 1 else "are"
-        yield Markdown(f"{counted(again, 'question').capitalize()} {are} in your review now.")
+        are = "is" if len(again) == 1 else "are"
+        numbers = joined([str(n) for n in again], "and")
+        yield Markdown(f"{counted(len(again), 'question').capitalize()} {are} in your review now: {numbers}.")
     through = Button("Go through them", "interview show 1", primary=True)
     yield Buttons((through, Button("Review", "review"), ANOTHER))
     yield Footnote("A hint, not a mark.")
@@ -241,6 +267,23 @@ def bar(n: int, one: Result) -> Bar:
     if one.item is None:
         return Bar(f"open in the team now · {label}", 0.0)
     return Bar(f"{one.found} of {one.points} · {label}" if one.text else f"skipped · {label}", one.share)
+
+
+def topic_blocks(found: Sequence[Result]) -> Iterator[Block]:
+    """How much was found by topic, the least first, where there are several."""
+    topics: defaultdict[str, list[Result]] = defaultdict(list)
+    for one in found:
+        if one.item:
+            topics[one.topic].append(one)
+    if len(topics) > 1:
+        yield Markdown("**By topic**")
+        yield Bars(tuple(sorted((topic_bar(*each) for each in topics.items()), key=lambda bar: bar.share)))
+
+
+def topic_bar(topic: str, found: Sequence[Result]) -> Bar:
+    """`4 of 7 · rag`; what was skipped counts as not found."""
+    part, whole = sum(one.found for one in found), sum(one.points for one in found)
+    return Bar(f"{part} of {whole} · {topic}", part / whole if whole else 0.0)
 
 
 def summary(interview: Interview, found: Sequence[Result]) -> Iterator[tuple[str, str]]:
@@ -260,7 +303,7 @@ async def finished(game: Game, call: Call) -> Interview:
     if current is None:
         raise Refusal(GONE, BEGIN_ONE)
     if not current.is_over:
-        raise Refusal("The results come at the end of the interview.", Button("Go on", "interview next"))
+        raise Refusal("The results come at the end of the interview.", GO_ON)
     return current
 
 

@@ -143,15 +143,17 @@ def item_named(game: Game, question: str) -> Item:
     return item
 
 
-async def unseen_item(game: Game, call: Call, question: str) -> Item:
+async def unseen_item(game: Game, call: Call, question: str, onwards: Button = PRACTISE) -> Item:
     """A question of the decks. Raises a refusal for one that is open in the team, or comes soon."""
     item = item_named(game, question)
     if await game.store.is_blind(call.request.channel.team, item):
-        raise Refusal(BLIND, PRACTISE)
+        raise Refusal(BLIND, onwards)
     return item
 
 
-async def taken(game: Game, call: Call, item: Item, body: str) -> tuple[str, Practised]:
+async def taken(
+    game: Game, call: Call, item: Item, body: str, onwards: Button = PRACTISE
+) -> tuple[str, Practised]:
     """Take the text of a form as a practice answer; the text to keep, and what it earned."""
     text = checked_answer(body, call.meant)
     done = await game.store.practise(call.request, item, text, call.now, worth=not is_not_known(text))
@@ -159,7 +161,7 @@ async def taken(game: Game, call: Call, item: Item, body: str) -> tuple[str, Pra
         case "erased":
             raise Refusal(ERASED)
         case "blind":
-            raise Refusal(BLIND, PRACTISE)
+            raise Refusal(BLIND, onwards)
         case "pasted":
             raise Refusal(PASTED)
         case "copied":
@@ -345,9 +347,9 @@ async def hint(game: Game, call: Call) -> Reply:
     seen = await game.store.today(request.channel, request.member, call.now, target.removeprefix("@"))
     if seen.round is None or not seen.round.is_blind:
         raise Refusal("No question is open here.", PRACTISE)
-    item = item_named(game, seen.round.question)
-    await game.store.use_hint(request.channel.team, request.member, seen.round.id, item.id)
-    return hint_message([point.label for point in item.question.key_points], f"answer @{seen.round.id}")
+    round = seen.round
+    labels = await game.store.use_hint(request.channel.team, request.member, round.id, round.question)
+    return hint_message(labels, f"answer @{round.id}")
 
 
 def hint_message(labels: Sequence[str], answer: str) -> Message:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 
+from bot.commands.known import learning_fields, topic_blocks, topics_of
 from bot.commands.leaderboard import BOARDS, HIDDEN
 from bot.commands.parsing import Call, Game
 from bot.commands.streak import note_blocks, streak_words
-from bot.game.memory import TREND, Learnt, likely
 from bot.game.rules import (
     MOST_FREEZES,
 )
@@ -34,7 +33,6 @@ from bot.wording import counted
 GRID_WEEKS = 12
 # A month's name is three characters wide, and a week two.
 FEWEST_WEEKS = 2
-WEAKEST_TOPICS = 3
 MARK_SIGNS: dict[Mark, str] = {
     "a": "█",
     "r": "█",
@@ -59,17 +57,19 @@ MARK_SUMS: dict[str, str] = {
 async def me(game: Game, call: Call) -> Reply:
     """The member's figures and the last twelve weeks."""
     channel, member = call.request.channel, call.request.member
-    standing, (learnt, waiting) = await asyncio.gather(
+    standing, (learnt, waiting), answered = await asyncio.gather(
         game.store.standing(channel, member, call.now, GRID_WEEKS * 7),
         game.store.learnt(channel.team, member, call.now),
+        game.store.answered(channel.team, member),
     )
     due = sum(question in game.catalogue.items for question in waiting)
     noted = await note_blocks(game, call)
-    fields = (*figures(standing, channel), *learning_fields(game, learnt, due, call.now))
+    fields = (*figures(standing, channel), *learning_fields(learnt, due, call.now))
     return say(
         *noted,
         Heading(member.name),
         Fields(fields),
+        *topic_blocks(topics_of(game, learnt, answered, call.now)),
         *grid_blocks(standing),
         *hidden_note(standing),
         Buttons(me_buttons(due)),
@@ -79,7 +79,7 @@ async def me(game: Game, call: Call) -> Reply:
 ME_BUTTONS = (
     Button("Streak", "streak"),
     Button("Leaderboard", "leaderboard"),
-    Button("Topics", "topics"),
+    Button("Topics", "me topics"),
     Button("History", "history"),
 )
 
@@ -87,33 +87,6 @@ ME_BUTTONS = (
 def me_buttons(due: int) -> tuple[Button, ...]:
     review = (Button(f"Review {due}", "review", primary=True),) if due else ()
     return (*review, *ME_BUTTONS)
-
-
-def learning_fields(
-    game: Game, learnt: Mapping[str, Learnt], due: int, now: datetime
-) -> Iterator[tuple[str, str]]:
-    """How much is due, how much is likely known still, and the topics known least."""
-    if not learnt:
-        return
-    known = f"{shares(learnt.values(), now)} likely remembered"
-    yield "Review", f"{due} due, {known}" if due else known
-    topics: defaultdict[str, list[Learnt]] = defaultdict(list)
-    for question, one in learnt.items():
-        if item := game.catalogue.items.get(question):
-            topics[item.question.topic].append(one)
-    weakest = sorted(topics, key=lambda topic: likely(topics[topic], now))[:WEAKEST_TOPICS]
-    if len(topics) > 1:
-        yield "Weakest topics", ", ".join(f"{topic} {shares(topics[topic], now)}" for topic in weakest)
-
-
-def shares(known: Collection[Learnt], now: datetime) -> str:
-    """`52 %`, or `52 % (40 % eight weeks ago)` where there was something to remember then."""
-    then = likely(known, now - TREND)
-    return f"{percent(likely(known, now))}{f' ({percent(then)} eight weeks ago)' if then else ''}"
-
-
-def percent(share: float) -> str:
-    return f"{share * 100:.0f} %"
 
 
 def figures(standing: Standing, channel: Channel) -> Iterator[tuple[str, str]]:

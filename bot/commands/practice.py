@@ -104,9 +104,11 @@ ANOTHER = Button("Another", "random")
 
 async def practise(game: Game, call: Call) -> Reply:
     """Take a practice answer and compare it with the key points."""
-    item, request = item_named(game, call.words["question"]), call.request
+    question, request = call.words["question"], call.request
     if request.body is None:
-        return text_form("Practice", item.question.prompt, f"random answer {item.id}")
+        unseen = await learning.unseen_item(game, call, question)
+        return text_form("Practice", unseen.question.prompt, f"random answer {unseen.id}")
+    item = item_named(game, question)
     text, done = await learning.taken(game, call, item, request.body)
     hinted = await game.store.keep_attempt(request, item.id, text, call.now)
     prompt, reference = item.question.prompt, reference_of(item)

@@ -16,6 +16,7 @@ from bot.commands import (
     history,
     home,
     interview,
+    known,
     leaderboard,
     learning,
     log,
@@ -233,6 +234,9 @@ TABLE = CommandTable(
         Command("history topic", "Past questions on a topic", history.by_topic, hidden=True),
         Command("history open", "One past question whole", history.open_one, (NUMBER, ASKED), hidden=True),
         Command("me", "Your streak, points and last twelve weeks", me.me, chapter="standing"),
+        Command(
+            "me topics", "Your topics, and what you know of them", known.by_topic, (NUMBER,), hidden=True
+        ),
         Command("streak", "Your last 30 question days and the rules", streak.streak, chapter="standing"),
         Command(
             "leaderboard",

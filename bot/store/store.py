@@ -319,9 +319,9 @@ class Store:
         args = (member.id, question, round, label, to_ms(now))
         return cast(SaidStatus, await self._run("said", team, *args))
 
-    async def use_hint(self, team: str, member: Member, round: str, question: str) -> None:
-        """Note that a member used a hint."""
-        await self._run("hint", team, member.id, round, question)
+    async def use_hint(self, team: str, member: Member, round: str, question: str) -> list[str]:
+        """Note that a member used a hint; the labels of the key points that a round was asked with."""
+        return cast(list[str], await self._run("hint", team, member.id, round, question))
 
     async def learnt(
         self, team: str, member: Member, now: datetime

@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.commands.helping import chapter, overview
+from bot.commands.interview import Result, report_blocks
+from bot.commands.known import Topic, page_blocks
 from bot.commands.table import TABLE
 from bot.game.answers import text_form
 from bot.game.catalogue import Item
+from bot.game.interview import Interview
 from bot.game.posts import (
     Lapse,
     answers_message,
@@ -72,6 +75,13 @@ WEEK = Week(
     month=date(2026, 11, 1),
     champions=(Scored("Ana", 160), Scored("dave <!here>", 150)),
 )
+INTERVIEW = Interview(
+    "", 6, ("basics/q0", "basics/q1", "basics/q2"), 0, spent=720_000, answers=("a", "b", "")
+)
+RESULTS = [
+    Result(ITEM.id, ITEM, "a", 1),
+    *(Result(f"basics/q{n}", Item(f"basics/q{n}", "basics", question(n)), "b" * (n == 1), 0) for n in (1, 2)),
+]
 NINE = datetime(2026, 11, 24, 8, tzinfo=UTC)
 MESSAGES: dict[str, Message] = {
     "question": question_message(ROUND, SCHEDULE),
@@ -102,6 +112,8 @@ MESSAGES: dict[str, Message] = {
         Divider(),
         Buttons((Button("Good", "grade @C1:20780 good", primary=True), Button("Erase", "x", danger=True))),
     ),
+    "topics_known": say(*page_blocks((Topic("rag", 3, 16, 0.52, 0.4), Topic("agents", 1, 9, None, None)), 1)),
+    "interview_report": say(*report_blocks(INTERVIEW, RESULTS, ("basics/q1", "basics/q2"))),
     "streak_note": streak_note("700", Lapse("U1", 20780, "m", 12, until=NINE + timedelta(days=3)), NINE),
     "refusal": refuse(Markdown("Please write at least 10 characters."), Quote("Ana", "<!here>")),
     "first_help": overview(TABLE, admin=True, new=True),

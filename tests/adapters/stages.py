@@ -39,6 +39,7 @@ from tests.fakes.slack.people import Message as SlackMessage
 from tests.fakes.slack.people import View
 from tests.fakes.slack.users import Member as SlackMember
 
+NUMBERS = ("min_replies", "questions", "minutes", "page")
 OPEN_A_FORM = ("Answer", "Answer again", "Change", "Answer late", "Flag")
 
 
@@ -272,9 +273,7 @@ class DiscordStage:
         """The name of a command, and its options."""
         command, words = TABLE.parse(text, self.server.client.bot.game.catalogue)
         options: dict[str, Any] = {name: word.replace("\n", ", ") for name, word in words.items()}
-        return command.name, {
-            name: int(word) if name == "min_replies" else word for name, word in options.items()
-        }
+        return command.name, {name: int(word) if name in NUMBERS else word for name, word in options.items()}
 
     async def says(self, who: str, text: str) -> str:
         name, options = self._typed(text)

@@ -200,6 +200,24 @@ async def helped_in_groups(stage: Stage) -> None:
     assert "09:00" in await stage.says("ana", "help daily on")
 
 
+async def hinted_and_compared(stage: Stage) -> None:
+    await stage.ask()
+    assert "1 key point" in await stage.presses("ana", "Hint")
+    await stage.says("ana", f"answer {ANSWER}")
+    await stage.reveal()
+    card = await stage.says("ana", "compare")
+    assert "Not found: point0" in card
+    assert "You used the hint." in card
+    assert "Found, by your word: point0" in await stage.presses("ana", "I did say 1")
+    assert "Again. It comes back on" in await stage.presses("ana", "Again")
+    assert "How well did you know it?" in await stage.presses("ana", "Choose again")
+    assert "Easy. It comes back on" in await stage.presses("ana", "Easy")
+    said = await stage.says("ana", "me")
+    assert "100 % likely remembered" in said
+    assert "attention" in said
+    assert "1 of 4" in await stage.presses("ana", "Topics")
+
+
 async def learnt_from(stage: Stage) -> None:
     await stage.ask()
     assert "1 key point" in await stage.says("ana", "hint")
@@ -226,8 +244,36 @@ async def looked_back_on(stage: Stage) -> None:
 
 
 async def interviewed(stage: Stage) -> None:
-    assert "Interview" in await stage.says("ana", "interview")
-    assert "Question 1 of" in await stage.presses("ana", "Begin")
+    assert "Interview · 3 questions" in await stage.says("ana", "interview 3")
+    assert "Question 1 of 3" in await stage.presses("ana", "Begin")
+    await stage.presses("ana", "Answer")
+    assert "Question 2 of 3" in await stage.fills("ana", ANSWER)
+    assert "Your interview waits at question 2 of 3" in await stage.presses("ana", "Pause")
+    assert "Question 2 of 3" in await stage.presses("ana", "Go on")
+    assert "Question 3 of 3" in await stage.presses("ana", "Skip")
+    report = await stage.presses("ana", "Skip")
+    assert "0 of 1 · 1." in report
+    assert "skipped · 3." in report
+    assert "3 questions are in your review now: 1, 2 and 3." in report
+    assert "Not found" in await stage.presses("ana", "Go through them")
+    assert "Interview: 2 of 3" in await stage.presses("ana", "Hard")
+    assert "Interview: report" in await stage.presses("ana", "Report")
+
+
+async def reviewed(stage: Stage) -> None:
+    await stage.says("ana", "interview prompting 3")
+    await stage.says("ana", "interview")
+    assert "in your review now: 1, 2 and 3." in await stage.presses("ana", "Finish now")
+    assert "Review · 1 of 3" in await stage.says("ana", "review prompting")
+    await stage.presses("ana", "Answer")
+    assert "Found 0 of 1 key point" in await stage.fills("ana", ANSWER)
+    assert "Found, by your word" in await stage.presses("ana", "I did say 1")
+    said = await stage.presses("ana", "Good")
+    assert "Review · 2 of 3" in said
+    assert "Last one: Good" in said
+    assert "Reference answer" in await stage.presses("ana", "Show answer")
+    assert "Review · 3 of 3" in await stage.presses("ana", "Again")
+    assert "1 still due." in await stage.presses("ana", "Stop")
 
 
 async def flagged_and_settled(stage: Stage) -> None:
@@ -244,6 +290,13 @@ async def flagged_and_settled(stage: Stage) -> None:
     assert "out of date" in said
     assert "The source <says> otherwise." in said
     assert "The question stays." in await stage.presses("boss", "Keep")
+    assert "the question stays" in await stage.sent_to("ana")
+    await stage.opens("ana", "flag")
+    await stage.fills("ana", "It says <nothing> new.", reason="duplicate")
+    await stage.says("boss", "flags")
+    assert "It says <nothing> new." in await stage.says("boss", "flags")
+    assert "is no longer asked here" in await stage.presses("boss", "Retire here")
+    assert "is asked again" in await stage.presses("boss", "Ask it again")
 
 
 async def told_what_is_kept(stage: Stage) -> None:
@@ -321,9 +374,11 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     put_before_the_order,
     told_about_oneself,
     helped_in_groups,
+    hinted_and_compared,
     learnt_from,
     looked_back_on,
     interviewed,
+    reviewed,
     flagged_and_settled,
     reminded_as_wanted,
     told_what_is_kept,

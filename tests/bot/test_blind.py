@@ -14,6 +14,7 @@ from bot.commands.parsing import Command
 from bot.commands.table import TABLE
 from bot.game.answers import COPIED
 from bot.game.rules import KEPT_AHEAD
+from bot.messages import Form
 from bot.requests import Channel
 from tests.dialogue import ADMIN, START, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
 
@@ -114,6 +115,17 @@ async def test_the_next_ten_of_every_channel_of_the_team_are_kept_back(redis: Re
     assert set(topics) == {"attention", "prompting", "long context"}
     kept = {f"basics/q{n}" for n in range(30) if n % 3 in (0, 1)}
     assert shown == set(d.catalogue.items) - kept
+
+
+@pytest.mark.parametrize("n", [0, 1, KEPT_AHEAD])
+@pytest.mark.parametrize("command", ["random answer", "interview answer", "review answer", "flag"])
+async def test_no_form_asks_for_what_is_open_or_comes_soon(d: Dialogue, command: str, n: int) -> None:
+    reply = await d.says("bob", f"{command} basics/q{n}")
+    assert is_refused(reply)
+    assert "waits for the reveal" in d.text(reply)
+    assert "subject number" not in d.text(reply)
+    allowed = await d.says("bob", f"{command} basics/q{KEPT_AHEAD + 1}")
+    assert isinstance(allowed, Form)
 
 
 @pytest.mark.parametrize("n", [0, 1, KEPT_AHEAD])

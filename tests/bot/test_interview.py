@@ -57,9 +57,9 @@ async def test_all_questions_are_asked_one_after_another_and_then_there_is_a_rep
     third = await answers(d, second, "I would guess that it is about something else.")
     report = await d.press("ana", third, "Skip")
     assert isinstance(report, Message)
-    (bars,) = (block for block in report.blocks if isinstance(block, Bars))
+    bars = next(block for block in report.blocks if isinstance(block, Bars))
     assert [bar.words.partition(" · ")[0] for bar in bars.bars] == ["1 of 1", "0 of 1", "skipped"]
-    assert "2 questions are in your review now." in d.text(report)
+    assert "2 questions are in your review now: 2 and 3." in d.text(report)
     assert "A hint, not a mark." in d.text(report)
 
 
@@ -79,6 +79,41 @@ async def test_what_was_not_found_is_due_for_review_at_once(redis: Redis) -> Non
     question_id = command(shown, "Skip").split()[-1]
     await d.press("ana", shown, "Skip")
     assert command(await d.says("ana", "review"), "Answer") == f"review answer {question_id}"
+
+
+async def test_the_report_says_how_much_of_each_topic_was_found_the_least_first(redis: Redis) -> None:
+    family = [question(n, "attention" if n < 3 else "prompting") for n in range(5)]
+    d = Dialogue(redis, catalogue_of(deck(*family)))
+    shown = await begun(d, "interview 5")
+    for _ in range(5):
+        found = NUMBER.search(d.text(shown))
+        assert found
+        known = int(found[1]) != 4
+        shown = await answers(d, shown, knows(shown, d) if known else "I would guess something else of it.")
+    _, by_topic = (block for block in shown.blocks if isinstance(block, Bars))
+    assert [(bar.words, bar.share) for bar in by_topic.bars] == [
+        ("1 of 2 · prompting", 0.5),
+        ("3 of 3 · attention", 1.0),
+    ]
+    assert "1 question is in your review now: " in d.text(shown)
+
+
+async def test_a_report_on_one_topic_says_nothing_twice(redis: Redis) -> None:
+    d = Dialogue(redis, thirty())
+    await begun(d, "interview prompting 3")
+    report = await d.says("ana", "interview end")
+    assert isinstance(report, Message)
+    assert len([block for block in report.blocks if isinstance(block, Bars)]) == 1
+
+
+async def test_what_was_graded_since_is_in_the_review_no_more(redis: Redis) -> None:
+    d = Dialogue(redis, thirty())
+    await answers(d, await begun(d, "interview 2"), "I would guess something else of it.")
+    report = await d.says("ana", "interview end")
+    assert "2 questions are in your review now: 1 and 2." in d.text(report)
+    card = await d.press("ana", report, "Go through them")
+    await d.press("ana", card, "Good")
+    assert "1 question is in your review now: 2." in await d.hears("ana", "interview end")
 
 
 async def test_one_can_go_on_later_and_another_process_knows_where(redis: Redis) -> None:

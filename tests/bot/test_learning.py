@@ -12,6 +12,7 @@ from bot.commands.learning import hint_message
 from bot.game.memory import Grade
 from bot.game.posts import rarest
 from bot.messages import Bars, Message
+from content.deck import KeyPoint
 from tests.adapters.samples import ROUND
 from tests.dialogue import ADMIN, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
 
@@ -172,6 +173,19 @@ async def test_a_hint_says_how_many_points_there_are_and_is_noted_on_the_card(re
     await d.reveal()
     assert "You used the hint." in await d.hears("ana", "compare")
     assert "You used the hint." not in d.text(await d.says("bob", "compare"))
+
+
+async def test_a_hint_is_of_the_text_that_the_round_was_asked_with(redis: Redis) -> None:
+    first = replace(question(0), key_points=(KeyPoint("old words of it", ("secret0",)),))
+    d = Dialogue(redis, catalogue_of(deck(first, question(1))))
+    await d.open_round()
+    edited = replace(first, key_points=tuple(KeyPoint(f"new words {n}", ("other",)) for n in range(3)))
+    other = Dialogue(redis, catalogue_of(deck(edited, question(1))), now=d.now)
+    hint = await other.hears("ana", "hint")
+    assert "1 key point." in hint
+    assert "old words" in hint
+    gone = Dialogue(redis, catalogue_of(deck(question(1))), now=d.now)
+    assert "old words" in await gone.hears("bob", "hint")
 
 
 async def test_the_reveal_counts_in_how_many_answers_each_point_was_found(revealed: Dialogue) -> None:
