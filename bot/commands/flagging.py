@@ -10,7 +10,6 @@ from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.flags import REASONS, Flag, Outcome, Reason
 from bot.game.rounds import Round
-from bot.game.schedule import to_ms
 from bot.messages import (
     TEXT,
     Block,
@@ -42,7 +41,7 @@ async def flag(game: Game, call: Call) -> Reply:
         return flag_form(prompt, target)
     text = clean(request.body)[:LONGEST_WORDS]
     reason = reason_named(request.inputs.get("reason", Reason.ERROR))
-    at = to_ms(request.at or call.now)
+    at = request.at or call.now
     kept = Flag(question, prompt, request.member.id, request.member.name, reason, text, at)
     if not await game.store.flags.keep(request.channel.team, kept):
         raise Refusal("Many flags wait for this team's admins already. Tell one of them directly.")

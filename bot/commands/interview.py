@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from bot.commands import learning
@@ -18,7 +19,6 @@ from bot.game.catalogue import Item
 from bot.game.interview import Interview
 from bot.game.rounds import reference_of
 from bot.game.rules import INTERVIEW_MINUTES, INTERVIEW_QUESTIONS
-from bot.game.schedule import from_ms, to_ms
 from bot.messages import (
     Bar,
     Bars,
@@ -88,7 +88,7 @@ async def interview(game: Game, call: Call) -> Reply:
     items = await chosen(game, call)
     minutes = int(call.words.get("minutes", INTERVIEW_MINUTES))
     about = call.words.get("topic", "")
-    new = Interview(about, minutes, tuple(item.id for item in items), to_ms(call.now))
+    new = Interview(about, minutes, tuple(item.id for item in items), call.now)
     if not await game.store.keep_interview(team, member, stored, new, call.now):
         raise Refusal("Another interview was begun at the same moment.", GO_ON)
     return say(*offer_blocks(new))
@@ -120,7 +120,7 @@ def offer_blocks(interview: Interview) -> Iterator[Block]:
 
 def waiting_blocks(interview: Interview) -> Iterator[Block]:
     where = f"question {interview.number} of {len(interview.questions)}"
-    begun = moment(from_ms(interview.begun), None, "day")
+    begun = moment(interview.begun, None, "day")
     yield Markdown(f"**Your interview waits at {where}**, begun {begun}.")
     on, end = Button("Go on", "interview next", primary=True), Button("Finish now", "interview end")
     yield Buttons((on, end, DROP))
@@ -187,7 +187,7 @@ async def skip(game: Game, call: Call) -> Reply:
 
 async def pause(game: Game, call: Call) -> Reply:
     """Leave the flow; nothing of it is lost."""
-    current = await changed(game, call, lambda before: replace(before, asked=0))
+    current = await changed(game, call, lambda before: replace(before, asked=None))
     if current.is_over:
         return await go_on(game, call)
     return replace(say(*waiting_blocks(current)), edits=True)
@@ -287,7 +287,7 @@ def topic_bar(topic: str, found: Sequence[Result]) -> Bar:
 
 
 def summary(interview: Interview, found: Sequence[Result]) -> Iterator[tuple[str, str]]:
-    minutes = round(interview.spent / 60_000)
+    minutes = round(interview.spent / timedelta(minutes=1))
     yield "Time", counted(minutes, "minute") if minutes else "less than a minute"
     given = [one for one in found if one.text and one.item]
     best, worst = (pick(given, key=lambda one: one.share) if given else None for pick in (max, min))

@@ -16,7 +16,7 @@ from bot.game.judge import JudgeAway
 from bot.game.memory import Grade, Learnt, graded
 from bot.game.posts import reference_blocks
 from bot.game.rounds import Answer, ReferenceAnswer, Round, reference_of
-from bot.game.schedule import date_words, from_day, from_ms
+from bot.game.schedule import date_words, from_day
 from bot.messages import (
     Block,
     Button,
@@ -300,7 +300,7 @@ async def keep_grade(
     team, member = request.channel.team, request.member
     for _ in range(MOST_TRIES):
         known = await game.store.card(team, member, question)
-        last = from_ms(known.learnt.memory.reviewed) if known.learnt else None
+        last = known.learnt.memory.reviewed if known.learnt else None
         if known.learnt and last and last > at:
             return known.learnt, 0
         again = last is not None and last.date() == at.date()
@@ -327,7 +327,7 @@ def graded_blocks(attempt: Attempt, learnt: Learnt, points: int) -> Iterator[Blo
 
 
 def back_on(learnt: Learnt) -> str:
-    return moment(from_ms(learnt.memory.due), None, "day")
+    return moment(learnt.memory.due, None, "day")
 
 
 def last_one(learnt: Learnt) -> str:

@@ -11,7 +11,7 @@ from bot.commands.daily_status import describe_rule, span_in_words
 from bot.commands.parsing import Call, Command, Game
 from bot.game.acts import AdminAct
 from bot.game.rules import MOST_ACTS
-from bot.game.schedule import Schedule, describe_days, from_ms, to_ms
+from bot.game.schedule import Schedule, describe_days
 from bot.messages import (
     Block,
     Button,
@@ -48,7 +48,7 @@ async def noted(game: Game, call: Call, command: Command) -> Reply:
 async def note(game: Game, call: Call, what: str, before: str, after: str, about: str = "") -> None:
     """Note an act that is done; that this fails undoes nothing."""
     request = call.request
-    at = to_ms(request.at or call.now)
+    at = request.at or call.now
     act = AdminAct(request.id, request.member.id, at, what, before, after, about)
     try:
         await game.store.log.add(request.channel, act)
@@ -104,6 +104,6 @@ def act_fields(acts: list[AdminAct], names: dict[str, str]) -> Iterator[tuple[st
     for act in acts:
         who = names.get(act.member) or SOMEBODY
         about = f", about {names.get(act.about) or SOMEBODY}" if act.what == "away" else ""
-        lines = [f"{who}{about}, {moment(from_ms(act.at), None, 'day')}"]
+        lines = [f"{who}{about}, {moment(act.at, None, 'day')}"]
         lines += [f"Before: {act.before}"] if act.before else []
         yield act.what, "\n".join((*lines, f"Now: {act.after}"))

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from bot.game.schedule import Moment
+
 
 @dataclass(frozen=True, slots=True)
 class AdminAct:
-    """One act. `id` is that of its request, `at` in milliseconds; `about` is a member whom it concerned.
+    """One act. `id` is that of its request; `about` is a member whom it concerned.
 
     Who did it, and whom it concerned, is an id alone, or nothing once they had everything erased.
     """
 
     id: str
     member: str
-    at: int
+    at: Moment
     what: str
     before: str
     after: str

@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+from bot.game.schedule import Moment
+
 
 class Reason(StrEnum):
     """Why a question is flagged."""
@@ -30,7 +32,7 @@ Outcome = Literal["kept", "retired"]
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A member's word on a question. `at` is in milliseconds; outcome and reply are an admin's.
+    """A member's word on a question; outcome and reply are an admin's.
 
     `by` is that admin where there is a reply.
     """
@@ -41,7 +43,7 @@ class Flag:
     name: str
     reason: Reason
     text: str
-    at: int
+    at: Moment
     outcome: Outcome | Literal[""] = ""
     reply: str = ""
     by: str = ""

@@ -6,27 +6,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Annotated
 
-from pydantic import TypeAdapter
+from pydantic import BeforeValidator, PlainSerializer, TypeAdapter
 
 from bot.game.catalogue import Item
-from bot.game.schedule import from_ms, milliseconds, to_ms
+from bot.game.schedule import Moment, Span, from_ms, to_ms
+
+# Stored as 0 where there is no such moment.
+Shown = Annotated[
+    datetime | None,
+    BeforeValidator(lambda stored: from_ms(stored) if stored else None),
+    PlainSerializer(lambda moment: to_ms(moment) if moment else 0),
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Interview:
     """Its questions by id, and the answers so far, where an empty one was skipped.
 
-    Moments and spans are milliseconds. `asked` is when the question that waits was shown, or 0; `spent` is
-    what the questions before it took.
+    `asked` is when the question that waits was shown, if it was; `spent` is what those before it
+    took.
     """
 
     about: str
     minutes: int
     questions: tuple[str, ...]
-    begun: int
-    asked: int = 0
-    spent: int = 0
+    begun: Moment
+    asked: Shown = None
+    spent: Span = timedelta()
     answers: tuple[str, ...] = ()
 
     @property
@@ -46,7 +54,7 @@ class Interview:
     @property
     def until(self) -> datetime:
         """Until when the question that waits should be answered; only a guide."""
-        return from_ms(self.asked) + timedelta(minutes=self.minutes)
+        return (self.asked or self.begun) + timedelta(minutes=self.minutes)
 
 
 STORED = TypeAdapter(Interview)
@@ -62,24 +70,24 @@ def write_interview(interview: Interview) -> str:
 
 def asked(interview: Interview, now: datetime) -> Interview:
     """The question that waits is shown; its clock begins when that happens first."""
-    return interview if interview.asked or interview.is_over else replace(interview, asked=to_ms(now))
+    return interview if interview.asked or interview.is_over else replace(interview, asked=now)
 
 
 def answered(interview: Interview, question: str, text: str, now: datetime) -> Interview:
     """Take an answer to the question that waits, or nothing to skip it; another question changes nothing."""
     if question != interview.waiting:
         return interview
-    took = to_ms(now) - interview.asked if interview.asked else 0
+    took = now - interview.asked if interview.asked else timedelta()
     # Somebody who comes back the next day has not thought for a day.
-    longest = milliseconds(timedelta(minutes=interview.minutes)) * 2
-    spent = interview.spent + min(max(took, 0), longest)
-    return replace(interview, answers=(*interview.answers, text), asked=0, spent=spent)
+    longest = timedelta(minutes=interview.minutes) * 2
+    spent = interview.spent + min(max(took, timedelta()), longest)
+    return replace(interview, answers=(*interview.answers, text), asked=None, spent=spent)
 
 
 def ended(interview: Interview) -> Interview:
     """All that was not answered is skipped."""
     left = len(interview.questions) - len(interview.answers)
-    return replace(interview, answers=(*interview.answers, *("",) * left), asked=0)
+    return replace(interview, answers=(*interview.answers, *("",) * left), asked=None)
 
 
 def without(interview: Interview, question: str) -> Interview:
@@ -88,7 +96,7 @@ def without(interview: Interview, question: str) -> Interview:
         return interview
     done = len(interview.answers)
     rest = interview.questions[done + 1 :]
-    return replace(interview, questions=(*interview.questions[:done], *rest), asked=0)
+    return replace(interview, questions=(*interview.questions[:done], *rest), asked=None)
 
 
 def in_pairs(items: Sequence[Item], most: int) -> list[Item]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from fsrs import Card, Rating, Scheduler, State
 from pydantic import TypeAdapter
 
-from bot.game.schedule import from_ms, to_ms
+from bot.game.schedule import Moment
 
 FSRS = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 # Whatever the question, the library wants a number; one of its own would take a millisecond.
@@ -42,12 +42,12 @@ RATINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What FSRS knows of a member and a question after a review. Moments are milliseconds since 1970."""
+    """What FSRS knows of a member and a question after a review."""
 
     stability: float
     difficulty: float
-    due: int
-    reviewed: int
+    due: Moment
+    reviewed: Moment
 
     @property
     def card(self) -> Card:
@@ -56,8 +56,8 @@ class Memory:
             state=State.Review,
             stability=self.stability,
             difficulty=self.difficulty,
-            due=from_ms(self.due),
-            last_review=from_ms(self.reviewed),
+            due=self.due,
+            last_review=self.reviewed,
         )
 
 
@@ -77,7 +77,7 @@ class Learnt:
     def at(self, moment: datetime) -> Memory | None:
         """The state in force at a moment; None before the first review."""
         states = (self.memory, *filter(None, (self.before,)), *reversed(self.past))
-        return next((one for one in states if one.reviewed <= to_ms(moment)), None)
+        return next((one for one in states if one.reviewed <= moment), None)
 
 
 STORED = TypeAdapter(Learnt)
@@ -100,7 +100,7 @@ def graded(known: Learnt | None, grade: Grade, now: datetime, *, again: bool = F
     )
     assert card.stability is not None
     assert card.difficulty is not None
-    memory = Memory(card.stability, card.difficulty, to_ms(card.due), to_ms(now))
+    memory = Memory(card.stability, card.difficulty, card.due, now.astimezone(UTC))
     past = (known.past if again else kept_past(known, now)) if known else ()
     return Learnt(memory, grade, before, max(reviews, 1), past)
 
@@ -109,7 +109,7 @@ def kept_past(known: Learnt, now: datetime) -> tuple[Memory, ...]:
     """The states before the last one that a trend may still look at: those replaced since it begins."""
     states = (*known.past, *filter(None, (known.before,)))
     replaced = (*states[1:], known.memory)
-    since = to_ms(now - TREND)
+    since = now - TREND
     return tuple(one for one, next_one in zip(states, replaced, strict=False) if next_one.reviewed > since)
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, TypeAdapter
+from pydantic import TypeAdapter
 
 from bot.game.catalogue import Item
 from bot.game.rules import OPEN_FOR, RECOUNT_EVERY
-from bot.game.schedule import RevealRule, from_day, from_ms, to_ms
+from bot.game.schedule import Moment, RevealRule, from_day, to_ms
 from content.deck import KeyPoint, Level, Reference
 
 RoundState = Literal["scheduled", "open", "revealed", "closed"]
 # Whether the reveal waits for regulars: a number decides, there are none, or some are waited for.
 Regulars = Literal["", "0", "1"]
-Moment = Annotated[datetime, BeforeValidator(from_ms)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class ReferenceAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A member's answer to a round, given at a moment in milliseconds since 1970. `id` is short for the act.
+    """A member's answer to a round. `id` is short for the act.
 
     `source` is the message in the thread that it stands in. `read`: it came after its author had read the
     reference. `graded`: its author has graded it; `said` are labels of key points that it has by their word.
@@ -41,7 +40,7 @@ class Answer:
     """
 
     text: str
-    at: float
+    at: Moment
     late: bool
     id: str = ""
     member: str = ""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cached_property, lru_cache
 from itertools import count
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
+from pydantic import BeforeValidator, PlainSerializer, TypeAdapter
 
 from bot.game.holidays import holiday
 from bot.game.rules import DEADLINE, MIN_REPLIES, MIN_WAIT
@@ -38,6 +38,13 @@ def from_ms(moment: float | str) -> datetime:
 
 def milliseconds(span: timedelta) -> int:
     return round(span / timedelta(milliseconds=1))
+
+
+# A moment and a span as they are stored.
+Moment = Annotated[datetime, BeforeValidator(from_ms), PlainSerializer(to_ms)]
+Span = Annotated[
+    timedelta, BeforeValidator(lambda stored: timedelta(milliseconds=stored)), PlainSerializer(milliseconds)
+]
 
 
 def to_day(day: date) -> int:

@@ -24,7 +24,7 @@ class Flags:
 
     async def keep(self, team: str, flag: Flag) -> bool:
         """Keep a flag until an admin settles it; False when too many wait, or its author was erased."""
-        args = (flag.id, write_flag(flag), flag.at, MOST_FLAGS, flag.member)
+        args = (flag.id, write_flag(flag), to_ms(flag.at), MOST_FLAGS, flag.member)
         return bool(await self._scripts.run("flag", team_prefix(team), *args))
 
     async def waiting(self, team: str) -> list[str]:

@@ -302,7 +302,16 @@ class Store:
     ) -> Learned:
         """Keep a graded question, if what is stored of it is still what was read before."""
         after = write_learnt(learnt)
-        args = (member.id, question, before, after, learnt.memory.due, to_ms(now), round, 1 if counts else 0)
+        args = (
+            member.id,
+            question,
+            before,
+            after,
+            to_ms(learnt.memory.due),
+            to_ms(now),
+            round,
+            1 if counts else 0,
+        )
         return Learned(**await self._read("learn", team, *args))
 
     async def due_reviews(self, team: str, member: Member, now: datetime) -> DueReviews:

@@ -60,11 +60,12 @@ STORED: dict[str, str | float | None] = {
 }  # fmt: skip
 ROUND = read_round(STORED)
 NOBODY = replace(ROUND, replies=0)
+NINE = datetime(2026, 11, 24, 8, tzinfo=UTC)
 ANSWERS = [
-    Answer("First: <!channel> *not bold* & `code`\n\nsecond line", 1, late=False, name="Ana"),
-    Answer("<@U123> said so, see https://example.org", 2, late=False, name="Bob"),
+    Answer("First: <!channel> *not bold* & `code`\n\nsecond line", NINE, late=False, name="Ana"),
+    Answer("<@U123> said so, see https://example.org", NINE, late=False, name="Bob"),
 ]
-LATE = Answer("It took me a while.", 3, late=True, name="dave", read=True)
+LATE = Answer("It took me a while.", NINE, late=True, name="dave", read=True)
 WEEK = Week(
     took_part=6,
     goal=5,
@@ -76,13 +77,12 @@ WEEK = Week(
     champions=(Scored("Ana", 160), Scored("dave <!here>", 150)),
 )
 INTERVIEW = Interview(
-    "", 6, ("basics/q0", "basics/q1", "basics/q2"), 0, spent=720_000, answers=("a", "b", "")
+    "", 6, ("basics/q0", "basics/q1", "basics/q2"), NINE, spent=timedelta(minutes=12), answers=("a", "b", "")
 )
 RESULTS = [
     Result(ITEM.id, ITEM, "a", 1),
     *(Result(f"basics/q{n}", Item(f"basics/q{n}", "basics", question(n)), "b" * (n == 1), 0) for n in (1, 2)),
 ]
-NINE = datetime(2026, 11, 24, 8, tzinfo=UTC)
 MESSAGES: dict[str, Message] = {
     "question": question_message(ROUND, SCHEDULE),
     "revealed_question": revealed_question_message(ROUND, SCHEDULE),

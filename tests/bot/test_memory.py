@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from bot.game.memory import Grade, Learnt, graded, likely, read_learnt, remembered, write_learnt
-from bot.game.schedule import from_ms
 from bot.requests import Member
 from bot.store.store import Store
 from tests.dialogue import START
@@ -30,7 +29,7 @@ def test_intervals_are_those_of_the_library_itself(reviews: list[tuple[Grade, in
     for grade, days in reviews:
         learnt = graded(learnt, grade, now)
         card, _ = FSRS.review_card(card, RATINGS[grade], now)
-        assert from_ms(learnt.memory.due) == card.due
+        assert learnt.memory.due == card.due
         assert read_learnt(write_learnt(learnt)) == learnt
         now += timedelta(days=days)
         assert remembered(learnt.memory, now) == FSRS.get_card_retrievability(card, now)
@@ -59,7 +58,7 @@ def test_eight_days_back_it_is_known_what_was_known_then(
         now += timedelta(days=days)
     assert learnt
     then = now - timedelta(days=days_back)
-    before = [state for state in states if from_ms(state.reviewed) <= then]
+    before = [state for state in states if state.reviewed <= then]
     assert learnt.at(then) == (before[-1] if before else None)
     assert len(learnt.past) <= 56
 
@@ -82,7 +81,7 @@ async def test_over_120_days_reviews_stay_bounded_and_nothing_due_is_lost(redis:
             member = Member(who, who)
             fresh = f"basics/q{day}"
             due = await store.due_reviews(team, member, now)
-            expected = {id for id, learnt in questions.items() if from_ms(learnt.memory.due) <= now}
+            expected = {id for id, learnt in questions.items() if learnt.memory.due <= now}
             assert set(due.due) == expected
             loads.append(len(due.due))
             for question in [*due.due[:20], fresh]:
