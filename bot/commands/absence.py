@@ -48,10 +48,9 @@ async def away(game: Game, call: Call) -> Reply:
     if not own:
         platform = game.platforms[call.request.channel.platform]
         await check_admin(platform, call.request, "", of_team=True)
-    at = call.request.at or call.now
     last = None if absence.last is None else to_day(absence.last)
     team = call.request.channel.team
-    await game.store.be_away(team, absence.member, to_day(absence.first), last, at)
+    await game.store.be_away(team, absence.member, to_day(absence.first), last, *call.moment)
     if not own:
         span = "back" if last is None else span_of(absence.first, absence.last or absence.first, today)
         await note(game, call, "away", "", span, absence.member.id)

@@ -146,9 +146,8 @@ def score_words(score: int, rank: int, before: int | None) -> str:
 
 async def boards(game: Game, call: Call, *, shown: bool) -> Message:
     request = call.request
-    at = request.at or call.now
     team, member = request.channel.team, request.member
-    status = await game.store.show_on_boards(team, member, call.now, at, shown=shown)
+    status = await game.store.show_on_boards(team, member, call.now, *call.moment, shown=shown)
     if status == "older":
         raise Refusal(NEWER, SETTINGS)
     changed = status == "changed"

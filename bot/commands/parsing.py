@@ -54,6 +54,11 @@ class Call:
     now: datetime
     meant: str = ""
 
+    @property
+    def moment(self) -> tuple[datetime, str]:
+        """When it was done, and the request's id where no platform told that: a repeat is known by it."""
+        return self.request.at or self.now, "" if self.request.at else self.request.id
+
 
 Handler = Callable[[Game, Call], Awaitable[Reply]]
 # The parts of help. The last is for admins.

@@ -85,7 +85,7 @@ NEWER = "A newer change of yours stands."
 async def kept(game: Game, call: Call, **fields: time | timedelta | str | bool | None) -> Changed:
     team, member = call.request.channel.team, call.request.member
     new = replace(Reminders(), **fields)  # type: ignore[arg-type]
-    after = await game.store.notes.change(team, member.id, new, fields, call.request.at or call.now)
+    after = await game.store.notes.change(team, member.id, new, fields, *call.moment)
     if moment := after.reminders.next_review(call.now):
         await game.store.due.enqueue(member_turn(team, member.id), moment)
     return after
@@ -180,8 +180,7 @@ async def edit(game: Game, call: Call) -> Reply:
         reveal=inputs.get("reveal") == ON,
         judge=inputs["judge"] == "yes" if "judge" in inputs else reminders.judge,
     )
-    at = call.request.at or call.now
-    await game.store.show_on_boards(team, member, call.now, at, shown=inputs.get("boards") != "no")
+    await game.store.show_on_boards(team, member, call.now, *call.moment, shown=inputs.get("boards") != "no")
     standing = await game.store.standing(call.request.channel, member, call.now, 0)
     return replace(page(after.reminders, standing, judge=game.judge is not None), edits=True)
 

@@ -68,14 +68,23 @@ class Notes:
         return read_reminders(cast(str | None, stored))
 
     async def change(
-        self, team: str, member: str, reminders: Reminders, fields: Collection[str], at: datetime
+        self,
+        team: str,
+        member: str,
+        reminders: Reminders,
+        fields: Collection[str],
+        at: datetime,
+        untold: str = "",
     ) -> Changed:
-        """Let some fields be as they are in these reminders, unless a newer act stands for them."""
+        """Let some fields be as they are in these reminders, unless a newer act stands for them.
+
+        `untold` is the request's id where no platform told the moment.
+        """
         wants: list[str] = []
         for kind in (one for one in WANTED if one in fields):
             wants += (kind, "1" if reminders.wants(kind) else "0")
         new, prefix = write_fields(reminders, fields), team_prefix(team)
-        read = json.loads(await self._scripts.run("remind", prefix, member, new, to_ms(at), *wants))
+        read = json.loads(await self._scripts.run("remind", prefix, member, new, to_ms(at), untold, *wants))
         return Changed(read_reminders(read.get("reminders")), read["older"])
 
     async def wanting(self, team: str, kind: Wanted) -> dict[str, Reminders]:

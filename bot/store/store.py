@@ -244,15 +244,17 @@ class Store:
         return lapse_of(member, int(day), mark, int(streak), float(until))
 
     async def show_on_boards(
-        self, team: str, member: Member, now: datetime, at: datetime, *, shown: bool
+        self, team: str, member: Member, now: datetime, at: datetime, untold: str = "", *, shown: bool
     ) -> BoardsStatus:
         """Leave or join the boards; `older` when a newer word stands."""
-        args = (member.id, "on" if shown else "off", to_ms(now), to_ms(at))
+        args = (member.id, "on" if shown else "off", to_ms(now), to_ms(at), untold)
         return cast(BoardsStatus, await self._run("boards", team, *args))
 
-    async def be_away(self, team: str, member: Member, first: int, last: int | None, at: datetime) -> bool:
+    async def be_away(
+        self, team: str, member: Member, first: int, last: int | None, at: datetime, untold: str = ""
+    ) -> bool:
         """Be away from a day to another, or back from the first on; False when a newer word stands."""
-        args = (member.id, member.name, first, "" if last is None else last, to_ms(at))
+        args = (member.id, member.name, first, "" if last is None else last, to_ms(at), untold)
         return bool(await self._run("away", team, *args))
 
     async def open_rounds(self, team: str, member: Member) -> list[OpenRound]:

@@ -223,7 +223,7 @@ async def an_interview_goes_on_where_it_stands(team: Team) -> None:
     form = await (await team.ana.press(asked, "Answer")).view()
     await team.receipt(team.ana, form, ANSWER)
     assert "Interview: report" in words(asked)
-    assert "2 questions are in your review now." in words(asked)
+    assert "2 questions are in your review now: 1 and 2." in words(asked)
 
 
 @scenario("interview skip")
@@ -350,6 +350,16 @@ async def own_figures(team: Team) -> None:
     await team.question()
     await team.says(team.ana, f"answer {ANSWER}")
     assert f"Streak in  <#{team.channel.id}> :  1 day, best 1" in await team.standing(team.ana)
+
+
+@scenario("me topics")
+async def own_topics(team: Team) -> None:
+    assert "No topics here yet." in words(await team.says(team.ana, "me topics"))
+    await team.question()
+    await team.says(team.ana, f"answer {ANSWER}")
+    shown = words(await team.says(team.ana, "me topics"))
+    assert "Answered" in shown
+    assert "long context" in shown
 
 
 @scenario("streak")

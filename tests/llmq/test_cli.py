@@ -77,7 +77,7 @@ def run_main(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
 
 def test_help_lists_every_command() -> None:
     listed = say("--help").output
-    assert llmq.commands.keys() == {"console", "forget", "run", "content", "doctor", "slack"}
+    assert llmq.commands.keys() == {"console", "forget", "free", "run", "content", "doctor", "slack"}
     assert all(f"  {name} " in listed and command.help for name, command in llmq.commands.items())
 
 

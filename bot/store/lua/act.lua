@@ -28,11 +28,7 @@ if kind == 'gone' then
   channel = redis.call('HGET', key('round', named), 'channel') or channel
 end
 
--- Where a platform tells no moment, ours of its first delivery is the one.
-if not trusted then
-  local first = redis.call('GET', key('request', request))
-  if first then at = tonumber(first) else redis.call('SET', key('request', request), at, 'PX', RULES.kept_request) end
-end
+if not trusted then at = first_moment(request, at) end
 
 -- An edit of a message from before is no new word.
 if is_erased(member, kind == 'reply' and created or at) then

@@ -1,7 +1,8 @@
 -- Be away from one day to another, or back from a day on.
--- ARGV: member, name or '', first day, last day or '' to be back from the first day on, moment of the act
+-- ARGV: member, name or '', first day, last day or '' to be back from the first day on, moment of the act,
+--   its request where no platform told that moment
 -- Result: 1, or 0 when a newer act stands.
-local member, first, last, at = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local member, first, last, at = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), first_moment(ARGV[6], tonumber(ARGV[5]))
 local mine = key('member', member)
 if is_erased(member, at) then return 0 end
 if at < tonumber(redis.call('HGET', mine, 'away_at') or '0') then return 0 end

@@ -1,7 +1,7 @@
 -- Leave or join the boards: the points stay, on the boards of those who are hidden.
--- ARGV: member, off or on, now, the moment of the act
+-- ARGV: member, off or on, now, the moment of the act, its request where no platform told that moment
 -- Result: changed, same, or older (a newer act stands).
-local member, off, now, at = ARGV[1], ARGV[2] == 'off', tonumber(ARGV[3]), tonumber(ARGV[4])
+local member, off, now, at = ARGV[1], ARGV[2] == 'off', tonumber(ARGV[3]), first_moment(ARGV[5], tonumber(ARGV[4]))
 local mine = key('member', member)
 local saved = redis.call('HMGET', mine, 'hidden', 'boards_at')
 if is_erased(member, at) or at < tonumber(saved[2] or '0') then return 'older' end

@@ -164,6 +164,15 @@ local function is_erased(member, at)
   return at <= tonumber(redis.call('GET', erased_mark(member)) or '-1')
 end
 
+-- The moment of an act. Where its platform told none, that is ours of the first delivery of its request.
+local function first_moment(request, at)
+  if request == '' then return at end
+  local first = redis.call('GET', key('request', request))
+  if first then return tonumber(first) end
+  redis.call('SET', key('request', request), string.format('%.0f', at), 'PX', RULES.kept_request)
+  return at
+end
+
 -- Ranges of days in which a member is away, as {from, to}.
 local function away_ranges(member)
   local ranges = {}
