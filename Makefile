@@ -14,13 +14,13 @@ test: .venv/dev ## set up and run lint, types and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --maxfail 25 $(COVERAGE)
+	$(BIN)/pytest -n auto --dist worksteal --maxfail 25 $(COVERAGE)
 
 # It makes the tests half as slow again, so it is left to CI: `make test CI=1`.
 COVERAGE := $(if $(CI),--cov --cov-report=term:skip-covered)
 
 stored: .venv/dev ## run the tests of what is stored, on the server that LLMQ_TEST_REDIS names
-	$(BIN)/pytest -n auto $(STORED)
+	$(BIN)/pytest -n auto --dist worksteal $(STORED)
 
 STORED := tests/bot tests/scheduler tests/llmq tests/adapters/test_everywhere.py tests/faults/test_topologies.py tests/test_day.py
 

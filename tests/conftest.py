@@ -33,6 +33,11 @@ settings.register_profile(
 settings.load_profile("llmq")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are processors: a test mostly waits for servers and processes."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
 def pytest_report_header() -> str:
     return f"server: {servers.version_line().strip()}"
 

@@ -359,7 +359,7 @@ async def own_topics(team: Team) -> None:
     await team.says(team.ana, f"answer {ANSWER}")
     shown = words(await team.says(team.ana, "me topics"))
     assert "Answered" in shown
-    assert "long context" in shown
+    assert "attention 1 of 4" in shown
 
 
 @scenario("streak")
