@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test stored faults quality bench hooks docs release releasable lock clean
+.PHONY: help run test stored faults quality judge bench hooks docs release releasable lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -25,10 +25,16 @@ stored: .venv/dev ## run the tests of what is stored, on the server that LLMQ_TE
 STORED := tests/bot tests/scheduler tests/llmq tests/adapters/test_everywhere.py tests/faults/test_topologies.py tests/test_day.py
 
 faults: .venv/dev ## let everything go wrong at every step of a round, in real processes (many minutes)
-	FAULTS=all $(BIN)/pytest -q -n 4 --timeout 3600 tests/faults
+	FAULTS=all $(BIN)/pytest -q -n 4 --timeout 3600 tests/faults tests/bot/test_memory.py
 
 quality: .venv/dev ## measure how well key points are found in answers
 	@$(BIN)/python -m tests.quality
+
+judge: .venv/dev ## let a small real model look for key points (its packages: CONTRIBUTING.md)
+	LLMQ_TEST_JUDGE=$(abspath $(JUDGE)) $(BIN)/pytest -q -s tests/llmq/test_small_model.py
+
+# A Python of its own: what it needs is in no lock, and is compiled.
+JUDGE ?= .judge/bin/python
 
 bench: .venv/dev ## measure, ours beside the floor
 	@$(BIN)/python -m tests.bench

@@ -21,12 +21,15 @@ from llmq.settings import Settings
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+    from openai.types.chat import ChatCompletionMessageParam
 
-# A command is answered within two and a half seconds; the rest is for the store.
+# A command is answered within two and a half seconds; who asks sees to it over both requests.
 WITHIN_SECONDS = 1.8
 # The client itself stumbles over what is no completion: no choices, nested too deeply, numbers for texts.
 NO_COMPLETION = (ValueError, TypeError, AttributeError, RecursionError)
 MOST_TOKENS = 1_500
+# How endpoints refuse what they do not know; llama-cpp-python's server says 500.
+REFUSALS = (400, 422, 500)
 NOT_INSTALLED = "LLMQ_JUDGE_URL is set, and its client is not installed: pip install 'llmq[judge]'."
 INCOMPLETE = "LLMQ_JUDGE_URL needs LLMQ_JUDGE_MODEL beside it: the name of the model to ask."
 TASK = (
@@ -50,6 +53,12 @@ class Points(BaseModel):
     """What the model is to send back."""
 
     points: list[Point]
+
+
+SCHEMA = Points.model_json_schema()
+IN_WORDS = f"Reply with JSON alone, by this JSON schema: {json.dumps(SCHEMA)}"
+# The key `schema` is no part of OpenAI's protocol. Servers that know it hold a weak model to it.
+JSON_ALONE = {"response_format": {"type": "json_object", "schema": SCHEMA}}
 
 
 @asynccontextmanager
@@ -100,6 +109,12 @@ class EndpointJudge:
     ) -> None:
         self._client, self._model, self._budget = client, model, budget
         self._verdicts, self._clock = verdicts, clock
+        # Whether the endpoint holds its model to a schema; else the model is told it in words.
+        self._takes_schema = True
+
+    @property
+    def model(self) -> str:
+        return self._model
 
     @property
     def host(self) -> str:
@@ -110,8 +125,6 @@ class EndpointJudge:
         key = sha256(f"{self._model}\n{asked}".encode()).hexdigest()
         kept = await self._verdicts.kept(key)
         if kept is None:
-            if not await self._verdicts.spend(self._clock().date(), self._budget):
-                raise JudgeAway("the day's budget is spent")
             kept = spans(await self._ask(asked), len(points), answer)
             await self._verdicts.keep(key, kept)
         return tuple(
@@ -123,19 +136,60 @@ class EndpointJudge:
         from openai import OpenAIError
 
         try:
-            said = await self._client.chat.completions.parse(
-                model=self._model,
-                messages=[{"role": "system", "content": TASK}, {"role": "user", "content": asked}],
-                response_format=Points,
-                max_tokens=MOST_TOKENS,
-                temperature=0,
-            )
-            points = said.choices[0].message.parsed if said.choices else None
+            points = await self._points(asked)
         except (OpenAIError, *NO_COMPLETION) as fault:
             raise JudgeAway(type(fault).__name__) from None
         if points is None:
             raise JudgeAway("it sent no verdict")
         return points
+
+    async def _points(self, asked: str) -> Points | None:
+        """Where the endpoint refuses a schema, it is asked once more without, now and from then on."""
+        from openai import APIStatusError
+
+        if self._takes_schema:
+            try:
+                return await self._by_schema(asked)
+            except APIStatusError as fault:
+                if fault.status_code not in REFUSALS:
+                    raise
+            self._takes_schema = False
+        try:
+            return await self._in_words(asked)
+        except APIStatusError as fault:
+            # Where it refuses both, the schema was not the reason.
+            self._takes_schema = fault.status_code in REFUSALS
+            raise
+
+    async def _by_schema(self, asked: str) -> Points | None:
+        await self._spend()
+        said = await self._client.chat.completions.parse(
+            model=self._model,
+            messages=messages(TASK, asked),
+            response_format=Points,
+            max_tokens=MOST_TOKENS,
+            temperature=0,
+        )
+        return said.choices[0].message.parsed if said.choices else None
+
+    async def _in_words(self, asked: str) -> Points | None:
+        await self._spend()
+        said = await self._client.chat.completions.create(
+            model=self._model,
+            messages=messages(f"{TASK} {IN_WORDS}", asked),
+            max_tokens=MOST_TOKENS,
+            temperature=0,
+            extra_body=JSON_ALONE,
+        )
+        return Points.model_validate_json(said.choices[0].message.content or "") if said.choices else None
+
+    async def _spend(self) -> None:
+        if not await self._verdicts.spend(self._clock().date(), self._budget):
+            raise JudgeAway("the day's budget is spent")
+
+
+def messages(task: str, asked: str) -> list[ChatCompletionMessageParam]:
+    return [{"role": "system", "content": task}, {"role": "user", "content": asked}]
 
 
 def material(prompt: str, points: Sequence[KeyPoint], answer: str) -> str:

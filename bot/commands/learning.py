@@ -51,10 +51,7 @@ BLIND = "That question is open in this team, or comes soon, so its answer waits 
 MOST_TRIES = 3
 # A command is answered within two and a half seconds.
 JUDGE_WITHIN_SECONDS = 1.9
-JUDGED = (
-    "A model at {host} was sent your answer and looked for the key points; it may be wrong. "
-    "`/llmq settings` turns that off."
-)
+CHECKED = "Checked by {judge}; see /llmq settings."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class Attempt:
     earlier: Earlier | None = None
     # The command whose flow the card is part of; its buttons go on in it.
     flow: str = ""
-    # What a judge found, and where it is; else the wording is looked at.
+    # What a judge found, and which it is (`MODEL at HOST`); else the wording is looked at.
     judged: tuple[Finding, ...] = ()
     judge: str = ""
 
@@ -189,9 +186,9 @@ async def judged(game: Game, call: Call, attempt: Attempt) -> Attempt:
         async with asyncio.timeout(JUDGE_WITHIN_SECONDS):
             found = await game.judge.findings(attempt.prompt, points, attempt.text)
     except (JudgeAway, TimeoutError) as away:
-        log.warning("the judge finds nothing, so wording is looked at: %s", away or "too late")
+        log.warning("the judge finds nothing, so wording is looked at: %s", str(away) or "too late")
         return attempt
-    return replace(attempt, judged=found, judge=game.judge.host)
+    return replace(attempt, judged=found, judge=f"{game.judge.model} at {game.judge.host}")
 
 
 def card(attempt: Attempt, *, edits: bool = False) -> Message:
@@ -230,7 +227,7 @@ def found_blocks(attempt: Attempt) -> Iterator[Block]:
     yield Heading(f"Found {share_of(attempt, findings)}")
     for n, finding in enumerate(findings, start=1):
         yield from finding_blocks(attempt, n, finding)
-    how = JUDGED.format(host=attempt.judge) if attempt.judge else HONEST
+    how = CHECKED.format(judge=attempt.judge) if attempt.judge else HONEST
     yield Footnote(" ".join((how, *notes(attempt))))
     if attempt.earlier:
         asked = from_day(attempt.round.rpartition(":")[2])

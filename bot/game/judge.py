@@ -17,6 +17,9 @@ class Judge(Protocol):
     """Finds key points in an answer as `content.coverage.coverage` does, at a place that members are told."""
 
     @property
+    def model(self) -> str: ...
+
+    @property
     def host(self) -> str: ...
 
     async def findings(self, prompt: str, points: Sequence[KeyPoint], answer: str) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.commands.helping import chapter, overview
 from bot.commands.interview import Result, report_blocks
 from bot.commands.known import Topic, page_blocks
+from bot.commands.learning import Attempt, card
 from bot.commands.table import TABLE
 from bot.game.answers import text_form
 from bot.game.catalogue import Item
@@ -24,7 +25,7 @@ from bot.game.posts import (
     streak_note,
 )
 from bot.game.recap import Asked, Scored, Week, recap_message
-from bot.game.rounds import Answer, read_round, round_fields
+from bot.game.rounds import Answer, read_round, reference_of, round_fields
 from bot.game.schedule import EVERY_DAY, RevealRule, Schedule, to_ms
 from bot.messages import (
     Bar,
@@ -49,6 +50,7 @@ from bot.messages import (
     refuse,
     say,
 )
+from content.coverage import Finding
 from tests.dialogue import question
 
 SCHEDULE = Schedule(time(9), EVERY_DAY, "Europe/Berlin")
@@ -83,6 +85,15 @@ RESULTS = [
     Result(ITEM.id, ITEM, "a", 1),
     *(Result(f"basics/q{n}", Item(f"basics/q{n}", "basics", question(n)), "b" * (n == 1), 0) for n in (1, 2)),
 ]
+JUDGED = Attempt(
+    "@C1:20780",
+    "basics/q0",
+    "What is subject number 0 good for?",
+    "It is the hidden thing, I think.",
+    reference_of(ITEM),
+    judged=(Finding("point0", "the hidden thing"),),
+    judge="small_model-1 at llm.example.com",
+)
 MESSAGES: dict[str, Message] = {
     "question": question_message(ROUND, SCHEDULE),
     "revealed_question": revealed_question_message(ROUND, SCHEDULE),
@@ -105,6 +116,7 @@ MESSAGES: dict[str, Message] = {
         Grid("    Nov\nMon █ ·\nTue"),
         Footnote("Your question days, 16 Nov to 24 Nov: 1 answered, 1 without an answer."),
     ),
+    "judged": card(JUDGED),
     "compared": say(
         Heading("Found 1 of 2 key points"),
         Bars((Bar("1 of 2 · attention", 0.5), Bar("0 of 2 · memory", 0.0))),

@@ -41,6 +41,11 @@ class Model:
     whole: str = ""
     elsewhere: str = ""
     hangs: asyncio.Event | None = None
+    # What kinds of response format it refuses, and how.
+    refuses: dict[str, int] = field(default_factory=dict)
+    # It refuses when so many have asked.
+    refuses_together: int = 1
+    many_asked: asyncio.Event = field(default_factory=asyncio.Event)
     # What it sends again and again, packed so; `sent` counts the bytes.
     endless: bytes = b""
     packed: str = ""
@@ -48,6 +53,11 @@ class Model:
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     url: str = ""
+
+    @property
+    def kinds(self) -> list[str]:
+        """Which response formats it was asked for."""
+        return [asked["response_format"]["type"] for asked in self.asked]
 
     async def go_on(self, request: web.Request) -> web.StreamResponse:
         """Send something that is never whole, until nobody reads any more."""
@@ -63,6 +73,11 @@ class Model:
     async def complete(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(await request.json())
         self.keys.append(request.headers.get("Authorization", ""))
+        if len(self.asked) >= self.refuses_together:
+            self.many_asked.set()
+        if refused := self.refuses.get(self.kinds[-1]):
+            await self.many_asked.wait()
+            return web.json_response({"error": {"message": "1 validation error"}}, status=refused)
         if self.hangs:
             await self.hangs.wait()
         if self.endless:
@@ -114,7 +129,8 @@ async def test_what_the_model_quotes_is_the_evidence_and_the_member_is_told_who_
     said = await judged.hears("ana", "compare")
     assert "Found 1 of 1 key point" in said
     assert "…the hidden thing…" in said
-    assert "A model at 127.0.0.1 was sent your answer" in said
+    assert "Checked by m at 127.0.0.1; see /llmq settings." in said
+    assert "This looks for the key points in your wording" not in said
     assert model.keys == ["Bearer k3y"]
 
 
@@ -147,7 +163,7 @@ async def test_a_quote_that_is_not_in_the_answer_letter_by_letter_is_dropped(
 
 @pytest.mark.parametrize(
     ("content", "status"),
-    [("{not json", 200), ("", 200), ('{"points": 3}', 200), ("{}", 500), ("{}", 401), ("{}", 429)],
+    [("{not json", 200), ("", 200), ('{"points": 3}', 200), ("{}", 503), ("{}", 401), ("{}", 429)],
 )
 async def test_a_broken_verdict_leaves_the_matcher(
     judged: Dialogue, model: Model, content: str, status: int, caplog: pytest.LogCaptureFixture
@@ -190,6 +206,63 @@ async def test_what_is_no_completion_at_all_leaves_the_matcher(
     assert not [one for one in caplog.records if one.exc_info]
 
 
+@pytest.mark.parametrize("status", [400, 422, 500])
+async def test_an_endpoint_that_refuses_a_schema_is_told_it_in_words_and_from_then_on_at_once(
+    judged: Dialogue, model: Model, status: int
+) -> None:
+    model.refuses = {"json_schema": status}
+    model.content = json.dumps(verdict((1, True, "the hidden thing")))
+    assert "Checked by m at 127.0.0.1" in await judged.hears("ana", "compare")
+    assert model.kinds == ["json_schema", "json_object"]
+    system, user = model.asked[1]["messages"]
+    assert '"quote"' in system["content"]
+    assert json.loads(user["content"])["answer"] == ANSWER
+    await judged.says("bob", "answer Late, I say the hidden thing, too.")
+    assert "Checked by m at 127.0.0.1" in await judged.hears("bob", "compare")
+    assert model.kinds == ["json_schema", "json_object", "json_object"]
+
+
+async def test_members_who_compare_at_once_are_each_heard_where_a_schema_is_refused(
+    judged: Dialogue, model: Model
+) -> None:
+    await judged.says("bob", "answer Late, I say the hidden thing, too.")
+    model.refuses, model.refuses_together = {"json_schema": 500}, 2
+    model.content = json.dumps(verdict((1, True, "the hidden thing")))
+    requests = [judged.request(who, "compare") for who in ("ana", "bob")]
+    for card in await asyncio.gather(*map(judged.bot.handle, requests)):
+        assert "Checked by m at 127.0.0.1" in judged.text(card)
+    assert model.kinds == ["json_schema"] * 2 + ["json_object"] * 2
+
+
+@pytest.mark.parametrize(
+    "content", ["{not json", "", "[]", "3", '{"points": [{"number": "x"}]}', '{"a": {}}']
+)
+async def test_nonsense_without_a_schema_leaves_the_matcher(
+    judged: Dialogue, model: Model, content: str
+) -> None:
+    model.refuses, model.content = {"json_schema": 500}, content
+    said = await judged.hears("ana", "compare")
+    assert NOT_BY_WORDING in said
+    assert "This looks for the key points in your wording" in said
+    assert len(model.asked) == 2
+
+
+async def test_an_endpoint_that_refuses_everything_is_asked_twice_and_for_a_schema_again_the_next_time(
+    judged: Dialogue, model: Model
+) -> None:
+    model.status = 500
+    for _ in range(2):
+        assert "This looks for the key points in your wording" in await judged.hears("ana", "compare")
+    assert model.kinds == ["json_schema", "json_object"] * 2
+
+
+async def test_each_of_both_questions_counts_for_the_days_budget(judged: Dialogue, model: Model) -> None:
+    model.refuses = {"json_schema": 500, "json_object": 422}
+    for _ in range(4):
+        await judged.says("ana", "compare")
+    assert model.kinds == ["json_schema", "json_object"] * 2 + ["json_schema"]
+
+
 async def test_an_answer_is_not_sent_on_to_where_members_are_not_told(judged: Dialogue, model: Model) -> None:
     model.elsewhere = model.url.replace("127.0.0.1", "localhost") + "/chat/completions"
     assert "This looks for the key points in your wording" in await judged.hears("ana", "compare")
@@ -206,6 +279,15 @@ async def test_a_model_that_is_slow_is_not_waited_for(
 
 # A megabyte of nothing, in a thousand bytes.
 BOMB = gzip.compress(bytes(1 << 20))
+
+
+async def test_a_refusal_does_not_give_a_slow_model_more_time(
+    judged: Dialogue, model: Model, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    model.refuses, model.hangs = {"json_schema": 500}, asyncio.Event()
+    monkeypatch.setattr("bot.commands.learning.JUDGE_WITHIN_SECONDS", 0.3)
+    assert "This looks for the key points in your wording" in await judged.hears("ana", "compare")
+    assert "too late" in caplog.text
 
 
 @pytest.mark.parametrize(("endless", "packed"), [(b" " * 65536, ""), (BOMB, "gzip")])
