@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from subprocess import DEVNULL, Popen
 
+import pytest
 from fsrs import Card, Rating, Scheduler
 from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from bot.commands.learning import keep_grade
+from bot.commands.parsing import Call
 from bot.game.memory import Grade, Learnt, graded, likely, read_learnt, remembered, write_learnt
 from bot.requests import Member
 from bot.store.store import Store
-from tests.dialogue import START
+from llmq.redis.clients import client_of
+from llmq.redis.embedded import answers, until
+from tests import servers
+from tests.dialogue import PRACTICE, START, Dialogue
+from tests.faults.cases import ALL
 
 FSRS = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 RATINGS = {"again": Rating.Again, "hard": Rating.Hard, "good": Rating.Good, "easy": Rating.Easy}
 grades = st.sampled_from(list(Grade))
 waits = st.integers(1, 60)
 KNEW, FORGOT = (Grade.GOOD, Grade.EASY), (Grade.AGAIN, Grade.HARD)
+# `make faults` has as many members and days as the simulation of one process.
+MEMBERS, DAYS, LIVES_DAYS = (6, 120, 8) if ALL else (1, 18, 5)
 
 
 @given(st.lists(st.tuples(grades, waits), min_size=1, max_size=12))
@@ -99,3 +112,83 @@ async def test_over_120_days_reviews_stay_bounded_and_nothing_due_is_lost(redis:
                 assert done.status == "saved"
         now += timedelta(days=1)
     assert max(loads) <= 30
+
+
+class Machine:
+    """A server with a data folder, that may die at any moment, and two replicas of llmq on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._socket, self._words = folder / "s", servers.command(folder, folder / "s", folder / "log")
+        self.replicas = [Dialogue(client_of(f"unix://{self._socket}")) for _ in range(2)]
+
+    async def start(self) -> None:
+        self._server = Popen(self._words, stdout=DEVNULL)  # noqa: ASYNC220 - it is there at once
+        await until(lambda: answers(self._socket))
+
+    def die(self) -> None:
+        """What was acknowledged is on disk; nothing else is written on the way."""
+        self._server.kill()
+        self._server.wait()
+
+    async def end(self) -> None:
+        for replica in self.replicas:
+            await replica.redis.aclose()
+        self.die()
+
+
+@pytest.fixture
+async def machine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Machine]:
+    machine = Machine(tmp_path_factory.mktemp("m"))
+    await machine.start()
+    yield machine
+    await machine.end()
+
+
+async def test_two_replicas_and_a_dying_server_lose_no_review_and_grade_none_twice(
+    machine: Machine,
+) -> None:
+    """Each grade comes twice at the same time, and differs; the newer act is the one that counts."""
+    rng, now = random.Random(7), datetime(2026, 1, 5, 9, tzinfo=UTC)
+    kept: dict[str, dict[str, Learnt]] = {f"m{n}": {} for n in range(MEMBERS)}
+    for day in range(DAYS):
+        if day % LIVES_DAYS == LIVES_DAYS - 1:
+            machine.die()
+            await machine.start()
+        for who, questions in kept.items():
+            member, team = Member(who, who), PRACTICE.team
+            expected = {id for id, learnt in questions.items() if learnt.memory.due <= now}
+            for replica in machine.replicas:
+                seen = await replica.store.due_reviews(team, member, now)
+                assert (set(seen.due), seen.reviewed, seen.kept_back) == (expected, 0, 0)
+            today = [*seen.due[:20], f"basics/q{day}"]
+            for question in today:
+                questions[question] = await raced(machine, rng, who, question, questions.get(question), now)
+            after = await machine.replicas[0].store.due_reviews(team, member, now)
+            assert (set(after.due), after.reviewed) == (expected - set(today), len(today))
+        now += timedelta(days=1)
+    assert all(len(questions) == DAYS for questions in kept.values())
+
+
+async def raced(
+    machine: Machine, rng: random.Random, who: str, question: str, known: Learnt | None, now: datetime
+) -> Learnt:
+    """What is stored after both replicas were given a grade at once: the newer one, counted once."""
+    holds = known is None or rng.random() < remembered(known.memory, now)
+    chosen = rng.sample(KNEW if holds else FORGOT, 2)
+    moments = [now, now + timedelta(milliseconds=1)]
+    acts = list(zip(machine.replicas, chosen, moments, strict=True))
+    rng.shuffle(acts)
+    await asyncio.gather(*(given(replica, who, question, grade, at) for replica, grade, at in acts))
+    (store, other) = (replica.store for replica in machine.replicas)
+    stored = (await store.card(PRACTICE.team, Member(who, who), question)).learnt
+    assert stored == (await other.card(PRACTICE.team, Member(who, who), question)).learnt
+    assert stored
+    assert stored.memory == graded(known, chosen[1], moments[1]).memory
+    assert stored.reviews == (known.reviews if known else 0) + 1
+    return stored
+
+
+async def given(replica: Dialogue, who: str, question: str, grade: Grade, at: datetime) -> None:
+    request = replica.request(who, f"review grade {question} {grade}", at=at)
+    call = Call(request, {"target": question, "grade": grade}, at)
+    await keep_grade(replica.bot.game, call, question, "", counts=True)
