@@ -178,7 +178,7 @@ async def raced(
     moments = [now, now + timedelta(milliseconds=1)]
     acts = list(zip(machine.replicas, chosen, moments, strict=True))
     rng.shuffle(acts)
-    await asyncio.gather(*(given(replica, who, question, grade, at) for replica, grade, at in acts))
+    await asyncio.gather(*(grade_at(replica, who, question, grade, at) for replica, grade, at in acts))
     (store, other) = (replica.store for replica in machine.replicas)
     stored = (await store.card(PRACTICE.team, Member(who, who), question)).learnt
     assert stored == (await other.card(PRACTICE.team, Member(who, who), question)).learnt
@@ -188,7 +188,7 @@ async def raced(
     return stored
 
 
-async def given(replica: Dialogue, who: str, question: str, grade: Grade, at: datetime) -> None:
+async def grade_at(replica: Dialogue, who: str, question: str, grade: Grade, at: datetime) -> None:
     request = replica.request(who, f"review grade {question} {grade}", at=at)
     call = Call(request, {"target": question, "grade": grade}, at)
     await keep_grade(replica.bot.game, call, question, "", counts=True)

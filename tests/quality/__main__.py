@@ -107,8 +107,11 @@ def measured(folder: Path, decks: Path) -> tuple[dict[str, Tally], dict[str, Tal
         for answer in marked_in(path) if path.exists() else ():
             if answer.question not in questions:
                 continue
-            kinds = [by_kind[f"{answer.kind}, {'held out' if answer.held_out else 'tuned'}"]]
-            if answer.held_out:
+            # Members are shown no coverage of what is of their own experience.
+            own = questions[answer.question].own_experience
+            part = "own experience" if own else "held out" if answer.held_out else "tuned"
+            kinds = [by_kind[f"{answer.kind}, {part}"]]
+            if part == "held out":
                 kinds.append(by_deck[deck.id])
             tally([answer], questions, *kinds)
     return by_kind, by_deck
