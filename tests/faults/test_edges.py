@@ -19,13 +19,10 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.slack.serve import PATH
-from bot.bot import Bot
-from bot.commands.parsing import Game
-from bot.requests import Member, Request
 from bot.store.store import Store
 from llmq.redis.embedded import socket_path
 from tests.adapters.test_slack_door import signed
-from tests.dialogue import ADMIN, START, InDeckOrder, Recorder, ten_questions
+from tests.dialogue import START
 from tests.fakes.discord import Refused
 from tests.fakes.slack import Refused as slack_refuses
 from tests.fakes.slack import SlackStandIn
@@ -42,7 +39,7 @@ from tests.faults.cases import (
 from tests.faults.platforms import PLATFORMS, PeopledDiscord, PeopledPlatform, PeopledSlack
 from tests.faults.poster import SharedClock
 from tests.faults.processes import FORKS, llmq_run
-from tests.faults.test_long_reveal import Reveal, on_discord, on_slack
+from tests.faults.test_long_reveal import on_discord, on_slack, told
 from tests.faults.test_run import is_taken, over_http, until
 from tests.faults.test_topologies import free_port
 from tests.faults.test_watched import get
@@ -194,13 +191,6 @@ async def says_today(platform: PeopledPlatform) -> bool:
 
 CLOCK_CASES = tuple(product(CALLS, BEFORE_THE_CLOCK, AFTER_THE_CLOCK))
 ON: dict[str, Callable[..., Any]] = {"slack": on_slack, "discord": on_discord}
-
-
-async def told(reveal: Reveal, store: Store, text: str) -> None:
-    """What an admin types."""
-    platforms = {reveal.name: Recorder()}
-    bot = Bot(Game(store, ten_questions(), reveal.clock, InDeckOrder(1), platforms, lambda: None))
-    await bot.handle(Request(text, reveal.place, Member(ADMIN, ADMIN), text, None))
 
 
 @pytest.mark.parametrize(("name", "before", "after"), CLOCK_CASES if ALL else CLOCK_CASES[2:4])

@@ -19,6 +19,7 @@ from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.requests import Channel, Member, Request
 from bot.store.store import Act, Store
+from tests.adapters.discord_server import patience
 from tests.adapters.slack_team import words
 from tests.dialogue import ADMIN, START, InDeckOrder, Recorder, ten_questions
 from tests.fakes import discord as fake_discord
@@ -198,11 +199,12 @@ async def on_discord(clock: SharedClock) -> AsyncIterator[Reveal]:
         yield OnDiscord(discord, clock)
 
 
-async def turn_on(reveal: Reveal, store: Store) -> None:
-    """Ask each day at nine."""
+async def told(reveal: Reveal, store: Store, text: str) -> None:
+    """What an admin types."""
     platforms = {reveal.name: Recorder()}
     bot = Bot(Game(store, ten_questions(), reveal.clock, InDeckOrder(1), platforms, lambda: None))
-    await bot.handle(Request("on", reveal.place, Member(ADMIN, ADMIN), "daily on 09:00 daily", None))
+    with patience():
+        await bot.handle(Request(text, reveal.place, Member(ADMIN, ADMIN), text, None))
 
 
 PLATFORMS = [on_slack, on_discord] if ALL else [on_discord]
@@ -218,14 +220,14 @@ async def test_a_long_reveal_ends_in_order_each_answer_once_and_the_next_questio
     clock, store, log = SharedClock(FORKS.Value("d", START.timestamp())), Store(redis), tmp_path / "log"
     async with on_platform(clock) as reveal:
         reveal.stand_in.limit_posts()
-        await turn_on(reveal, store)
+        await told(reveal, store, "daily on 09:00 daily")
         await reveal.post_until(OPENS + timedelta(minutes=30), redis_url, log)
         await reveal.answers(store, COUNT)
         reveal.kills = {reveal.calls + COUNT * n // 10 for n in range(1, DEATHS + 1)}
         await reveal.post_until(NEXT_OPENS + timedelta(minutes=5), redis_url, log)
-        told = "".join(reveal.said())
-        assert re.findall(r"Answer (\d{4}): ", told) == [f"{n:04}" for n in range(COUNT)]
-        assert told.count(FILLER) >= COUNT * answer(0).count(FILLER)
+        said = "".join(reveal.said())
+        assert re.findall(r"Answer (\d{4}): ", said) == [f"{n:04}" for n in range(COUNT)]
+        assert said.count(FILLER) >= COUNT * answer(0).count(FILLER)
         assert max(reveal.kills) < reveal.calls
         assert reveal.refused() == []
         _, asked = reveal.asked()
