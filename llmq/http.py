@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import Refusal
+from bot.flood import Flood
 from bot.stopping import STOP_SECONDS
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -28,8 +29,7 @@ LONGEST_HEADER = 16 * 1024
 HEADER_END = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
-# How often a flood is worth a line.
-SAY_EVERY_SECONDS = 60.0
+BROKEN = "%d connections that sent no request, or a broken one, or were too many, are closed"
 
 
 class Connections:
@@ -42,7 +42,7 @@ class Connections:
         # one that began to wait first comes first. A request of Slack's is whole within milliseconds.
         self._waiting: dict[Guard, None] = {}
         self._by_transport: dict[asyncio.BaseTransport, Guard] = {}
-        self._dropped, self._said = 0, float("-inf")
+        self._flood = Flood(log, BROKEN)
 
     def enter(self, guard: Guard, transport: asyncio.BaseTransport) -> bool:
         """Whether there is room, if need be in the place of one that only waits."""
@@ -97,12 +97,7 @@ class Connections:
         return True
 
     def _count(self) -> None:
-        self._dropped += 1
-        now = asyncio.get_running_loop().time()
-        if now - self._said >= SAY_EVERY_SECONDS:
-            words = "%d connections that sent no request, or a broken one, or were too many, are closed"
-            log.warning(words, self._dropped)
-            self._dropped, self._said = 0, now
+        self._flood.add(asyncio.get_running_loop().time())
 
 
 class Incoming:

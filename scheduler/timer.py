@@ -92,11 +92,13 @@ class Timer:
             log.warning("the heartbeat is not kept (%s)", type(away).__name__)
 
     async def _sweep(self, clockwork: Clockwork) -> None:
-        """Take out texts that are too old; asked often, done about once a day over all processes."""
+        """Take out texts that are too old, about once a day over all processes; look at what lies far off."""
         try:
+            if self.clock_is_right:
+                await clockwork.store.due.bring_near(clockwork.platforms, self._clock())
             await clockwork.store.retention.sweep(self._clock())
         except RedisError as away:
-            log.warning("texts that are too old stay for now (%s)", type(away).__name__)
+            log.warning("what is too old stays for now (%s)", type(away).__name__)
 
     async def _compare(self, clockwork: Clockwork) -> None:
         self.skew = await clockwork.store.heartbeat.skew(self._clock())

@@ -15,7 +15,20 @@ from bot.game.schedule import describe_duration
 from bot.wording import in_letters
 from content.reading import SHIPPED, read_decks
 from llmq.settings import Settings, settings_table
-from tests.faults.cases import CASES, FUZZED, FUZZED_AT_THE_PORT, STEPS
+from tests.faults.cases import (
+    AFTER_THE_CLOCK,
+    AT_THE_PORT,
+    BEFORE_THE_CLOCK,
+    CALLS,
+    CASES,
+    FUZZED,
+    FUZZED_AT_THE_PORT,
+    LONG_ANSWERS,
+    LONG_REVEAL,
+    STEPS,
+    TO_THE_SERVER,
+    UNDER_A_TOKEN,
+)
 
 ROOT = Path(__file__).parents[1]
 ENV_HEADER = (
@@ -95,6 +108,11 @@ def cases() -> str:
     rows = [(f"A fault at a step of a day, {name}", f"{count:,}") for name, count in by_platform.items()]
     rows += [
         ("A process killed at a step of a day", f"{STEPS:,}"),
+        ("A flood or a copy at the HTTP port", str(len(AT_THE_PORT))),
+        ("The embedded server killed, or unable to write", str(len(TO_THE_SERVER))),
+        ("A clock 400 days ahead", str(len(CALLS) * len(BEFORE_THE_CLOCK) * len(AFTER_THE_CLOCK))),
+        ("A token refused for a while", str(len(CALLS) * len(UNDER_A_TOKEN))),
+        (f"A reveal of {LONG_REVEAL:,} answers of {LONG_ANSWERS:,} characters", str(len(CALLS))),
         ("Requests of anybody through `Bot.handle`", f"{FUZZED:,}"),
         ("Requests of anybody through the signed HTTP port", f"{FUZZED_AT_THE_PORT:,}"),
     ]

@@ -16,6 +16,8 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
+from bot.flood import Flood
+
 log = logging.getLogger(__name__)
 
 # Slack's own requests are far smaller; a form's text has 3,000 characters.
@@ -25,6 +27,7 @@ BODY_SECONDS = 5.0
 NEWEST, MOST_REMEMBERED = 300, 20_000
 LONGEST_TIMESTAMP = 12
 TURNED_AWAY, NOT_UNDERSTOOD = 401, 400
+UNSIGNED = "%d requests without Slack's signature, or with an old one, are turned away"
 
 
 class Door:
@@ -33,9 +36,18 @@ class Door:
     def __init__(self, secret: str, now: Callable[[], float]) -> None:
         self._secret, self._now = secret.encode(), now
         self._seen: OrderedDict[str, float] = OrderedDict()
+        self._unsigned = Flood(log, UNSIGNED)
 
     async def body(self, request: web.Request) -> bytes | int:
-        """The body of a signed request, or the status with which to answer."""
+        """The body of a signed request, or the status with which to answer. What it turns away is logged."""
+        body = await self._signed(request)
+        if body == TURNED_AWAY:
+            self._unsigned.add(self._now())
+        elif body == NOT_UNDERSTOOD:
+            log.warning("a request that Slack signed is not understood: %s", request.content_type)
+        return body
+
+    async def _signed(self, request: web.Request) -> bytes | int:
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
         if not self._is_plausible(timestamp, signature):

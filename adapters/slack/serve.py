@@ -21,7 +21,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.door import NOT_UNDERSTOOD, Door
+from adapters.slack.door import Door
 from adapters.slack.platform import SITE, Identity, error_of
 from bot.errors import Refusal
 from bot.metrics import RATE_LIMITS
@@ -169,8 +169,6 @@ def add_events(server: web.Application, app: AsyncApp, secret: str, now: Callabl
     async def events(request: web.Request) -> web.Response:
         body, signature = await door.body(request), request.headers.get("X-Slack-Signature", "")
         if isinstance(body, int):
-            if body == NOT_UNDERSTOOD:
-                log.warning("a request that Slack signed is not understood: %s", request.content_type)
             return web.Response(status=body)
         if not door.is_new(signature):
             return web.Response(status=200)

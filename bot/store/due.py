@@ -17,6 +17,11 @@ from bot.store.records import Claim
 from bot.store.scanning import SCANNED, literally
 from bot.store.scripts import Scripts
 
+# A week lies between two questions at most; what is planned further ahead than this is looked at once more.
+FAR_AHEAD = timedelta(days=8)
+# Longer than a claim: one that is being worked on keeps its moment.
+LOOK_IN = timedelta(minutes=2)
+
 
 class DueQueue:
     """A sorted set of channels by their next moments, in slots for each platform."""
@@ -49,6 +54,17 @@ class DueQueue:
         waits = (milliseconds(wait * spread) for wait in (first, longest))
         key, member = due_slot(claim.channel), due_member(claim.channel)
         await self._scripts.run("retry", key, member, to_ms(claim.lease), to_ms(now), *waits)
+
+    async def bring_near(self, platforms: Iterable[str], now: datetime) -> None:
+        """Look soon at what lies far ahead: a clock that was wrong may have planned it.
+
+        Whoever looks then plans it anew, by a clock that is right.
+        """
+        for key in due_keys(platforms):
+            far = await self._redis.zrangebyscore(key, to_ms(now + FAR_AHEAD), "+inf", 0, SCANNED)
+            if far:
+                soon = {cast(str, member): to_ms(now + LOOK_IN) for member in far}
+                await self._redis.zadd(key, soon, xx=True, lt=True)
 
     async def drop(self, team: str) -> None:
         """Look at nothing of a team any more."""

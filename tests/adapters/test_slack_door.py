@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.door import Door
+from adapters.slack.door import UNSIGNED, Door
 from adapters.slack.serve import PATH, add_events
 from llmq.http import serving
 
@@ -82,7 +82,31 @@ async def test_what_slack_did_not_sign_reaches_nobody(
     async with listening(app) as url:
         assert await post(url, body, headers) == 401
     assert app.seen == []
+    assert turned_away(caplog) == [1]
     assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
+
+
+def turned_away(caplog: pytest.LogCaptureFixture) -> list[object]:
+    """How many requests each line of the log tells of."""
+    return [one.args[0] for one in caplog.records if one.msg == UNSIGNED and isinstance(one.args, tuple)]
+
+
+async def test_a_flood_without_signatures_is_a_line_a_minute_with_its_count(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    now = float(NOW)
+    server = web.Application()
+    add_events(server, Counting(), SECRET, lambda: now)
+    async with serving(server, "127.0.0.1", 0) as port:
+        url = f"http://127.0.0.1:{port}{PATH}"
+        for _ in range(20):
+            await post(url, COMMAND, {})
+        assert turned_away(caplog) == [1]
+        now += 60
+        await post(url, COMMAND, {})
+    assert turned_away(caplog) == [1, 20]
+    assert "secret" not in caplog.text
+    assert COMMAND.decode() not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,28 @@ STEPS = 64
 # How many requests of anybody go through `Bot.handle`, and through the signed HTTP port.
 FUZZED, FUZZED_AT_THE_PORT = 80_000, 20_000
 
+# What is sent to the HTTP port beside what people do.
+AT_THE_PORT = (
+    "half a header",
+    "half a body",
+    "no HTTP",
+    "no signature",
+    "a wrong signature",
+    "an old signature",
+    "signed nonsense",
+    "too large",
+    "a replay",
+)
+# What happens to the embedded server under a running process.
+TO_THE_SERVER = ("killed", "killed twice", "cannot write")
+# What a channel was at when the clock went 400 days ahead, and what an admin does once it is right again.
+BEFORE_THE_CLOCK, AFTER_THE_CLOCK = ("turned on", "open", "revealed"), ("nothing", "off and on")
+# What was due while a platform refused the token for a while.
+UNDER_A_TOKEN = ("opening", "revealing")
+
+# So many answers of so many characters are revealed at once.
+LONG_REVEAL, LONG_ANSWERS = 5000, 4000
+
 Stage = Literal["opening", "answering", "filling in", "revealing", "closing"]
 Fault = Literal[
     "kill llmq", "kill redis", "cut", "slow", "429", "500", "500 but done", "silent", "twice", "twice later"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from tests.fakes.discord import DiscordStandIn
 from tests.fakes.slack import SlackStandIn
 from tests.faults.test_run import in_discord, in_slack, part_of, served
 
-# How long a person waits for an answer before asking again.
+# How long a person waits for an answer before asking again, at first.
 PATIENCE = 3.0
 # How a line begins that announces a reveal in the channel.
 REVEALED = "**Revealed"
@@ -52,6 +52,9 @@ class PeopledPlatform(Protocol):
 
     async def twice(self) -> None:
         """Deliver the latest command or form once more."""
+
+    def wait(self, seconds: float) -> None:
+        """How long people wait for an answer from now on."""
 
     def questions(self) -> list[str]:
         """The texts of the questions that stand in the channel, oldest first."""
@@ -100,6 +103,9 @@ class PeopledSlack:
     async def twice(self) -> None:
         asked = [one for one in self.slack.outbox.deliveries if one.kind != "events_api"]
         await self.slack.outbox.redeliver(asked[-1])
+
+    def wait(self, seconds: float) -> None:
+        self.slack.socket.ack_limit = seconds
 
     def _posts(self) -> list[fake_slack.Message]:
         """The questions: what announces a reveal carries a key, too."""
@@ -150,6 +156,9 @@ class PeopledDiscord:
 
     async def twice(self) -> None:
         self.discord.gateway.repeat("INTERACTION_CREATE")
+
+    def wait(self, seconds: float) -> None:
+        self.people = {name: replace(one, answer_limit=seconds) for name, one in self.people.items()}
 
     def questions(self) -> list[str]:
         return [one.text for one in self._posts()]

@@ -37,6 +37,10 @@ class Process:
     def returncode(self) -> int | None:
         return self._process.exitcode
 
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
     def send_signal(self, number: signal.Signals) -> None:
         """Nothing to one that has ended."""
         if self._process.pid is not None and self.returncode is None:
@@ -65,8 +69,14 @@ class Process:
 def started(log: Path, redis_url: str, settings: dict[str, str]) -> Process:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LLMQ_")}
     named = {f"LLMQ_{name.upper()}": value for name, value in settings.items()}
-    environment = clean | named | {"LLMQ_REDIS_URL": redis_url}
-    process = FORKS.Process(target=runner.main, args=(str(log), environment), daemon=True)
+    # Without a server of ours it brings its own.
+    environment = clean | named | ({"LLMQ_REDIS_URL": redis_url} if redis_url else {})
+    return forked(runner.main, str(log), environment)
+
+
+def forked(target: Callable[..., object], *args: object) -> Process:
+    """A process of its own that calls a function."""
+    process = FORKS.Process(target=target, args=args, daemon=True)
     process.start()
     return Process(process)
 

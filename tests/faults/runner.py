@@ -21,13 +21,20 @@ from llmq.settings import Settings, read_settings
 from scheduler import clockwork, timer
 
 TURN_SECONDS, LEASE_SECONDS = 2.5, 3.0
+# A turn may take longer by as much as the machine is busier than it can be, up to so much.
+MOST_BUSY = 2.0
+
+
+def busy() -> float:
+    """By how much more wants to run than can: 1 on a machine with nothing else to do."""
+    return min(max(os.getloadavg()[0] / (os.cpu_count() or 1), 1.0), MOST_BUSY)
 
 
 def shorten_waits() -> None:
     clients.ANSWER_SECONDS = 1.0
     calls.ANSWER_SECONDS = 2.0
-    clockwork.LEASE = timedelta(seconds=LEASE_SECONDS)
-    clockwork.LONGEST_TURN = timedelta(seconds=TURN_SECONDS)
+    clockwork.LEASE = timedelta(seconds=LEASE_SECONDS * busy())
+    clockwork.LONGEST_TURN = timedelta(seconds=TURN_SECONDS * busy())
     clockwork.FIRST_RETRY, clockwork.LONGEST_RETRY = timedelta(seconds=0.1), timedelta(seconds=1)
     timer.LONGEST_SLEEP = timedelta(seconds=0.3)
     slack.SECONDS_BETWEEN_POSTS = 0.1

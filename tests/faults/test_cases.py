@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.store.scripts import read_sources
 from bot.store.store import FOLDER, Store
 from llmq.redis.connection import connected
 from tests.faults.cases import ALL, CASES, SCRIPTS, Case, Stage
+from tests.faults.platforms import PATIENCE as FIRST_PATIENCE
 from tests.faults.platforms import PLATFORMS, PeopledPlatform
 from tests.faults.processes import Process, llmq_run
 from tests.faults.wire import Trap, Wire, wired
@@ -31,7 +33,8 @@ SHORT = "A first answer, which is short."
 LONG = f"A second answer begins, {'and goes on ' * 220}until it comes to its tailpiece."
 # Longer than a client waits for Redis, and shorter than a turn may take.
 SLOW_REDIS, SLOW_PLATFORM = 1.5, 1.5
-PATIENCE, ATTEMPT = 25.0, 4.0
+# Each attempt may take longer than the one before it, so that on a busy machine one of them is long enough.
+PATIENCE, ATTEMPT, LONGER = 120.0, 4.0, 1.5
 # `make test` has time for some of them.
 PART = CASES if ALL else CASES[::41]
 
@@ -164,15 +167,16 @@ class Day:
     ) -> None:
         """Do something as a person does: again, when nothing has come of it."""
         async with asyncio.timeout(PATIENCE):
-            while True:
-                acted: object = None
+            for attempt in count():
+                longer, acted = LONGER**attempt, None
+                self.platform.wait(FIRST_PATIENCE * longer)
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(ATTEMPT):
+                    async with asyncio.timeout(ATTEMPT * longer):
                         await self.platform.served()
                         acted = await act()
                         await self.deliver_twice()
                 with suppress(TimeoutError):
-                    if acted and await self.until(done or always, ATTEMPT):
+                    if acted and await self.until(done or always, ATTEMPT * longer):
                         return
                 await asyncio.sleep(0.1)
 

@@ -75,3 +75,23 @@ async def test_a_zone_whose_rules_change_has_one_round_for_each_date(
     read_schedule.cache_clear()
     assert len(asked) == 6
     assert all(later - earlier == timedelta(days=1) for earlier, later in pairwise(asked))
+
+
+async def test_what_a_wrong_clock_has_planned_is_planned_anew_and_the_rest_stays(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.says(ADMIN, "daily on 09:00 daily")
+    right = d.now
+    d.now += timedelta(days=400)
+    await d.clockwork.work()
+    d.now = right
+    due, platforms = d.store.due, d.clockwork.platforms
+    await due.bring_near(platforms, d.now)
+    near = await due.next_due(platforms)
+    assert near
+    assert near - d.now < timedelta(minutes=5)
+    before = len(d.platform.posts)
+    await d.forward(days=1, hours=2)
+    assert len(d.platform.posts) - before >= 1
+    planned = await due.next_due(platforms)
+    await due.bring_near(platforms, d.now)
+    assert await due.next_due(platforms) == planned

@@ -64,6 +64,25 @@ class Pass:
 Fault = RateLimited | ServerError | Refused | Dropped | Hang | Lacking | Pass
 
 
+@dataclass(slots=True)
+class PostingLimit:
+    """So many messages in so many seconds in each channel. `now` is the stand-in's clock."""
+
+    now: Callable[[], float]
+    most: int = 5
+    seconds: float = 5.0
+    _windows: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+    def take(self, place: str) -> tuple[int, float]:
+        """How many more there may be, -1 when this one may not; and in how many seconds all may again."""
+        now = self.now()
+        began, used = self._windows.get(place, (now, 0))
+        if now - began >= self.seconds:
+            began, used = now, 0
+        self._windows[place] = began, min(used + 1, self.most)
+        return self.most - used - 1, began + self.seconds - now
+
+
 class Faults:
     """A queue of faults for each endpoint; each call takes one."""
 

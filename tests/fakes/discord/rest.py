@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from math import ceil
 from typing import Any
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from tests.fakes.discord.faults import (
     Hang,
     Lacking,
     Pass,
+    PostingLimit,
     RateLimited,
     Refused,
     ServerError,
@@ -26,17 +28,21 @@ from tests.fakes.discord.world import Call, World
 
 PREFIX = "/api/v10"
 NOWHERE = "nowhere"
-RESET_AFTER = "X-RateLimit-Reset-After"
+LEFT, OF, RESET_AFTER = "X-RateLimit-Remaining", "X-RateLimit-Limit", "X-RateLimit-Reset-After"
 # So many calls a second that no client waits before one on its own account.
 ROOM = 10_000
 
 
 class RestApi:
-    """Discord's endpoints. In so many seconds the limits of all of them reset."""
+    """Discord's endpoints. In so many seconds the limits of all of them reset.
+
+    `limit`, when there is one, holds posts to Discord's rate.
+    """
 
     def __init__(self, world: World, faults: Faults) -> None:
         self.world, self.faults = world, faults
         self.reset_after = 1.0
+        self.limit: PostingLimit | None = None
 
     def routes(self) -> list[web.RouteDef]:
         known = [
@@ -52,10 +58,27 @@ class RestApi:
         self.world.calls.append(call)
         fault = self.faults.take(endpoint)
         call.fault = None if isinstance(fault, Pass) else type(fault).__name__
-        response = await self.answer(request, call, fault)
-        if RESET_AFTER in response.headers:
-            response.headers[RESET_AFTER] = f"{self.reset_after:.3f}"
+        if self.limit and endpoint == "create_message":
+            response = await self.answer_within(self.limit, request, call, fault)
+        else:
+            response = await self.answer(request, call, fault)
+            if RESET_AFTER in response.headers:
+                response.headers[RESET_AFTER] = f"{self.reset_after:.3f}"
         self.world.changed()
+        return response
+
+    async def answer_within(
+        self, limit: PostingLimit, request: web.Request, call: Call, fault: Fault
+    ) -> web.StreamResponse:
+        """Answer a post, saying how many more there may be."""
+        left, reset = limit.take(request.path)
+        # In whole milliseconds, none of them too early.
+        reset = ceil(reset * 1000) / 1000
+        if left < 0:
+            self.world.violations.append(f"{call.method} {call.path}: too many")
+            return too_many(call, RateLimited(reset))
+        response = await self.answer(request, call, fault)
+        response.headers.update({LEFT: str(left), OF: str(limit.most), RESET_AFTER: f"{reset:.3f}"})
         return response
 
     async def answer(self, request: web.Request, call: Call, fault: Fault) -> web.StreamResponse:

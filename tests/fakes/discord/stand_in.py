@@ -15,7 +15,7 @@ from tests.fakes.clock import Clock
 from tests.fakes.discord import events
 from tests.fakes.discord.admin import Admin
 from tests.fakes.discord.endpoints import ENDPOINTS
-from tests.fakes.discord.faults import Faults
+from tests.fakes.discord.faults import Faults, PostingLimit
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.interactions import ANSWER_SECONDS
 from tests.fakes.discord.people import Guild, Json, User
@@ -53,7 +53,8 @@ class DiscordStandIn:
     ) -> None:
         self.clock = Clock()
         self.answer_limit = answer_limit
-        self.world = World(now or self.clock, app or App())
+        self.now = now or self.clock
+        self.world = World(self.now, app or App())
         self.faults = Faults(ENDPOINTS)
         self.rest = RestApi(self.world, self.faults)
         self.gateway = Gateway(self.world)
@@ -108,6 +109,10 @@ class DiscordStandIn:
         """Answers that were promised and never came."""
         waiting = [one for one in self.world.interactions.values() if one.original and one.original.loading]
         return [f"{one.what}: still thinking" for one in waiting]
+
+    def limit_posts(self, most: int = 5, seconds: float = 5.0) -> None:
+        """Hold messages to Discord's rate in each channel."""
+        self.rest.limit = PostingLimit(self.now, most, seconds)
 
     def add_guild(self, name: str) -> Guild:
         return self.world.add_guild(name)
