@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test stored faults quality judge bench hooks docs release releasable lock clean
+.PHONY: help run test stored faults quality judge bench hooks docs picture release releasable lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -44,6 +44,13 @@ hooks: .venv/dev ## let git run what CI runs on the files that a commit changes
 
 docs: .venv/dev ## write what the README, the manifest and .env.example say from the code
 	@$(BIN)/python -m tests.docs
+
+picture: .venv/run ## take docs/questions.png of the questions' pages, with CHROMIUM
+	@rm -rf build/pages
+	@$(BIN)/llmq content site build/pages >/dev/null
+	@$(CHROMIUM) --headless --hide-scrollbars --window-size=1080,600 --screenshot=$(CURDIR)/docs/questions.png file://$(CURDIR)/build/pages/deck-rag.html
+
+CHROMIUM ?= chromium
 
 release: releasable test ## test, tag and build the version that pyproject.toml names, with the hashes of what is built
 	git tag -a v$(VERSION) -m "llmq $(VERSION)"

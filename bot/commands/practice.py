@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from textwrap import shorten
 
 from bot.commands import learning
@@ -31,6 +32,8 @@ from bot.wording import as_code, counted
 # More candidates than this make the script's call longer and its choice hardly better.
 MOST_CANDIDATES = 16
 MOST_NEAREST = 3
+# A message with more than these is long to draw and to read; most teams have fewer.
+MOST_DECKS = 40
 # With the rest of its command it stands in a button's id, which on Discord holds 100 characters.
 LONGEST_ABOUT = 60
 ALL_TOPICS = Button("All topics", "topics")
@@ -128,18 +131,24 @@ async def topics(game: Game, call: Call) -> Reply:
 
 
 def deck_blocks(game: Game, answered: Counts) -> Iterator[Block]:
-    totals = by_deck(game.catalogue.totals)
+    done, shown = by_deck(answered), game.catalogue.sizes
+    more = len(shown) - MOST_DECKS
+    if more > 0:
+        begun = {name: shown[name] for name in done}
+        shown = dict(islice({**begun, **shown}.items(), MOST_DECKS))
     yield Heading("Decks and topics")
-    yield Bars(tuple(progress(*each, by_deck(answered)) for each in totals.items()))
+    yield Bars(tuple(progress(*each, done) for each in shown.items()))
+    if more > 0:
+        yield Footnote(f"And {counted(more, 'more deck')}, those you have begun before the others.")
     yield Buttons((Button("Practise", "random", primary=True),))
     yield Footnote(
-        f"The topics of one: /llmq topics {next(iter(totals), '')}. A question on one, or on any word: "
+        f"The topics of one: /llmq topics {next(iter(shown), '')}. A question on one, or on any word: "
         "/llmq random rag"
     )
 
 
 def topic_blocks(game: Game, deck: str, answered: Counts) -> Iterator[Block]:
-    totals = {topic: count for (other, topic), count in game.catalogue.totals.items() if other == deck}
+    totals = game.catalogue.totals.get(deck, {})
     done = {topic: count for (other, topic), count in answered.items() if other == deck}
     yield Heading(game.catalogue.titles[deck])
     yield Bars(tuple(progress(*each, done) for each in totals.items()))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from hashlib import sha1
 
 from pydantic import TypeAdapter
 
 from bot.game.finding import Finder
+from bot.game.pool import Pool
 from content.deck import Deck, Question
 from content.words import normalised
 
@@ -26,6 +28,8 @@ class Entry:
 
 # Of so many names and searches the candidates are kept: finding them is quick, ordering them is not.
 KEPT_SEARCHES = 256
+# So many sets of sources and retired questions have their pools kept; one of ten thousand takes a megabyte.
+KEPT_POOLS = 32
 
 Shelf = Mapping[str, Entry]
 STORED = TypeAdapter(dict[str, Entry])
@@ -157,7 +161,10 @@ class Catalogue:
         self.items = {item.id: item for item in by_prompt.values()}
         self.topics = tuple(dict.fromkeys(item.question.topic for item in self.items.values()))
         self.sources = (*self.titles, *self.topics)
-        self._chosen: dict[tuple[str, ...], tuple[Item, ...]] = {}
+        self._by_hash = by_prompt
+        self.chosen = lru_cache(maxsize=KEPT_POOLS)(self._chosen)
+        self.kept = lru_cache(maxsize=KEPT_POOLS)(self._kept)
+        self._fresh = lru_cache(maxsize=KEPT_POOLS)(self._but_for)
         self.finder = Finder(self.items.values(), self.titles)
         self.candidates = lru_cache(maxsize=KEPT_SEARCHES)(self._shuffled)
 
@@ -177,20 +184,43 @@ class Catalogue:
         return (item for item in map(self.items.__getitem__, ids) if level in ("", item.question.level))
 
     @cached_property
-    def totals(self) -> Mapping[tuple[str, str], int]:
-        """How many questions each topic has in each deck, both in their order."""
-        return Counter((item.deck, item.question.topic) for item in self.items.values())
+    def totals(self) -> Mapping[str, Mapping[str, int]]:
+        """How many questions each topic of each deck has, both in their order."""
+        totals: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for item in self.items.values():
+            totals[item.deck][item.question.topic] += 1
+        return dict(totals)
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """How many questions each deck has."""
+        return {deck: sum(counts.values()) for deck, counts in self.totals.items()}
 
     def missing(self, sources: tuple[str, ...]) -> tuple[str, ...]:
         """Those sources that are no loaded deck and no topic."""
         return tuple(source for source in sources if source not in self.sources)
 
-    def chosen(self, sources: tuple[str, ...]) -> tuple[Item, ...]:
+    def _chosen(self, sources: tuple[str, ...]) -> Pool:
         """The questions in any of the decks or topics named; all of them for none."""
-        if sources not in self._chosen:
-            self._chosen[sources] = tuple(
-                item
-                for item in self.items.values()
-                if not sources or item.deck in sources or item.question.topic in sources
-            )
-        return self._chosen[sources]
+        return Pool(
+            item
+            for item in self.items.values()
+            if not sources or item.deck in sources or item.question.topic in sources
+        )
+
+    def _kept(self, sources: tuple[str, ...], retired: frozenset[str]) -> Pool:
+        """The chosen ones but those that a team asks no more."""
+        return self.chosen(sources).without(retired)
+
+    def fresh(self, sources: tuple[str, ...], retired: frozenset[str], today: date) -> Pool:
+        """The kept ones that are not out of date, or all where every one is."""
+        old = self.kept(sources, retired).out_of_date(today)
+        return self._fresh(sources, retired, tuple(item.id for item in old))
+
+    def _but_for(self, sources: tuple[str, ...], retired: frozenset[str], old: tuple[str, ...]) -> Pool:
+        kept = self.kept(sources, retired)
+        return kept.without(old) or kept
+
+    def item_of(self, id_or_hash: str) -> Item | None:
+        """A question by its id or by the hash of its prompt."""
+        return self.items.get(id_or_hash) or self._by_hash.get(id_or_hash)

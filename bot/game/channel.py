@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 
 from bot.game.catalogue import Catalogue, Item
-from bot.game.order import DAY_MS, Lap, in_order, is_out_of_date, left_in
+from bot.game.order import DAY_MS, Lap, asked_in, in_order, is_left
+from bot.game.pool import Pool
 from bot.game.rounds import Round
 from bot.game.rules import KEPT_AHEAD
 from bot.game.schedule import Schedule, to_ms
@@ -84,24 +86,24 @@ class Supply:
 
 
 def supply_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> Supply:
-    chosen, today = catalogue.chosen(schedule.sources), schedule.local(now).date()
-    items = [item for item in chosen if item.id not in state.retired]
-    left = left_in(state.lap, items, state.asked)
-    old = sum(is_out_of_date(item, today) for item in left)
-    busy = sum(not state.is_free(item) and not is_out_of_date(item, today) for item in left)
-    return Supply(len(items), len(left), busy, old, len(chosen) - len(items))
+    today = schedule.local(now).date()
+    pool = catalogue.kept(schedule.sources, state.retired)
+    old = {item.id for item in pool.out_of_date(today) if is_left(item.id, state.lap, state.asked)}
+    opened = {item.id for item in map(catalogue.item_of, state.open) if item}
+    busy = [id for id in opened - old if id in pool and is_left(id, state.lap, state.asked)]
+    retired = len(catalogue.chosen(schedule.sources)) - len(pool)
+    left = len(pool) - len(asked_in(state.lap, pool, state.asked))
+    return Supply(len(pool), left, len(busy), len(old), retired)
 
 
-def fresh_in(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> Sequence[Item]:
+def fresh_in(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> Pool:
     """The questions that may be asked: those that are not out of date, or all where every one is."""
-    chosen, today = catalogue.chosen(schedule.sources), schedule.local(now).date()
-    items = [item for item in chosen if item.id not in state.retired]
-    return [item for item in items if not is_out_of_date(item, today)] or items
+    return catalogue.fresh(schedule.sources, state.retired, schedule.local(now).date())
 
 
 def has_one_to_ask(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now: datetime) -> bool:
     """Whether a draft has candidates, without drawing it."""
-    items = (*queued_in(catalogue, state), *fresh_in(catalogue, schedule, state, now))
+    items = chain(queued_in(catalogue, state), fresh_in(catalogue, schedule, state, now))
     return any(map(state.is_free, items))
 
 
@@ -118,7 +120,7 @@ def draft_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now:
     put in front is asked first, and counts as asked in its lap.
     """
     fresh, lap = fresh_in(catalogue, schedule, state, now), state.lap
-    if not left_in(lap, fresh, state.asked):
+    if len(asked_in(lap, fresh, state.asked)) == len(fresh):
         lap = Lap(lap.seed, lap.number + 1, to_ms(now))
     coming = coming_in(lap, fresh, state.asked, schedule, now)
     if not any(state.is_free(item) for item in coming):
@@ -131,13 +133,13 @@ def draft_of(catalogue: Catalogue, schedule: Schedule, state: ChannelState, now:
 
 
 def coming_in(
-    lap: Lap, items: Sequence[Item], asked: Mapping[str, float], schedule: Schedule, now: datetime
+    lap: Lap, pool: Pool, asked: Mapping[str, float], schedule: Schedule, now: datetime
 ) -> list[Item]:
     """What comes in a lap, and at its end in the next one."""
     most, pace = MOST_CANDIDATES + KEPT_AHEAD, 7 * DAY_MS / len(schedule.days)
-    coming = in_order(items, asked, lap, most, pace)
+    coming = in_order(pool, asked, lap, most, pace)
     if len(coming) < most:
         later = {item.id: to_ms(now) + n * pace for n, item in enumerate(coming)}
         after = Lap(lap.seed, lap.number + 1, float("inf"))
-        coming += in_order(items, {**asked, **later}, after, most - len(coming), pace)
+        coming += in_order(pool, {**asked, **later}, after, most - len(coming), pace)
     return list({item.id: item for item in coming}.values())

@@ -39,11 +39,10 @@ class Finder:
             about.casefold(),
             self._written,
             scorer=fuzz.ratio,
-            processor=str.casefold,
             score_cutoff=ALIKE,
             limit=most,
         )
-        return list(dict.fromkeys((*held, *(name for name, _, _ in near))))[:most]
+        return list(dict.fromkeys((*held, *(name for _, _, name in near))))[:most]
 
     def _named(self, about: str) -> Ids:
         return self._names.get(normalised(about), ())
@@ -68,13 +67,13 @@ class Finder:
         return {name: tuple(each) for name, each in ids.items() if name}
 
     @cached_property
-    def _written(self) -> tuple[str, ...]:
-        """Each name once, as it is written first."""
+    def _written(self) -> Mapping[str, str]:
+        """Each name once, as it is written first, and the same without capitals."""
         written: dict[str, str] = {}
         for item in self._items:
             for name in names_of(item, self._titles):
                 written.setdefault(normalised(name), name)
-        return tuple(written.values())
+        return {name: name.casefold() for name in written.values()}
 
     @cached_property
     def _words(self) -> Mapping[str, Mapping[str, None]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from hashlib import blake2b
+from heapq import heapify, heappop, heapreplace
 from itertools import islice
+from operator import itemgetter
 
 from bot.game.catalogue import Item
+from bot.game.pool import Pool
 from bot.game.rules import FOLLOW_UP_AFTER
 from content.deck import Level
 
@@ -39,47 +41,87 @@ def chance(*words: object) -> float:
     return int.from_bytes(drawn) / 2**64
 
 
-def is_out_of_date(item: Item, today: date) -> bool:
-    """Whether its author wanted a question looked at again before today."""
-    return item.question.review_by is not None and item.question.review_by < today
+def is_left(id: str, lap: Lap, asked: Mapping[str, float]) -> bool:
+    """Whether the lap has not asked a question yet."""
+    return id not in asked or asked[id] < lap.since
 
 
-def left_in(lap: Lap, items: Iterable[Item], asked: Mapping[str, float]) -> list[Item]:
-    """The questions that the lap has not asked yet."""
-    return [item for item in items if asked.get(item.id, -1) < lap.since or item.id not in asked]
+def asked_in(lap: Lap, pool: Pool, asked: Mapping[str, float]) -> list[Item]:
+    """The questions of a pool that the lap has asked."""
+    return [pool.items[id] for id in asked if id in pool and not is_left(id, lap, asked)]
 
 
-def in_order(
-    items: Sequence[Item], asked: Mapping[str, float], lap: Lap, most: int, pace: float = DAY_MS
-) -> list[Item]:
+class Queue:
+    """What a lap has not asked yet, the next first. Of its order only so much is drawn as is looked at."""
+
+    def __init__(self, pool: Pool, asked: Mapping[str, float], lap: Lap, reach: float) -> None:
+        self._pool, self._asked, self._lap = pool, asked, lap
+        done = asked_in(lap, pool, asked)
+        self._left = len(pool) - len(done)
+        self.topics = pool.topics - Counter(item.question.topic for item in done)
+        self._drawn: dict[str, Item] = {}
+        self._taken: set[str] = set()
+        self._rest = self._ordered(reach)
+
+    def _ordered(self, reach: float) -> Iterator[Item]:
+        if self._lap.number:
+            left = [item for item in self._pool if is_left(item.id, self._lap, self._asked)]
+            return iter(stirred(left, self._asked, self._lap, reach))
+        order = spread(self._pool, self._lap.seed)
+        return (item for item in order if is_left(item.id, self._lap, self._asked))
+
+    def __len__(self) -> int:
+        return self._left - len(self._taken)
+
+    def __contains__(self, id: str | None) -> bool:
+        if id is None or id in self._taken or id not in self._pool:
+            return False
+        return is_left(id, self._lap, self._asked)
+
+    def __iter__(self) -> Iterator[Item]:
+        yield from self._drawn.values()
+        for item in self._rest:
+            self._drawn[item.id] = item
+            yield item
+
+    def take(self, item: Item) -> None:
+        del self._drawn[item.id]
+        self._taken.add(item.id)
+        self.topics[item.question.topic] -= 1
+
+
+def in_order(pool: Pool, asked: Mapping[str, float], lap: Lap, most: int, pace: float = DAY_MS) -> list[Item]:
     """The next questions of a lap, `most` of them: topics alternate, and a follow-up keeps its distance.
 
     As rounds come, the order of what is left stays the same. `pace` are the milliseconds between two rounds.
     """
-    left = left_in(lap, items, asked)
-    if lap.number == 0:
-        waiting = {item.id for item in left}
-        queue = [item for item in spread(items, lap.seed) if item.id in waiting]
-    else:
-        queue = stirred(left, asked, lap, JITTER * pace * len(items))
-    known = {item.id: item for item in items}
-    before = [known[id] for id in sorted(asked, key=lambda id: asked[id])[-FOLLOW_UP_AFTER:] if id in known]
-    return spaced(queue, before, most)
+    queue = Queue(pool, asked, lap, JITTER * pace * len(pool))
+    newest = sorted(asked, key=lambda id: asked[id])[-FOLLOW_UP_AFTER:]
+    return spaced(queue, [pool.items[id] for id in newest if id in pool], most)
 
 
-def spread(items: Sequence[Item], seed: int) -> list[Item]:
-    """All decks mixed evenly, each from its easy questions on; seed 0 leaves the decks' own order."""
+def spread(pool: Pool, seed: int) -> Iterator[Item]:
+    """All decks mixed evenly, each from its easy questions on; seed 0 leaves the decks' own order.
+
+    Until it is a deck's turn for the first time, nothing but its place is drawn.
+    """
     if seed == 0:
-        return list(items)
-    decks: defaultdict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        decks[item.deck].append(item)
-    placed: list[tuple[float, str, Item]] = []
-    for name, deck in decks.items():
-        start = BEGINS_WITHIN * chance(seed, name)
-        mixed = shuffled(deck, seed)
-        placed += (((n + start) / len(deck), item.id, item) for n, item in enumerate(mixed))
-    return [item for _, _, item in sorted(placed)]
+        yield from pool
+        return
+    decks = {name: (BEGINS_WITHIN * chance(seed, name), len(deck)) for name, deck in pool.decks.items()}
+    coming = [(start / size, name, 0) for name, (start, size) in decks.items()]
+    heapify(coming)
+    mixed: dict[str, list[Item]] = {}
+    while coming:
+        _, name, n = coming[0]
+        if name not in mixed:
+            mixed[name] = shuffled(pool.decks[name], seed)
+        start, size = decks[name]
+        if n + 1 < size:
+            heapreplace(coming, ((n + 1 + start) / size, name, n + 1))
+        else:
+            heappop(coming)
+        yield mixed[name][n]
 
 
 def shuffled(deck: Sequence[Item], seed: int) -> list[Item]:
@@ -103,27 +145,28 @@ def stirred(items: Sequence[Item], asked: Mapping[str, float], lap: Lap, reach: 
     return sorted(items, key=place)
 
 
-def spaced(queue: Sequence[Item], before: Sequence[Item], most: int) -> list[Item]:
+def spaced(queue: Queue, before: Sequence[Item], most: int) -> list[Item]:
     """The first of a queue, with another topic each time and each follow-up some rounds behind its parent."""
-    rest = {item.id: item for item in queue}
-    topics = Counter(item.question.topic for item in queue)
     past = list(before)
-    while rest and len(past) - len(before) < most:
-        item = next(fitting(rest, past, topics), None) or next(iter(rest.values()))
-        del rest[item.id]
-        topics[item.question.topic] -= 1
+    while queue and len(past) - len(before) < most:
+        item = next(fitting(queue, past), None) or next(iter(queue))
+        queue.take(item)
         past.append(item)
     return past[len(before) :]
 
 
-def fitting(rest: Mapping[str, Item], past: Sequence[Item], topics: Counter[str]) -> Iterator[Item]:
+def fitting(queue: Queue, past: Sequence[Item]) -> Iterator[Item]:
     """Those that may come next, best first: of another topic, else of the same."""
     near = {item.id for item in past[-FOLLOW_UP_AFTER + 1 :]}
     last = past[-1].question.topic if past else None
     # A topic that makes up more than half of what is left has to come every other time.
-    crowded = next((topic for topic, count in topics.items() if 2 * count > len(rest)), None)
-    queue = awaited_first(rest) if len(rest) <= NEAR_END else list(rest.values())
-    ready = (item for item in queue if item.follow_up_of not in near and item.follow_up_of not in rest)
+    topic, count = max(queue.topics.items(), key=itemgetter(1))
+    crowded = topic if 2 * count > len(queue) else None
+    order = awaited_first(queue) if len(queue) <= NEAR_END else queue
+    ready = (item for item in order if item.follow_up_of not in near and item.follow_up_of not in queue)
+    if not any(count for topic, count in queue.topics.items() if topic != last):
+        yield from ready
+        return
     second: list[Item] = []
     third: list[Item] = []
     for item in ready:
@@ -134,7 +177,8 @@ def fitting(rest: Mapping[str, Item], past: Sequence[Item], topics: Counter[str]
     yield from (*second, *third)
 
 
-def awaited_first(rest: Mapping[str, Item]) -> list[Item]:
+def awaited_first(queue: Iterable[Item]) -> list[Item]:
     """What is left of a lap, those first that others follow up."""
-    awaited = {item.follow_up_of for item in rest.values()}
-    return sorted(rest.values(), key=lambda item: item.id not in awaited)
+    left = list(queue)
+    awaited = {item.follow_up_of for item in left}
+    return sorted(left, key=lambda item: item.id not in awaited)

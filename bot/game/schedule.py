@@ -40,8 +40,16 @@ def milliseconds(span: timedelta) -> int:
     return round(span / timedelta(milliseconds=1))
 
 
+def read_moment(stored: float | str) -> datetime:
+    """A stored moment. Raises ValueError, without quoting what is stored."""
+    try:
+        return from_ms(stored)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("it should be a valid number of milliseconds") from None
+
+
 # A moment and a span as they are stored.
-Moment = Annotated[datetime, BeforeValidator(from_ms), PlainSerializer(to_ms)]
+Moment = Annotated[datetime, BeforeValidator(read_moment), PlainSerializer(to_ms)]
 Span = Annotated[
     timedelta, BeforeValidator(lambda stored: timedelta(milliseconds=stored)), PlainSerializer(milliseconds)
 ]

@@ -17,7 +17,19 @@ from redis.asyncio import Redis
 from llmq.redis.connection import connected, describe
 from llmq.redis.embedded import embedded_server
 from scheduler.clockwork import MOST_TURNS
-from tests.bench import boards, commands, costs, coverage, cycle, discord, herd, port, processes, slack
+from tests.bench import (
+    boards,
+    commands,
+    costs,
+    coverage,
+    cycle,
+    discord,
+    herd,
+    port,
+    processes,
+    questions,
+    slack,
+)
 from tests.bench.measure import RUNS
 from tests.bench.starts import STARTS, starts
 from tests.bench.tables import cost, printed, rates
@@ -117,6 +129,24 @@ async def random(redis: Redis) -> None:
     )
 
 
+async def many_questions(redis: Redis) -> None:
+    printed(
+        f"{questions.MANY:,} questions, {MEDIANS}; goal: 1.3 times the cost of the shipped decks at the most",
+        "Floor: the same with the decks that come with llmq. Operations a second.",
+        ("What", "Ours", "Floor", "Cost ratio"),
+        *[(name, *cost(found)) for name, found in await questions.compared(redis)],
+    )
+    printed(
+        f"Starts with them, medians of {questions.STARTS}; goal: two seconds more than the floor",
+        "Floor: the same with the decks that come with llmq.",
+        ("Start", "Ours", "Floor", "More"),
+        *(
+            (name, f"{many:.2f} s", f"{few:.2f} s", f"{many - few:.2f} s")
+            for name, many, few in questions.starts()
+        ),
+    )
+
+
 async def the_processes(redis: Redis) -> None:
     found, spent = await processes.one_and_two(redis)
     limit = spent.limit()
@@ -207,6 +237,7 @@ PARTS: dict[str, Callable[[Redis], Awaitable[None]]] = {
     "looks": looks,
     "posts": posts,
     "herds": herds,
+    "questions": many_questions,
     "processes": the_processes,
     "port": at_the_port,
     "slack": in_slack,

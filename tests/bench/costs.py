@@ -54,11 +54,11 @@ def count_a_command() -> None:
 
 
 MANY = 3200
-ITEMS = catalogue_of(deck(*(question(n) for n in range(MANY)))).chosen(())
+POOL = catalogue_of(deck(*(question(n) for n in range(MANY)))).chosen(())
 
 
 def ask_next() -> None:
-    in_order(ITEMS, {}, Lap(seed=1), MOST_CANDIDATES)
+    in_order(POOL, {}, Lap(seed=1), MOST_CANDIDATES)
 
 
 def in_slack_anew() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from cProfile import Profile
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
@@ -226,3 +227,22 @@ def test_the_first_four_weeks_of_the_shipped_decks_touch_each_of_them_the_easy_q
     first = in_order(ALL_SHIPPED, {}, Lap(seed), 20)
     assert {item.deck for item in first} == {deck.id for deck in DECKS}
     assert sum(item.question.level is Level.EASY for item in first) >= 18
+
+
+def calls_to_draw(decks: int) -> int:
+    """How many functions are called to draw what comes next from so many decks of ten questions."""
+    numbers = (range(d * 10, d * 10 + 10) for d in range(decks))
+    of = [deck(*(question(n, f"topic {d}") for n in some), id=f"d{d}") for d, some in enumerate(numbers)]
+    catalogue = catalogue_of(*of)
+    Course(catalogue, Lap(1)).draft()
+    drawn, profile = Course(catalogue, Lap(2)), Profile()
+    profile.enable()
+    drawn.draft()
+    supply_of(catalogue, DAILY, drawn.state, drawn.now)
+    profile.disable()
+    profile.create_stats()
+    return sum(calls for calls, *_ in profile.stats.values())
+
+
+def test_ten_times_the_questions_are_not_ten_times_the_work_to_draw_what_comes_next() -> None:
+    assert calls_to_draw(400) < 2 * calls_to_draw(40)

@@ -245,6 +245,17 @@ async def test_topics_count_the_questions_of_each_deck_and_what_was_answered_of_
     assert bars_of(await d.says("ana", "topics")) == [("basics · 2 of 10", 0.2)]
 
 
+async def test_of_very_many_decks_topics_shows_some_those_begun_first_and_counts_the_others(
+    redis: Redis,
+) -> None:
+    many = Dialogue(redis, catalogue_of(*(deck(question(n), id=f"d{n}") for n in range(50))))
+    await many.says("ana", "random answer d49/q49", MINE)
+    reply = await many.says("ana", "topics")
+    assert bars_of(reply)[:2] == [("d49 · 1 of 1", 1), ("d0 · 1 question", 0)]
+    assert len(bars_of(reply)) == 40
+    assert "And 10 more decks" in many.text(reply)
+
+
 async def test_topics_of_a_deck_are_counted_each_and_practised_together(d: Dialogue) -> None:
     await d.says("ana", "random answer basics/q1", MINE)
     reply = await d.says("ana", "topics basics")
