@@ -307,6 +307,8 @@ class Rounds:
                 if noted:
                     words = streak_note(channel.id, replace(noted, freezes=lapse.freezes), now)
                     await self._tell(channel, lapse.member, words, quietly=True)
+                    # Only now: a process that dies before it leaves it for the next private reply.
+                    await self.store.noted(channel, noted)
 
     # What goes wrong
 

@@ -43,7 +43,7 @@ class Given:
 class Played:
     """A round that was begun: in a channel, on a local date. `newest` are acts before the reveal.
 
-    `newest_late` are moments of withdrawals after it; who is `told` is in the pages of the reveal.
+    `newest_late` are acts after it; who is `told` is in the pages of the reveal.
     """
 
     channel: str
@@ -61,7 +61,7 @@ class Played:
     readers: set[str] = field(default_factory=set)
     to_post: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
-    newest_late: dict[str, datetime] = field(default_factory=dict)
+    newest_late: dict[str, Did] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -178,25 +178,30 @@ class Model:
             return status
         if before:
             round.taken_back[member] = before.did.text
-            self.put(round, member, None)
+            late = round.newest_late.get(member)
+            self.put(round, member, self.late(round, member, late, "late") if late and late.text else None)
         return "withdrawn" if member in round.taken_back else "nothing"
 
     def act_late(self, round: Played, member: str, did: Did) -> str:
         given = round.answers.get(member)
+        is_old = member in round.newest_late and did.at < round.newest_late[member].at
+        if not is_old:
+            round.newest_late[member] = did
         if given and not given.late:
             return "kept" if did.text else "revealed"
-        if given and did.at < given.did.at:
+        if is_old and (did.text or given):
             return "older"
         if not did.text:
-            return self.take_back_late(round, member, did)
-        if member in round.newest_late and did.at < round.newest_late[member]:
-            return "older"
+            return self.take_back_late(round, member)
         status = "late_replaced" if given else "late"
-        self.put(round, member, Given(did, status, late=True, read=member in round.readers))
+        self.put(round, member, self.late(round, member, did, status))
         return status
 
-    def take_back_late(self, round: Played, member: str, did: Did) -> str:
-        round.newest_late[member] = max(did.at, round.newest_late.get(member, did.at))
+    @staticmethod
+    def late(round: Played, member: str, did: Did, status: str) -> Given:
+        return Given(did, status, late=True, read=member in round.readers)
+
+    def take_back_late(self, round: Played, member: str) -> str:
         if given := round.answers.get(member):
             round.taken_back[member] = given.did.text
             self.put(round, member, None)
@@ -213,7 +218,8 @@ class Model:
 
     def put(self, round: Played, member: str, given: Given | None) -> None:
         """Put an answer in force; one question earns points once in a while."""
-        if round.state == "revealed" and member not in round.told:
+        has_a_message = any(one and one.late for one in (given, round.answers.get(member)))
+        if round.state == "revealed" and (has_a_message or member not in round.told):
             round.to_post.add(member)
         key = (member, round.question)
         earner = self.earners.get(key, round)

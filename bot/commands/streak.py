@@ -52,7 +52,10 @@ async def note_blocks(game: Game, call: Call) -> tuple[Block, ...]:
     """What the member was not told yet of the streak here."""
     channel, member = call.request.channel, call.request.member
     lapse = await game.store.note(channel, member.id) if channel.id else None
-    return streak_note(channel.id, lapse, call.now).blocks if lapse else ()
+    if lapse is None:
+        return ()
+    await game.store.noted(channel, lapse)
+    return streak_note(channel.id, lapse, call.now).blocks
 
 
 async def streak(game: Game, call: Call) -> Reply:

@@ -236,12 +236,16 @@ class Store:
         )
 
     async def note(self, channel: Channel, member: str) -> Lapse | None:
-        """What a member is still to be told of a streak; it is told once."""
-        word = cast(str, await self._run("note", channel.team, member, channel.id))
+        """What a member is still to be told of a streak. It stays until it is `noted`."""
+        word = cast(str, await self._run("note", channel.team, member, channel.id, ""))
         if not word:
             return None
         day, mark, streak, until = word.split(",")
         return lapse_of(member, int(day), mark, int(streak), float(until))
+
+    async def noted(self, channel: Channel, lapse: Lapse) -> None:
+        """Record that this reached its member."""
+        await self._run("note", channel.team, lapse.member, channel.id, f"{lapse.day},{lapse.mark}")
 
     async def show_on_boards(
         self, team: str, member: Member, now: datetime, at: datetime, untold: str = "", *, shown: bool

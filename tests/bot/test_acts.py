@@ -199,3 +199,81 @@ async def test_nothing_is_left_of_a_deleted_reply_and_the_talk_behind_it(
     redis: Redis, delivered: Sequence[Act]
 ) -> None:
     assert await played(redis, delivered) == (Outcome(), 0)
+
+
+# After the reveal, which comes in the eleventh minute, replies in the thread are talk.
+REVEAL = START + timedelta(seconds=601)
+LATE, LATER, BACK_LATE = (
+    Act("answer", 700, "A late answer."),
+    Act("answer", 710, "Another late one."),
+    Act("withdraw", 720),
+)
+AROUND_THE_REVEAL = {
+    "taken back in time, then a late answer": (FIRST, TAKEN_BACK, LATE),
+    "a reply deleted in time, then a late answer": (WRITTEN, GONE, LATE),
+    "taken back in time, then two late answers": (SECOND, TAKEN_BACK, LATE, LATER),
+    "taken back in time, and the late answer, too": (SECOND, TAKEN_BACK, LATE, BACK_LATE),
+    "an answer in time, then one that is too late": (FIRST, LATE, BACK_LATE),
+}
+
+
+def late_outcome(all_acts: Sequence[Act]) -> tuple[str | None, int]:
+    """The text and its points: what is done after the reveal counts if nothing is left from before it."""
+    in_time = outcome([act for act in all_acts if act.at <= 600]).text
+    late = outcome([act for act in all_acts if act.at > 600]).text
+    return in_time or late, 10 if in_time else 4 if late else 0
+
+
+async def played_around_the_reveal(
+    redis: Redis, delivered: Sequence[Act], before: int
+) -> tuple[str | None, int]:
+    """As many acts arrive before the reveal, the rest behind it."""
+    await redis.flushall()
+    d = Dialogue(redis)
+    await d.open_round()
+    bots = processes(d, redis, 2)
+    for n, act in enumerate(delivered):
+        if n == before:
+            d.now = REVEAL
+            await d.reveal()
+            d.now += timedelta(minutes=20)
+        await bots[n % 2].handle(request_of(act, "ana"))
+    seen = await d.store.today(PRACTICE, Member("ana", "ana"), d.now)
+    board = await d.store.leaderboard(PRACTICE, Member("ana", "ana"), "all", d.now)
+    assert seen.round
+    in_time = seen.own is not None and not seen.own.late
+    assert seen.round.replies == in_time
+    return seen.own.text if seen.own else None, board.own.score if board.own else 0
+
+
+@pytest.mark.parametrize("all_acts", AROUND_THE_REVEAL.values(), ids=AROUND_THE_REVEAL)
+async def test_acts_of_both_sides_of_the_reveal_count_in_any_order(
+    redis: Redis, all_acts: Sequence[Act]
+) -> None:
+    expected = late_outcome(all_acts)
+    for order in permutations(all_acts):
+        before = next(n for n, act in enumerate(order) if act.at > 600)
+        found = await played_around_the_reveal(redis, (*order, *order[::2]), before)
+        assert (order, found) == (order, expected)
+
+
+async def test_a_withdrawal_in_time_that_comes_last_is_said_and_brings_the_late_answer_to_the_thread(
+    redis: Redis,
+) -> None:
+    d = Dialogue(redis)
+    await d.open_round()
+    await d.handle(request_of(FIRST, "ana"))
+    d.now = REVEAL
+    await d.reveal()
+    d.now += timedelta(minutes=20)
+    await d.handle(request_of(LATE, "ana"))
+    said = await d.handle(request_of(TAKEN_BACK, "ana"))
+    assert FIRST.text in d.text(said)
+    await d.clockwork.work()
+    assert LATE.text in d.thread()
+    own = (await d.store.today(PRACTICE, Member("ana", "ana"), d.now)).own
+    assert own
+    assert (own.text, own.late) == (LATE.text, True)
+    standing = await d.store.standing(PRACTICE, Member("ana", "ana"), d.now, 5)
+    assert standing.here
+    assert standing.here.ledger[-1][1] == "l"

@@ -253,7 +253,7 @@ class StoreMachine(RuleBasedStateMachine):
         name=channels,
         member=members,
         acts=lists(texts_or_back, min_size=1, max_size=3),
-        then=sampled_from(("answer", "withdraw", "reveal", "end")),
+        then=sampled_from(("answer", "withdraw", "reveal", "reveal and withdraw", "end")),
         shuffle=permutations(range(3)),
     )
     def act_and_be_overtaken(
@@ -270,6 +270,11 @@ class StoreMachine(RuleBasedStateMachine):
             case "reveal":
                 self.reveal(name, True)
                 self.answer(name, member, TEXTS[1])
+            case "reveal and withdraw":
+                self.do(round, name, member, TEXTS[0])
+                self.reveal(name, True)
+                self.do(round, name, member, TEXTS[1])
+                self.do(round, name, member, "")
             case "end":
                 self.end(round)
         for n in shuffle:

@@ -84,6 +84,10 @@ def reply(question: str, message: str, created: int) -> Act:
     return {"text": "reply", "question": question, "message": message, "created": created}
 
 
+def withdrawal(who: str, at: int) -> Act:
+    return {"id": f"{who}-back", "who": who, "at": at, "text": "answer withdraw", "body": None}
+
+
 async def state_of(d: Dialogue, who: str) -> tuple[object, ...]:
     """All that shows what a member's acts came to."""
     member = Member(who, who)
@@ -106,6 +110,8 @@ def deliver(d: Dialogue, actors: tuple[Actor, ...], acts: list[Act], rng: Random
             waiting.insert(rng.randrange(len(waiting) + 1), act)
 
 
+AN_HOUR = 3_600_000
+ACROSS = ("around the reveal", "on both sides of the reveal")
 IN_FAULTS = pytest.mark.skipif(not ALL, reason="make faults")
 
 
@@ -113,7 +119,8 @@ IN_FAULTS = pytest.mark.skipif(not ALL, reason="make faults")
     "arrive",
     [
         pytest.param("before the reveal", marks=IN_FAULTS),
-        "around the reveal",
+        pytest.param("around the reveal", marks=IN_FAULTS),
+        "on both sides of the reveal",
         pytest.param("late", marks=IN_FAULTS),
     ],
 )
@@ -124,10 +131,16 @@ async def test_acts_in_any_order_over_two_killed_processes_come_to_what_their_mo
     orderly, shuffled = Dialogue(redis, channel=ORDERLY), Dialogue(redis, channel=SHUFFLED)
     posts = [(await d.open_round()).id for d in (orderly, shuffled)]
     assert len(set(posts)) == 1
-    begin = to_ms(orderly.now) + (3_600_000 if late else 1000)
+    begin = to_ms(orderly.now) + (AN_HOUR if late else 1000)
     names = [f"m{n}" for n in range(MEMBERS)]
     acts = [act for who in names for act in acts_of(who, rng, begin, posts[0], late=late)]
-    early, after = (acts, []) if arrive != "around the reveal" else (acts[::2], acts[1::2])
+    early, after = (acts[::2], acts[1::2]) if arrive in ACROSS else (acts, [])
+    then: list[Act] = []
+    backs: list[Act] = []
+    if arrive == ACROSS[1]:
+        backs = [withdrawal(who, begin + (ACTS + 1) * 1000) for who in names]
+        acts = [*acts, *backs]
+        then = [act for who in names for act in acts_of(who, rng, begin + 3 * AN_HOUR, posts[0], late=True)]
     for d in (orderly, shuffled):
         d.now += timedelta(minutes=30)
         if late:
@@ -140,7 +153,13 @@ async def test_acts_in_any_order_over_two_killed_processes_come_to_what_their_mo
         if after:
             await orderly.reveal()
             await shuffled.reveal()
-            deliver(shuffled, actors, after, rng)
+            for d in (orderly, shuffled):
+                d.now += timedelta(hours=2)
+            for act in then:
+                await orderly.bot.handle(request_of(act, ORDERLY))
+            deliver(shuffled, actors, [*after, *then], rng)
+            # The news that an answer in time was taken back comes last.
+            deliver(shuffled, actors, backs, rng)
     for who in names:
         assert await state_of(shuffled, who) == await state_of(orderly, who), who
     assert len({await state_of(orderly, who) for who in names}) > 1

@@ -107,6 +107,24 @@ async def test_what_a_process_that_stops_was_telling_is_told_by_the_next_one(red
     assert len(told(d)) == 1
 
 
+async def test_a_stop_in_the_middle_of_telling_of_a_streak_leaves_it_for_the_next_private_reply(
+    redis: Redis,
+) -> None:
+    d = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(20)))), platform=Stuck())
+    await d.says(ADMIN, "daily on 09:00 daily")
+    await d.forward(hours=2)
+    await d.says("ana", "answer", ANSWER)
+    await d.forward(days=1)
+    assert isinstance(d.platform, Stuck)
+    later = asyncio.create_task(d.forward(days=1))
+    async with asyncio.timeout(10):
+        await d.platform.came.wait()
+    later.cancel()
+    await d.clockwork.stop(timedelta())
+    assert "ended at 1 day." in await d.hears("ana", "streak")
+    assert "ended at" not in await d.hears("ana", "streak")
+
+
 class Killed(BaseException):
     """The process is gone in the middle of something, with no time to put anything right."""
 

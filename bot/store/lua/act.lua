@@ -136,7 +136,8 @@ local function put(answer)
     redis.call('HDEL', answers, member)
   end
   -- What is not in the pages of the reveal has a message of its own in the thread, which says it, or is taken away.
-  if not is_blind and not redis.call('ZSCORE', key('order', id), member) then
+  local was_told = redis.call('ZSCORE', key('order', id), member) and not (before and before.late)
+  if not is_blind and (not was_told or answer and answer.late) then
     redis.call('ZADD', key('late', id), 'NX', answer and answer.at or now, member)
   end
   return new - old
@@ -155,13 +156,16 @@ end
 
 -- What is known of a member's acts: the newest in a form or by command, and each message in the thread by its id:
 -- {c = created, f = first moment it could count, a = newest moment, t = text, g = gone at, w = worth}; and the newest
--- withdrawal after the reveal: {at, id, graded}.
+-- answer or withdrawal after the reveal, which holds while nothing in time does: {at, id, t, w, graded}.
 local function read_acts()
   local stored_acts = redis.call('HGET', acts, member)
   local known = stored_acts and cjson.decode(stored_acts) or {}
   known.m = known.m or {}
   if not known.b and before and not before.late and not before.source then
     known.b = {at = before.at, id = before.id, t = before.text, w = before.base > 0 and 1 or 0}
+  end
+  if before and before.late then
+    known.late = {at = before.at, id = before.id, t = before.text, w = before.base > 0 and 1 or 0, graded = before.graded}
   end
   return known
 end
@@ -225,14 +229,28 @@ local function learn(known)
   return true
 end
 
--- An answer in force says all there is to know of an act in a form or by command.
-local function keep(known)
-  local messages = next(known.m) and known.m or nil
-  if messages or known.late or not known.b or not known.b.t then
-    redis.call('HSET', acts, member, cjson.encode({b = known.b, m = messages, late = known.late}))
+-- An answer in force says all there is to know of an act in a form or by command, before the reveal and after it.
+local function keep(known, in_force)
+  local messages, early, late = next(known.m) and known.m or nil, known.b, known.late
+  if in_force and in_force.late then
+    late = nil
+  elseif early and early.t and not messages then
+    early = nil
+  end
+  if messages or early or late then
+    redis.call('HSET', acts, member, cjson.encode({b = early, m = messages, late = late}))
   else
     redis.call('HDEL', acts, member)
   end
+end
+
+-- The late answer that a member's acts come to, with what became of it.
+local function late_answer(known, status)
+  local late = known.late
+  if not late or not late.t then return nil end
+  local read = tonumber(redis.call('HGET', key('read', id), member) or '')
+  return {text = late.t, at = late.at, id = late.id, late = true, read = read and read <= late.at or nil,
+    base = late.w == 0 and 0 or RULES.late, status = status, graded = late.graded}
 end
 
 local MOST_MESSAGES = 50
@@ -276,14 +294,15 @@ local function act_in_time()
   end
   local learned, have = learn(known), come_to(known)
   local status, gained = status_of(was, have), nil
+  local in_force = have or was and late_answer(known, 'late') or not was and before or nil
   if have and not is_same_act(was, have) then
     gained = put({text = have.text, at = have.at, id = have.id, late = false, source = have.source,
       base = have.w == 0 and 0 or RULES.in_time, status = status})
   elseif was and not have then
-    put(nil)
+    put(in_force)
   end
   -- Behind what takes room: a server without room refuses a script only before its first change.
-  if learned then keep(known) end
+  if learned then keep(known, in_force) end
   if kind == 'withdraw' or kind == 'gone' then return taken_back(was, have) end
   local told_before = is_same_act(was, have) and (was.gained or was.points) or 0
   local more = {points = gained or told_before, reveal_at = reveal_at()}
@@ -295,31 +314,28 @@ end
 
 -- After the reveal -------------------------------------------------------------------------------------------------
 
-local function take_back_late(known)
-  if before and not is_newer(act, before) then return result('older') end
-  if not known.late or is_newer(act, known.late) then
-    known.late = {at = at, id = act.id, graded = before and before.graded or known.late and known.late.graded}
-    if before then put(nil) end
-    keep(known)
-  end
-  return taken_back(before)
-end
-
 local function act_late()
   if reply ~= '' then return cjson.encode({status = 'none'}) end
-  if before and not before.late then return result(kind == 'withdraw' and 'revealed' or 'kept') end
-  local known = read_acts()
-  if kind == 'withdraw' then return take_back_late(known) end
-  if before and before.id == act.id and before.at == at then
+  local known, gives = read_acts(), kind == 'answer'
+  local late, stands = known.late, before and not before.late
+  if gives and before and before.id == act.id and before.at == at then
     -- It may not have been queued yet.
     return result(before.status, {points = before.gained or before.points, reveal_at = now})
   end
-  if before and not is_newer(act, before) then return result('older') end
-  if known.late and not is_newer(act, known.late) then return result('older') end
-  local read = tonumber(redis.call('HGET', key('read', id), member) or '')
+  local is_new = not late or is_newer(act, late)
+  if is_new then
+    known.late = {at = at, id = act.id, t = gives and text or nil, w = worth, graded = late and late.graded}
+  end
+  if stands then
+    if is_new then keep(known, before) end
+    return result(gives and 'kept' or 'revealed')
+  end
+  if not is_new then return (gives or before) and result('older') or taken_back(nil) end
   local status = before and 'late_replaced' or 'late'
-  local gained = put({text = text, at = at, id = act.id, late = true, read = read and read <= at or nil,
-    base = worth == 0 and 0 or RULES.late, status = status, graded = known.late and known.late.graded})
+  local answer = late_answer(known, status)
+  local gained = (answer or before) and put(answer)
+  keep(known, answer)
+  if not gives then return taken_back(before) end
   return result(status, {points = gained, reveal_at = now})
 end
 
