@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from bot.errors import Refusal
@@ -226,15 +228,20 @@ async def form_a_cluster(ports: list[int]) -> None:
     """Give each node a third of the slots, and make them known to each other."""
     first = -(-16384 // len(ports))
     for n, port in enumerate(ports):
-        async with Redis(port=port) as node:
+        async with patient(port) as node:
             await asked(node, "CLUSTER", "ADDSLOTS", *range(n * first, min((n + 1) * first, 16384)))
             await asked(node, "CLUSTER", "SET-CONFIG-EPOCH", n + 1)
     # Only then: a node that knows another takes no epoch any more.
     for port in ports[1:]:
-        async with Redis(port=port) as node:
+        async with patient(port) as node:
             await asked(node, "CLUSTER", "MEET", "127.0.0.1", ports[0])
     for port in ports:
         await until(lambda port=port: is_whole(port))  # type: ignore[misc]
+
+
+def patient(port: int) -> Redis:
+    """A client for what fails when it is sent twice: it waits for a slow disk and repeats nothing."""
+    return Redis(port=port, socket_timeout=None, retry=Retry(NoBackoff(), 0))
 
 
 async def is_whole(port: int) -> bool:
