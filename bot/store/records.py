@@ -179,6 +179,23 @@ class OpenRound:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """The schedule of a channel where nothing is open, and the day of its newest round."""
+
+    channel: str
+    schedule: Schedule
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is open and what is planned in the channels that a member has answered in."""
+
+    open: tuple[OpenRound, ...]
+    planned: tuple[Planned, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A member on a board; `before` is the rank a week ago."""
 

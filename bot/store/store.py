@@ -44,10 +44,12 @@ from bot.store.records import (
     Leaderboard,
     Learned,
     OpenRound,
+    Overview,
     Own,
     Past,
     PastRound,
     Place,
+    Planned,
     Practised,
     Recorded,
     Standing,
@@ -261,10 +263,13 @@ class Store:
         args = (member.id, member.name, first, "" if last is None else last, to_ms(at), untold)
         return bool(await self._run("away", team, *args))
 
-    async def open_rounds(self, team: str, member: Member) -> list[OpenRound]:
-        """The open rounds of the channels that a member has answered in, twenty at most."""
-        shown = json.loads(await self._run("open_rounds", team, member.id))
-        return [OpenRound(*one) for one in shown or ()]
+    async def overview(self, team: str, member: Member) -> Overview:
+        """What is open and planned in the channels that a member has answered in, twenty of each at most."""
+        read = await self._read("open_rounds", team, member.id)
+        planned = (
+            Planned(channel, read_schedule(stored), newest) for channel, stored, newest in read["planned"]
+        )
+        return Overview(tuple(OpenRound(*one) for one in read["open"]), tuple(planned))
 
     async def channels_of(self, team: str, member: str) -> list[str]:
         """The channels that a member has answered in."""

@@ -245,6 +245,20 @@ async def test_practice_from_home_goes_on_in_its_modal(team: Team) -> None:
     assert "+1 point" in words(shown_by(await team.ana.submit(form, {"answer": ANSWER})))
 
 
+async def test_home_leads_to_the_review_an_interview_and_the_settings_in_windows(team: Team) -> None:
+    await team.question()
+    assert "Start here" in words(await opened_home(team))
+    await team.says(team.ana, f"answer {ANSWER}")
+    home = await opened_home(team)
+    assert team.channel.id in str(home.blocks[1])
+    for label, said in (
+        ("Review", "Nothing to review yet."),
+        ("Interview", "Every such question is open in this team, or comes soon."),
+        ("Settings", "Note at the reveal"),
+    ):
+        assert said in words(await form_behind(team.ana, home, label))
+
+
 async def test_a_board_in_the_modal_of_home_keeps_the_own_place_and_switches_and_is_shown_nowhere(
     team: Team,
 ) -> None:

@@ -8,7 +8,8 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.commands.me import months_line
-from bot.messages import Grid, Message, Reply, Table
+from bot.messages import Grid, Message, Reply, Table, without_moments
+from bot.requests import Channel
 from tests.dialogue import ADMIN, START, Dialogue, buttons_of
 
 MINE = "My answer is about weights."
@@ -325,7 +326,34 @@ async def test_home_shows_open_questions_with_buttons_and_the_own_figures(open: 
     assert "[Change my answer]" in open.text(again)
     assert "Streak in #practice: 2 days, best 2" in open.text(again)
     await open.reveal()
-    assert "Nothing is open just now" in await open.hears("ana", "home")
+    after = without_moments(await open.hears("ana", "home"))
+    assert "Nothing is open. Next: [#practice](channel:practice), Wed 25 Nov, 09:00 (UTC)." in after
+    assert "Start here" not in after
+    await open.says(ADMIN, "daily pause")
+    assert "Nothing is open.\n" in await open.hears("ana", "home")
+
+
+async def test_home_has_one_primary_button_however_many_questions_are_open(open: Dialogue) -> None:
+    elsewhere = Channel(open.channel.team, "rag")
+    await open.says("ana", f"answer {MINE}")
+    await open.says(ADMIN, "daily on 10:00 daily UTC", channel=elsewhere)
+    await open.forward(hours=2)
+    await open.says("ana", f"answer {MINE}", channel=elsewhere)
+    await open.forward(days=1)
+    reply = await open.says("ana", "home")
+    shown = [button for button in buttons_of(reply) if button.label == "Answer"]
+    assert [button.primary for button in shown] == [True, False]
+
+
+async def test_home_greets_a_newcomer_with_what_to_do(open: Dialogue) -> None:
+    said = await open.hears("ana", "home")
+    assert "Start here\n**One question about language models a day.**" in said
+    assert "once you have answered one there" in said
+    assert "[Practise]\n[Interview]\n[Settings]\n[Help]" in said
+    assert "[Review]" not in said
+    assert "[Leaderboard]" not in said
+    await open.says("ana", f"answer {MINE}")
+    assert "Start here" not in await open.hears("ana", "home")
 
 
 async def test_home_says_nothing_of_channels_that_the_member_never_answered_in(open: Dialogue) -> None:

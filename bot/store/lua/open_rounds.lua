@@ -1,13 +1,16 @@
--- The open rounds of the channels that a member has answered in, for an overview.
+-- What is open, and planned, in the channels that a member has answered in, for an overview.
 -- ARGV: member
--- Result: JSON [[round, channel, prompt, answered], ...]; at most 20.
-local shown = {}
+-- Result: JSON {open: [[round, channel, prompt, answered], ...], planned: [[channel, schedule, day of the newest
+--   round], ...]}; at most 20 of each, as JSON arrays or an empty object.
+local open, planned = {}, {}
 for _, channel in ipairs(redis.call('HKEYS', key('streaks', ARGV[1]))) do
-  if #shown == 20 then break end
-  local id = redis.call('HGET', key('channel', channel), 'round')
-  local round = id and pick(key('round', id), 'state', 'prompt') or {}
+  if #open == 20 then break end
+  local here = pick(key('channel', channel), 'round', 'schedule')
+  local round = here.round and pick(key('round', here.round), 'state', 'prompt', 'day') or {}
   if round.state == 'open' or round.state == 'scheduled' then
-    shown[#shown + 1] = {id, channel, round.prompt, redis.call('HEXISTS', key('answers', id), ARGV[1]) == 1}
+    open[#open + 1] = {here.round, channel, round.prompt, redis.call('HEXISTS', key('answers', here.round), ARGV[1]) == 1}
+  elseif here.schedule and #planned < 20 then
+    planned[#planned + 1] = {channel, here.schedule, tonumber(round.day or '0')}
   end
 end
-return cjson.encode(shown)
+return cjson.encode({open = open, planned = planned})
