@@ -29,7 +29,7 @@ AdminStatus = Literal["admin", "channel", "member", "outside", "unknown"]
 
 
 # What llmq may be asked to do in a channel.
-Ability = Literal["ask", "ping"]
+Ability = Literal["ask", "ping", "pin"]
 
 
 class Platform(Protocol):
@@ -69,6 +69,15 @@ class Platform(Protocol):
 
         It is posted where it does not stand yet, once for each version.
         """
+
+    async def pin(self, channel: Channel, message_id: str) -> None:
+        """Pin a posted message; one that is pinned already, or gone, is left as it is.
+
+        Where it is not allowed, the refusal says what to do.
+        """
+
+    async def unpin(self, channel: Channel, message_id: str) -> None:
+        """Take a pinned message down; one that is not pinned, or gone, is left as it is."""
 
     async def find(self, channel: Channel, key: str) -> str | None:
         """The id of the message that was posted with this key, if it was."""

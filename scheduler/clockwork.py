@@ -25,9 +25,10 @@ from bot.store.store import Store
 from bot.subject import about
 from scheduler.leaving import Leaving
 from scheduler.notes import A_DAY, MemberNotes
+from scheduler.pins import Pins
 from scheduler.recaps import Recaps
 from scheduler.rounds import Rounds
-from scheduler.steps import Open, PostLate, PostReveal, Recap, Wait, missed, next_step
+from scheduler.steps import Open, PostLate, PostReveal, PutPinRight, Recap, Wait, missed, next_step
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,8 @@ class Clockwork:
     def __post_init__(self) -> None:
         notes = MemberNotes(self.store, self.catalogue, self.platforms, self.clock)
         recaps = Recaps(self.store, self.catalogue, self.platforms)
-        rounds = Rounds(self.store, self.catalogue, self.platforms, self.clock, notes, recaps)
+        pins = Pins(self.store, self.platforms)
+        rounds = Rounds(self.store, self.catalogue, self.platforms, self.clock, notes, recaps, pins)
         object.__setattr__(self, "notes", notes)
         object.__setattr__(self, "leaving", Leaving(self.store, self.clock, self.purge_after))
         object.__setattr__(self, "rounds", rounds)
@@ -169,7 +171,7 @@ class Clockwork:
                 return step.until
             if isinstance(step, Open) and not self._can_open(state, now):
                 return now + LOOK_AGAIN
-            about(channel, "" if isinstance(step, Open | Recap) else step.round.id)
+            about(channel, "" if isinstance(step, Open | Recap | PutPinRight) else step.round.id)
             opened: Round | None = None
             try:
                 opened = await self.rounds.take(step, channel, state, now)

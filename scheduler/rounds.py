@@ -19,6 +19,7 @@ from bot.game.posts import (
     few_left_note,
     gone_note,
     late_message,
+    not_pinned_note,
     paused_note,
     question_message,
     reveal_message,
@@ -40,6 +41,7 @@ from bot.store.store import Store
 from bot.subject import about
 from content.coverage import coverage
 from scheduler.notes import MemberNotes
+from scheduler.pins import Pins
 from scheduler.recaps import Recaps
 from scheduler.steps import (
     POSTING,
@@ -48,6 +50,7 @@ from scheduler.steps import (
     Post,
     PostLate,
     PostReveal,
+    PutPinRight,
     Recap,
     Recount,
     Reveal,
@@ -83,6 +86,7 @@ class Rounds:
     clock: Callable[[], datetime]
     notes: MemberNotes
     recaps: Recaps
+    pins: Pins
     _chosen: WeakValueDictionary[str, Chosen] = field(init=False, default_factory=WeakValueDictionary)
 
     def platform(self, channel: Channel) -> Platform:
@@ -107,6 +111,8 @@ class Rounds:
                 await self._recount(step.round, channel, state, now)
             case Recap():
                 await self.recaps.tell(step.day, channel, state, now)
+            case PutPinRight():
+                await self._aside("pin", self._put_pin_right(channel, state, now))
             case Wait():
                 pass
             case _:
@@ -199,6 +205,11 @@ class Rounds:
             log.warning("the %s of the question waits: %s", what, str(fault) or type(fault).__name__)
             return False
         return True
+
+    async def _put_pin_right(self, channel: Channel, state: ChannelState, now: datetime) -> None:
+        refusal = await self.pins.put_right(channel, state, now)
+        if refusal:
+            await self._tell_admin(channel, state.schedule, not_pinned_note(channel.id, refusal))
 
     # Reveal
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import assert_never
 
 from bot.game.channel import ChannelState
+from bot.game.pins import pin_moment, to_pin
 from bot.game.recap import due_recap, next_recap
 from bot.game.rounds import Round
 from bot.game.rules import GRACE
@@ -75,13 +76,18 @@ class Recap:
 
 
 @dataclass(frozen=True, slots=True)
+class PutPinRight:
+    """Pin the question, or take down the one before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Nothing to do before a moment, or ever."""
 
     until: datetime | None
 
 
-Step = Open | Post | Reveal | PostReveal | PostLate | Close | Recount | Recap | Wait
+Step = Open | Post | Reveal | PostReveal | PostLate | Close | Recount | Recap | PutPinRight | Wait
 
 
 def next_step(state: ChannelState, now: datetime) -> Step:
@@ -99,7 +105,10 @@ def aside(state: ChannelState, until: datetime | None, now: datetime) -> Step:
     day = recap_due(state, now)
     if day:
         return Recap(day)
-    return Wait(earliest(until, recount, recap_moment(state.schedule, now)))
+    pin = pin_moment(state.pin, to_pin(state.schedule, round), now)
+    if pin and pin <= now:
+        return PutPinRight()
+    return Wait(earliest(until, recount, recap_moment(state.schedule, now), pin))
 
 
 def round_step(state: ChannelState, now: datetime) -> Step:

@@ -105,6 +105,9 @@ class Recorder:
     lacking: tuple[str, ...] = ()
     lacking_to: dict[Ability, tuple[str, ...]] = field(default_factory=dict)
     token_refused: str = ""
+    pinned: list[str] = field(default_factory=list)
+    pin_fault: Exception | None = None
+    pin_calls: int = 0
     tells_quietly: bool = True
 
     async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
@@ -141,6 +144,19 @@ class Recorder:
             self.replies[there[0] : there[0] + 1] = new
         else:
             self.replies += new
+
+    async def pin(self, channel: Channel, message_id: str) -> None:
+        await self._about_a_pin()
+        self.pinned.append(message_id)
+
+    async def unpin(self, channel: Channel, message_id: str) -> None:
+        await self._about_a_pin()
+        self.pinned = [one for one in self.pinned if one != message_id]
+
+    async def _about_a_pin(self) -> None:
+        self.pin_calls += 1
+        if self.pin_fault:
+            raise self.pin_fault
 
     async def find(self, channel: Channel, key: str) -> str | None:
         posted = (*self.posts, *self.lines)

@@ -82,6 +82,12 @@ class ConsolePlatform:
         if message:
             self._posted[key] = message
 
+    async def pin(self, channel: Channel, message_id: str) -> None:
+        """Nothing: a terminal pins nothing."""
+
+    async def unpin(self, channel: Channel, message_id: str) -> None:
+        """Nothing is pinned."""
+
     async def find(self, channel: Channel, key: str) -> str | None:
         """The id of a message posted on this screen; an older scrollback cannot be searched."""
         return key if key in self._posted else None
@@ -105,8 +111,8 @@ class ConsolePlatform:
         return "admin" if member.id == FIRST else "member"
 
     async def lacks(self, channel: Channel, to: Ability = "ask") -> tuple[str, ...]:
-        """Nothing: the terminal takes all."""
-        return ()
+        """Nothing but a place to pin to."""
+        return ("A terminal pins nothing.",) if to == "pin" else ()
 
     async def zone_of(self, team: str, member_id: str) -> str | None:
         """The zone of the machine."""

@@ -23,6 +23,7 @@ PERMISSIONS = discord.Permissions(**dict.fromkeys(NAMES, True))
 # What it needs beside that, for what is off at first.
 NEEDED_TO: Mapping[Ability, Mapping[str, str]] = {
     "ask": NAMES,
+    "pin": {"pin_messages": "Pin Messages"},
     "ping": {"mention_everyone": "Mention @everyone, @here, and All Roles"},
 }
 ALL_PERMISSIONS = discord.Permissions.all()

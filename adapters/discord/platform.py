@@ -25,7 +25,7 @@ from adapters.discord.components import (
 )
 from adapters.discord.permissions import ALL_PERMISSIONS, NEEDED_TO, missing_in, sentence_for
 from adapters.discord.reading import understood
-from adapters.discord.refusals import REFUSED, refused, refusing
+from adapters.discord.refusals import REFUSED, pinning, refused, refusing
 from bot.messages import CHANNEL, Heading, Markdown, Message, Tick, without_moments
 from bot.platform import Ability, AdminStatus, ChannelRefused
 from bot.requests import Channel, Member
@@ -150,6 +150,21 @@ class DiscordPlatform:
             message_id=int(message_id), channel_id=int(channel.id), fail_if_not_exists=False
         )
         return self._partial(channel.id), question
+
+    async def pin(self, channel: Channel, message_id: str) -> None:
+        """Pin a message of a channel; a post of a forum is none."""
+        place = await self._place(channel.id)
+        if isinstance(place, Forum):
+            raise ChannelRefused("llmq pins nothing in a forum.")
+        with pinning("a pin"):
+            await self.pace(1)
+            await place.get_partial_message(int(message_id)).pin()
+
+    async def unpin(self, channel: Channel, message_id: str) -> None:
+        """Take a pin off, where there is one."""
+        with pinning("a pin"):
+            await self.pace(1)
+            await self._partial(channel.id).get_partial_message(int(message_id)).unpin()
 
     async def find(self, channel: Channel, key: str) -> str | None:
         """The message with this key, among the channel's latest or a forum's posts."""

@@ -28,6 +28,27 @@ REFUSED = {
 UNAUTHORIZED, BLOCKED = 401, 40333
 
 
+# What Discord answers when it pins no message there, or none any more. One that is gone needs no pin.
+NOT_PINNED = {
+    30003: "The channel has as many pins as it may have. Take some down.",
+    50013: "Allow llmq Pin Messages in this channel.",
+    50021: "Discord does not pin this message.",
+}
+GONE = 10008
+
+
+@contextmanager
+def pinning(what: str) -> Iterator[None]:
+    """The same for a pin, which no message has to have."""
+    try:
+        with understood(what):
+            yield
+    except discord.HTTPException as fault:
+        if fault.code == GONE:
+            return
+        raise ChannelRefused(words) if (words := NOT_PINNED.get(fault.code)) else refused(fault) from fault
+
+
 @contextmanager
 def refusing(what: str) -> Iterator[None]:
     """Turns Discord's faults into the port's own."""

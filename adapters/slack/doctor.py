@@ -8,7 +8,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import OPTIONAL, SCOPES
 from adapters.slack.platform import error_of
 from adapters.slack.serve import NO_BOT, NOT_REACHED
 from bot.platform import Finding
@@ -46,8 +46,11 @@ async def findings(
 
 def scopes(granted: str) -> Finding:
     """Whether the token may do what the manifest asks for."""
-    if missing := sorted(set(SCOPES) - set(granted.replace(" ", "").split(","))):
+    held = set(granted.replace(" ", "").split(","))
+    if missing := sorted(set(SCOPES) - held):
         return Finding("fault", f"Slack scopes: {', '.join(missing)} missing. Add them, install again")
+    if absent := [f"{scope} ({what_for})" for scope, what_for in OPTIONAL.items() if scope not in held]:
+        return Finding("warn", f"Slack scopes: not granted, and needed only for some: {', '.join(absent)}")
     return Finding("ok", "Slack scopes: all there")
 
 

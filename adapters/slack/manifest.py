@@ -9,6 +9,8 @@ import yaml
 from bot.commands.parsing import CommandTable
 
 DESCRIPTION = "One LLM question a day: answer blind, compare at the reveal, keep a streak"
+# Without it all goes on but the pins.
+OPTIONAL = {"pins:write": "pinning the question, where an admin asks for it"}
 SCOPES = {
     "channels:history": "replies in a question's thread, and finding a question that was posted",
     "channels:read": "who created a channel, and whether llmq is in it",
@@ -45,7 +47,7 @@ def manifest(table: CommandTable, url: str | None = None) -> dict[str, Any]:
             "bot_user": {"display_name": "llmq", "always_online": True},
             "slash_commands": [command | ({"url": url} if url else {})],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES | OPTIONAL)}},
         "settings": {
             "event_subscriptions": request_url | {"bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True} | request_url,

@@ -52,6 +52,16 @@ TOKEN_REFUSED = {
 NO_THREAD = {"thread_not_found", "message_not_found"}
 NOT_IN = {"channel_not_found", "not_in_channel"}
 NOT_TO_DELETE = {"message_not_found", "cant_delete_message"}
+# The pin is as it should be, or there is no message to pin.
+AS_WISHED = {"already_pinned", "no_pin", "not_pinned", "message_not_found"}
+NO_PINS = "The app may not pin: compare its scopes with slack-manifest.yaml and install it again."
+NOT_PINNED = {
+    "missing_scope": NO_PINS,
+    "too_many_pins": "The channel has as many pins as it may have. Take some down.",
+    "not_pinnable": "Slack does not pin this message.",
+    "restricted_action": "The workspace lets llmq pin nothing there.",
+    "permission_denied": "The workspace lets llmq pin nothing there.",
+}
 NOT_TO_EDIT = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 
@@ -145,6 +155,22 @@ class SlackPlatform:
                 break
             await self._delete(channel, stands)
 
+    async def pin(self, channel: Channel, message_id: str) -> None:
+        """Pin a message."""
+        await self._pinned(self.client.pins_add(channel=channel.id, timestamp=message_id))
+
+    async def unpin(self, channel: Channel, message_id: str) -> None:
+        """Take a pin off, where there is one."""
+        await self._pinned(self.client.pins_remove(channel=channel.id, timestamp=message_id))
+
+    async def _pinned(self, asking: Awaitable[AsyncSlackResponse]) -> None:
+        try:
+            await asking
+        except SlackApiError as fault:
+            error = error_of(fault)
+            if error not in AS_WISHED:
+                raise ChannelRefused(NOT_PINNED[error]) if error in NOT_PINNED else refused(fault) from fault
+
     async def find(self, channel: Channel, key: str) -> str | None:
         """The message with this key among the channel's latest."""
         return (await self._latest(channel)).get(key)
@@ -177,9 +203,11 @@ class SlackPlatform:
         return "unknown" if "error" in user or "error" in place else "member"
 
     async def lacks(self, channel: Channel, to: Ability = "ask") -> tuple[str, ...]:
-        """An invitation, where llmq is not in the channel. Whom it may call Slack does not tell."""
+        """An invitation to the channel, or a scope. Whom llmq may call Slack does not tell."""
         if to == "ping":
             return ()
+        if to == "pin":
+            return () if await self._may("pins:write") else (NO_PINS,)
         place = await self._asked_about(channel)
         if place.get("error") in NOT_IN or place.get("is_member") is False:
             return ("llmq is not in this channel: type `/invite @llmq`.",)
@@ -198,6 +226,15 @@ class SlackPlatform:
 
     async def _asked_about(self, channel: Channel) -> dict[str, Any]:
         return await asked(self.client.conversations_info(channel=channel.id), "channel")
+
+    async def _may(self, scope: str) -> bool:
+        """Whether the app has a scope; where Slack does not tell, the first use will."""
+        try:
+            answer = await self.client.auth_test()
+        except (SlackApiError, ClientError, TimeoutError):
+            return True
+        granted = (answer.headers or {}).get("x-oauth-scopes", "")
+        return not granted or scope in granted.replace(" ", "").split(",")
 
     async def _delete(self, channel: Channel, message_id: str) -> None:
         try:

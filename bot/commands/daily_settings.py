@@ -34,7 +34,7 @@ from bot.messages import (
 from bot.requests import MENTION
 from bot.wording import escape_markdown
 
-OFF = "off"
+ON, OFF = "on", "off"
 RECAPS: Mapping[str, Literal["", "friday", "monday"]] = {"friday": "friday", "monday": "monday", OFF: ""}
 MOST_GOAL = 10_000
 # The id of a group or a role, as a mention of one has it.
@@ -115,6 +115,24 @@ def read_ping(word: str) -> Ping | None:
     if mention and GROUP.fullmatch(mention["id"]):
         return Ping(mention["id"].removeprefix("&"), (mention["name"] or "").strip()[:LONGEST_NAME])
     raise Refusal(NO_PING)
+
+
+async def set_pin(game: Game, call: Call) -> Reply:
+    """Pin the question as long as it takes answers, or pin none; one that is open already follows at once."""
+    channel, wished = call.request.channel, call.words["switch"] == ON
+    state = await game.store.channel(channel)
+    after = await save(game, call, state, replace(schedule_of(state), pin=wished))
+    if wished and state.pin.state in ("refused", "pinning"):
+        # What was refused or tried in vain is tried again, and said again.
+        again = replace(state.pin, state="pinning", tries=0, again=call.now, told=False)
+        await game.store.save_pin(channel, again)
+    await game.store.due.enqueue(channel, call.now)
+    game.wake()
+    if not wished:
+        return await shown(game, call, "Daily question", after, Markdown("**No question is pinned.**"))
+    lacks = await soon(game.platforms[channel.platform].lacks(channel, "pin"), ())
+    change = Markdown("**The question is pinned as long as it takes answers.** Then it is taken down.")
+    return await shown(game, call, "Daily question", after, change, *map(Markdown, lacks))
 
 
 async def set_recap(game: Game, call: Call) -> Reply:

@@ -96,6 +96,7 @@ def schedule_fields(
     yield "Reveal", describe_rule(schedule.reveal)
     yield "No question on", free_days(schedule, now)
     yield "Ping", schedule.ping.words if schedule.ping else "nobody"
+    yield "Pin", "yes" if schedule.pin else "no"
     yield "Recap", describe_recap(schedule)
     if not schedule.paused:
         coming = (at for day, at in schedule.coming(now) if to_day(day) > state.newest_day(now))

@@ -122,6 +122,7 @@ DATE = Argument("date", "a day such as `2026-11-24`", accepts=is_date)
 PAST = (ROUND, NUMBER, DATE, ASKED)
 DECK = Argument("deck", "a deck, for its topics", choices=all_decks)
 LEVEL = Argument("level", "`easy`, `medium` or `hard`", values=tuple(Level))
+PIN_SWITCH = Argument("switch", "`on` or `off`", values=("on", "off"), optional=False)
 RECAP_DAY = Argument(
     "day", "`friday`, `monday` or `off`", values=tuple(daily_settings.RECAPS), optional=False
 )
@@ -394,6 +395,15 @@ TABLE = CommandTable(
             admin=True,
             chapter="admin",
             words="here",
+        ),
+        Command(
+            "daily pin",
+            "Pin the question as long as it takes answers, or `off`",
+            daily_settings.set_pin,
+            (PIN_SWITCH,),
+            admin=True,
+            chapter="admin",
+            words="on",
         ),
         Command(
             "daily recap",

@@ -9,6 +9,7 @@ from itertools import chain
 
 from bot.game.catalogue import Catalogue, Item
 from bot.game.order import DAY_MS, Lap, asked_in, in_order, is_left
+from bot.game.pins import Pin
 from bot.game.pool import Pool
 from bot.game.rounds import Round
 from bot.game.rules import KEPT_AHEAD
@@ -29,7 +30,7 @@ class ChannelState:
     the questions in any open round of the team, `retired` those that the team asks no more. `late` counts
     late answers that are still to be posted. Since `refused_since` the platform refuses llmq itself.
     `left`: llmq was taken out of the team. `recapped` is the day of the newest recap. `queue` are questions
-    that admins put before the channel's own order.
+    that admins put before the channel's own order. `pin` is what is pinned, or may be.
     """
 
     schedule: Schedule | None
@@ -48,6 +49,7 @@ class ChannelState:
     left: bool = False
     recapped: int = 0
     queue: tuple[str, ...] = ()
+    pin: Pin = field(default_factory=Pin)
 
     def is_free(self, item: Item) -> bool:
         """Whether a question is in no open round of the team."""

@@ -236,6 +236,12 @@ def few_left_note(channel: str, left: int, waits: int) -> Message:
     return say(Markdown(words + "After that those asked longest ago come again. `/llmq topics` lists all."))
 
 
+def not_pinned_note(channel: str, reason: str) -> Message:
+    """Said once, until a question could be pinned."""
+    words = f"The question in {channel_link(channel)} could not be pinned. {reason} It is tried with the next"
+    return say(Markdown(f"{words} one; `/llmq daily pin on` tries at once, `daily pin off` ends it."))
+
+
 def gone_note(channel: str, gone: Sequence[str]) -> Message:
     """`gone` are decks or topics that a schedule names and no loaded deck has."""
     words = f"The daily question in {channel_link(channel)} asks from decks or topics that are not loaded: "

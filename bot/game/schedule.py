@@ -108,7 +108,7 @@ class Schedule:
     Days count from Monday, 0. No `sources` means every deck. On the public holidays of `holidays`, a region's
     code, and in the ranges of dates that are `free`, there is no round. Moments before `since` do not count:
     a schedule set at ten for nine o'clock starts tomorrow. The zone is an IANA name, or an offset such as
-    `UTC+05:30`. The question's post calls whom `ping` says, or nobody.
+    `UTC+05:30`. The question's post calls whom `ping` says, or nobody; with `pin` it is pinned.
     A `recap` comes on its day from `recap_since` on, with a `goal` of members who take part, if there is one.
     """
 
@@ -124,6 +124,7 @@ class Schedule:
     holidays: str = ""
     free: tuple[tuple[date, date], ...] = ()
     ping: Ping | None = None
+    pin: bool = False
     recap: Literal["", "friday", "monday"] = ""
     recap_since: datetime = NEVER
     goal: int = 0

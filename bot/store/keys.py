@@ -12,7 +12,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
                                    lap_since (of its order), ahead (what comes next), queue (what admins
                                    put before that), unanswered (rounds in a
                                    row), excuses (how often a day was excused), refused_since (that the
-                                   platform refuses llmq), recapped (day of the newest recap)
+                                   platform refuses llmq), recapped (day of the newest recap),
+                                   pin (JSON: which question's post is pinned, or may be)
     :scheduled              set    channels that have a schedule
     :asked:<channel>        zset   question id by the moment it was last asked
     :days:<channel>         zset   question days

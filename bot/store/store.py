@@ -19,6 +19,7 @@ from bot.game.channel import ChannelState, Draft
 from bot.game.interview import Interview, read_interview, write_interview
 from bot.game.memory import Grade, Learnt, read_learnt, write_learnt
 from bot.game.order import Lap
+from bot.game.pins import Pin, read_pin
 from bot.game.posts import Lapse
 from bot.game.rounds import ANSWER, ANSWERS, Answer, RoundState, read_round, round_fields
 from bot.game.rules import KEPT_ROUND, MOST_QUEUED
@@ -395,6 +396,7 @@ class Store:
             refused_since=from_ms(fields["refused_since"]) if "refused_since" in fields else None,
             left=read["left"],
             queue=tuple(fields.get("queue", "").split()),
+            pin=read_pin(fields.get("pin", "")),
         )
 
     async def save_schedule(
@@ -448,6 +450,11 @@ class Store:
     async def save_gone(self, channel: Channel, gone: Sequence[str]) -> None:
         """Keep which missing sources the admin knows of."""
         args = (channel.id, "", ANY_SCHEDULE, "gone", "\n".join(gone))
+        await self._run("configure", channel.team, *args)
+
+    async def save_pin(self, channel: Channel, pin: Pin) -> None:
+        """Keep what is pinned in a channel, or may be."""
+        args = (channel.id, "", ANY_SCHEDULE, "pin", pin.to_json())
         await self._run("configure", channel.team, *args)
 
     async def save_refused(self, channel: Channel, since: datetime) -> None:

@@ -486,6 +486,13 @@ async def a_ping_is_set(team: Team) -> None:
     assert "neither everyone nor" in words(await team.says(team.boss, "daily ping @everyone"))
 
 
+@scenario("daily pin")
+async def a_pin_is_wished_for(team: Team) -> None:
+    await team.says(team.boss, "daily on 09:00 daily")
+    assert "The question is pinned as long as" in words(await team.says(team.boss, "daily pin on"))
+    assert "No question is pinned." in words(await team.says(team.boss, "daily pin off"))
+
+
 @scenario("daily recap")
 async def a_recap_is_wished_for(team: Team) -> None:
     await team.says(team.boss, "daily on 09:00 weekdays")
@@ -742,6 +749,7 @@ async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -
         "queue remove": "basics/q1",
         "daily excuse": "2026-11-23",
         "daily ping": "here",
+        "daily pin": "on",
         "daily recap": "friday",
         "daily goal": "5",
         "flags keep": "0123456789ab",

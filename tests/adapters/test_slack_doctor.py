@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 from pydantic import SecretStr
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import OPTIONAL, SCOPES
 from adapters.slack.serve import client_of, identity_of
 from adapters.slack.served import SlackAccess, findings
 from bot.errors import Refusal
@@ -22,7 +22,7 @@ NOWHERE = "http://127.0.0.1:9/api/"
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackStandIn]:
-    async with SlackStandIn(app=App(scopes=frozenset(SCOPES))) as slack:
+    async with SlackStandIn(app=App(scopes=frozenset(SCOPES | OPTIONAL))) as slack:
         yield slack
 
 
@@ -68,6 +68,13 @@ async def test_missing_scopes_are_named() -> None:
     async with SlackStandIn(app=App(scopes=frozenset(SCOPES) - {"users:read"})) as slack:
         (fault,) = faults(await found(access(slack)))
         assert "users:read missing" in fault
+
+
+async def test_a_scope_that_little_needs_is_named_without_a_fault() -> None:
+    async with SlackStandIn(app=App(scopes=frozenset(SCOPES))) as slack:
+        said = await found(access(slack))
+        assert faults(said) == []
+        assert "pins:write (pinning the question" in next(one.text for one in said if one.mark == "warn")
 
 
 async def test_a_channel_without_llmq_says_what_to_type(slack: SlackStandIn) -> None:

@@ -31,6 +31,7 @@ COMPLETE = {
     "daily free": "daily free tomorrow",
     "daily excuse": "daily excuse yesterday",
     "daily ping": "daily ping here",
+    "daily pin": "daily pin on",
     "daily recap": "daily recap friday",
     "daily goal": "daily goal 5",
     "flags keep": "flags keep f1",

@@ -33,6 +33,12 @@ class Bare:
         if message:
             await self.reply(channel, message_id, message, key, after)
 
+    async def pin(self, channel: Channel, message_id: str) -> None:
+        """A pin made twice is one pin."""
+
+    async def unpin(self, channel: Channel, message_id: str) -> None:
+        """Nothing is left pinned."""
+
     async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
         """Nobody listens."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fakes.discord import callback, commands, guilds, messages, threads, webhooks
+from tests.fakes.discord import callback, commands, guilds, messages, pins, threads, webhooks
 from tests.fakes.discord.call import Here
 
 
@@ -25,6 +25,7 @@ GUILD = "/applications/{application}/guilds/{guild}/commands"
 MESSAGES = "/channels/{channel}/messages"
 MESSAGE = f"{MESSAGES}/{{message}}"
 REACTION = f"{MESSAGE}/reactions/{{emoji}}/@me"
+PIN = f"{MESSAGES}/pins/{{message}}"
 WEBHOOK = "/webhooks/{application}/{token}"
 CALLBACK = "/interactions/{interaction}/{token}/callback"
 
@@ -64,6 +65,8 @@ ENDPOINTS: dict[str, Endpoint] = {
     "join_thread": Endpoint("PUT", "/channels/{channel}/thread-members/@me", threads.join),
     "create_reaction": Endpoint("PUT", REACTION, messages.react),
     "delete_own_reaction": Endpoint("DELETE", REACTION, messages.unreact),
+    "pin_message": Endpoint("PUT", PIN, pins.pin),
+    "unpin_message": Endpoint("DELETE", PIN, pins.unpin),
     "get_guild": Endpoint("GET", "/guilds/{guild}", guilds.get),
     "get_member": Endpoint("GET", "/guilds/{guild}/members/{user}", guilds.member),
     "get_roles": Endpoint("GET", "/guilds/{guild}/roles", guilds.roles),

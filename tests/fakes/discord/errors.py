@@ -21,6 +21,8 @@ KNOWN: dict[str, tuple[int, int, str]] = {
     "unknown_interaction": (404, 10062, "Unknown interaction"),
     "already_acknowledged": (400, 40060, "Interaction has already been acknowledged."),
     "tag_required": (400, 40067, "A tag is required to create a forum post in this channel"),
+    "too_many_pins": (400, 30003, "Maximum number of pins reached (250)"),
+    "not_for_system_messages": (403, 50021, "Cannot execute action on a system message"),
     "missing_access": (403, 50001, "Missing Access"),
     "not_the_author": (403, 50005, "Cannot edit a message authored by another user"),
     "empty_message": (400, 50006, "Cannot send an empty message"),

@@ -13,7 +13,7 @@ ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
 THREADS = (ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD)
 HAS_THREAD, EPHEMERAL, LOADING, SILENT, COMPONENTS_V2 = 1 << 5, 1 << 6, 1 << 7, 1 << 12, 1 << 15
 REQUIRES_TAG = 1 << 4
-NORMAL, REPLY, FROM_COMMAND = 0, 19, 20
+NORMAL, PINNED, REPLY, FROM_COMMAND = 0, 6, 19, 20
 
 
 @dataclass(slots=True, eq=False)
@@ -112,6 +112,7 @@ class Message:
     asked_by: Json | None = None
     application_id: str | None = None
     deleted: bool = False
+    pinned: bool = False
 
     @property
     def text(self) -> str:
@@ -141,7 +142,12 @@ class Message:
         own |= {"attachments": self.attachments, "flags": self.flags | (HAS_THREAD if self.thread else 0)}
         own |= {"timestamp": written(self.at), "edited_timestamp": written(self.edited_at)}
         own |= {"mention_everyone": bool(crowds) and set(self.pings) & {"@everyone", "@here"} != set()}
-        own |= {"mentions": self._mentions(users), "mention_roles": roles, "tts": False, "pinned": False}
+        own |= {
+            "mentions": self._mentions(users),
+            "mention_roles": roles,
+            "tts": False,
+            "pinned": self.pinned,
+        }
         optional: Json = {"nonce": self.nonce, "thread": self.thread and self.thread.wire()}
         optional |= {"interaction_metadata": self.asked_by, "application_id": self.application_id}
         optional |= {"webhook_id": self.application_id, "reactions": self._reactions(viewer)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.fakes.slack import chat, conversations, files, identity, modals
+from tests.fakes.slack import chat, conversations, files, identity, modals, pins
 from tests.fakes.slack.call import Here
 from tests.fakes.slack.people import Json
 
@@ -47,6 +47,8 @@ METHODS = {
     "views.publish": method(modals.publish_view, "user_id hash view"),
     "reactions.add": method(chat.add_reaction, "channel name timestamp"),
     "reactions.remove": method(chat.remove_reaction, "channel name timestamp file file_comment"),
+    "pins.add": method(pins.add, "channel timestamp"),
+    "pins.remove": method(pins.remove, "channel timestamp"),
     "files.getUploadURLExternal": method(files.get_upload_url, "filename length alt_txt snippet_type"),
     "files.completeUploadExternal": method(
         files.complete_upload, "files channel_id channels initial_comment thread_ts blocks"

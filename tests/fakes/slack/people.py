@@ -54,6 +54,7 @@ class Channel:
     archived: bool = False
     members: set[str] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
+    pins: list[str] = field(default_factory=list)
 
     def wire(self, viewer: str) -> Json:
         """As conversations.info tells it to a bot."""
