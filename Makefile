@@ -25,7 +25,9 @@ stored: .venv/dev ## run the tests of what is stored, on the server that LLMQ_TE
 STORED := tests/bot tests/scheduler tests/llmq tests/adapters/test_everywhere.py tests/faults/test_topologies.py tests/test_day.py
 
 faults: .venv/dev ## let everything go wrong at every step of a round, in real processes (many minutes)
-	FAULTS=all $(BIN)/pytest -q -n 4 --timeout 3600 tests/faults tests/bot/test_memory.py
+	FAULTS=all $(BIN)/pytest -q -n 4 --timeout 3600 tests/faults $(LONG)
+
+LONG := tests/bot/test_memory.py tests/scheduler/test_quarter.py tests/adapters/test_slack_commands.py tests/adapters/test_slack_replays.py
 
 quality: .venv/dev ## measure how well key points are found in answers
 	@$(BIN)/python -m tests.quality

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
 
+from bot.commands.parsing import Command
 from bot.commands.table import TABLE
 from tests.adapters.slack_team import ANSWER, QUESTION, Team, called, words
 from tests.fakes.slack.people import Message
+from tests.fakes.slack.sample import Mode
+from tests.faults.cases import ALL
 
+MODES: Sequence[Mode] = ("socket", "http")
 Scenario = Callable[[Team], Awaitable[None]]
 SCENARIOS: dict[str, Scenario] = {}
+
+
+def ways_in(commands: Iterable[Command]) -> Iterator[tuple[Mode, str]]:
+    """Each command by one way in, in turn; by both in `make faults`."""
+    for n, command in enumerate(commands):
+        yield from ((mode, command.name) for mode in (MODES if ALL else [MODES[n % 2]]))
+
+
+COMMANDS = list(ways_in(TABLE.commands))
+FOR_ADMINS = list(ways_in(command for command in TABLE.commands if command.admin))
 
 
 def scenario(name: str) -> Callable[[Scenario], Scenario]:
@@ -734,12 +748,12 @@ async def help_for_all_and_for_one(team: Team) -> None:
     assert "/llmq random rag" in words(shown)
 
 
-@pytest.mark.parametrize("name", [command.name for command in TABLE.commands])
+@pytest.mark.parametrize(("team", "name"), COMMANDS, indirect=["team"])
 async def test_every_command_of_the_table_works_in_slack(team: Team, name: str) -> None:
     await SCENARIOS[name](team)
 
 
-@pytest.mark.parametrize("name", [command.name for command in TABLE.commands if command.admin])
+@pytest.mark.parametrize(("team", "name"), FOR_ADMINS, indirect=["team"])
 async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -> None:
     arguments = {
         "daily on": "09:00",

@@ -9,9 +9,8 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.commands.table import TABLE
 from tests.adapters.slack_team import ACK_LIMIT, ANSWER, Team, another_process, playing, words
-from tests.adapters.test_slack_commands import SCENARIOS
+from tests.adapters.test_slack_commands import COMMANDS, SCENARIOS
 from tests.fakes.slack.delivery import Delivery
 from tests.fakes.slack.sample import Mode
 
@@ -23,7 +22,7 @@ def backwards(held: Sequence[Delivery]) -> Sequence[Delivery]:
     return held[::-1]
 
 
-@pytest.mark.parametrize("name", [command.name for command in TABLE.commands])
+@pytest.mark.parametrize(("team", "name"), COMMANDS, indirect=["team"])
 async def test_no_command_delivered_twice_has_a_second_effect(team: Team, name: str) -> None:
     team.says_twice = True
     await SCENARIOS[name](team)

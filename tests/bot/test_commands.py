@@ -181,7 +181,7 @@ def test_usage_shows_what_is_needed_in_capitals_and_the_rest_in_brackets() -> No
         ("random attention h", ["hard"]),
         ("leaderboard s", ["streak"]),
         ("boards ", ["off", "on"]),
-        ("daily p", ["pause", "pin", "ping"]),
+        ("daily p", ["pause", "ping", "pin"]),
         ("daily on 9:00 Europe/Berl", ["Europe/Berlin"]),
         ("daily on 9:00 week", ["weekdays", "weekends"]),
         ("daily on 9:00 hol", ["holidays"]),

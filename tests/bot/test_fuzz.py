@@ -151,7 +151,7 @@ async def test_a_number_that_is_too_long_to_be_read_is_refused(redis: Redis, num
 
 
 @pytest.mark.parametrize("text", [text for text in REAL if text])
-@pytest.mark.parametrize("body", [None, "My answer is about weights.", "", "x" * 100_000])
+@pytest.mark.parametrize("body", [None, "x" * 100_000])
 async def test_every_real_command_is_answered_with_and_without_a_body(
     redis: Redis, text: str, body: str | None
 ) -> None:

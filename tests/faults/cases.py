@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import pytest
+
 from tests.faults.wire import Moment
 
 # Whether everything is tried, however long it takes: `make faults`.
 ALL = os.environ.get("FAULTS") == "all"
+# What takes long is tried there, and a part of it in each run.
+IN_FAULTS = pytest.mark.skipif(not ALL, reason="make faults")
 
 # One before and one after each call of a day that changes something.
 STEPS = 64

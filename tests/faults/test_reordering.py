@@ -20,7 +20,7 @@ from bot.game.schedule import to_ms
 from bot.requests import Channel, Member
 from tests.dialogue import Dialogue
 from tests.faults.actors import request_of
-from tests.faults.cases import ALL
+from tests.faults.cases import ALL, IN_FAULTS
 
 Act = dict[str, Any]
 
@@ -112,7 +112,6 @@ def deliver(d: Dialogue, actors: tuple[Actor, ...], acts: list[Act], rng: Random
 
 AN_HOUR = 3_600_000
 ACROSS = ("around the reveal", "on both sides of the reveal")
-IN_FAULTS = pytest.mark.skipif(not ALL, reason="make faults")
 
 
 @pytest.mark.parametrize(
