@@ -86,6 +86,14 @@ def manifest(url: str | None) -> None:
     click.echo(manifest_yaml(TABLE, url), nl=False)
 
 
+@slack.command()
+def key() -> None:
+    """Print a new LLMQ_SECRET_KEY, which closes the tokens of workspaces that install the app."""
+    from cryptography.fernet import Fernet
+
+    click.echo(Fernet.generate_key().decode())
+
+
 @llmq.group()
 def content() -> None:
     """Check, measure, import, export, list and publish decks."""

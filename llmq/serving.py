@@ -64,7 +64,8 @@ async def run(settings: Settings) -> int:
 
         async def look() -> Parts:
             ready = {
-                name: await one.is_ready() and clockwork.is_accepted(name) for name, one in served.items()
+                name: await one.is_ready() and (not one.has_one_token or clockwork.is_accepted(name))
+                for name, one in served.items()
             }
             return {"redis": await store.is_there(), "clock": timer.clock_is_right, **ready}
 

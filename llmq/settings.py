@@ -60,6 +60,16 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, description="Slack's signing secret, for HTTP instead of Socket Mode"
     )
+    slack_client_id: str | None = Field(
+        None,
+        description="Slack's client id, to serve every workspace that installs the app, instead of a token",
+    )
+    slack_client_secret: SecretStr | None = Field(None, description="Slack's client secret, beside that")
+    secret_key: SecretStr | None = Field(
+        None,
+        description="What closes those workspaces' tokens in Redis: a key from `llmq slack key`, or several "
+        "separated by commas, the newest first",
+    )
     slack_admins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Slack user ids of further admins, separated by commas"
     )
@@ -121,7 +131,8 @@ class Settings(BaseSettings):
     @property
     def serves_http(self) -> bool:
         """Whether anything is to be had over HTTP: when a port is set, or Slack's events come that way."""
-        return self.http_port is not None or bool(self.slack_bot_token and self.slack_signing_secret)
+        slack = self.slack_client_id or self.slack_bot_token
+        return self.http_port is not None or bool(slack and self.slack_signing_secret)
 
     @field_validator("slack_admins", "discord_admins", "discord_shard_ids", mode="before")
     @classmethod

@@ -68,7 +68,10 @@ def test_the_core_the_scheduler_and_the_decks_know_no_platform(module: str) -> N
 def test_only_the_store_the_leases_and_what_connects_them_talk_to_redis() -> None:
     talkers = {module for module in MODULES if "redis.asyncio" in imported(ROOT / module)}
     assert {part_of(module) for module in talkers} <= {"bot/store", "llmq", "adapters"}
-    assert {module for module in talkers if module.startswith("adapters/")} == {"adapters/discord/leases.py"}
+    assert {module for module in talkers if module.startswith("adapters/")} == {
+        "adapters/discord/leases.py",
+        "adapters/slack/installs.py",
+    }
 
 
 @pytest.mark.parametrize("module", FAKES)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 import discord
 from aiohttp import web
@@ -60,6 +61,7 @@ class ServedDiscord:
     stop: Callable[[], None]
     replica: str
     client: Discord | None = field(default=None, init=False)
+    has_one_token: ClassVar[bool] = True
 
     async def is_ready(self) -> bool:
         """Whether every shard of this process is connected."""

@@ -6,17 +6,14 @@ import asyncio
 import hashlib
 import json
 import logging
-import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.async_app import AsyncAck
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.blocks import parts_of
 from adapters.slack.names import Names
@@ -24,7 +21,7 @@ from adapters.slack.platform import Identity, SlackPlatform
 from adapters.slack.replies import Said, moment_of, said_in
 from adapters.slack.showing import Asked, Brought, Showing, visibility
 from adapters.slack.typed import as_typed, mentioned, with_mentions
-from adapters.slack.views import FORM, field_of, form_view, home_view, result_view, typed_in
+from adapters.slack.views import field_of, form_view, home_view, result_view, typed_in
 from bot.bot import Bot
 from bot.messages import TEXT, Form, Markdown, Message
 from bot.requests import Channel, Member, Request, ThreadMessage
@@ -35,7 +32,6 @@ Body = Mapping[str, Any]
 
 # Slack is asked for the names of so many; those behind them stay as Slack wrote them.
 MOST_NAMED = 5
-OTHER_TEAM = "This llmq serves another workspace."
 
 
 @dataclass(frozen=True)
@@ -62,32 +58,8 @@ class Slack:
     def showing(self) -> Showing:
         return Showing(self.platform)
 
-    def build(self, signing_secret: str | None) -> AsyncApp:
-        """The bolt app. Without a secret it is for Socket Mode, where Slack signs nothing."""
-        client = self.platform.client
-        # An event is acknowledged when it is stored, not before: a reply in a thread must not be lost.
-        app = AsyncApp(
-            # Its own, without a token, since bolt warns of one beside `authorize`.
-            client=AsyncWebClient(base_url=client.base_url),
-            signing_secret=signing_secret or "",
-            request_verification_enabled=signing_secret is not None,
-            process_before_response=True,
-            authorize=authorised(self.identity, client.token),
-        )
-        app.command("/llmq")(self.command)
-        app.action(re.compile("^llmq_"))(self.action)
-        app.view(FORM)(self.submission)
-        app.event("message")(self.message)
-        app.event("app_home_opened")(self.home)
-        app.event("app_uninstalled")(self.uninstalled)
-        app.event("tokens_revoked")(self.revoked)
-        return app
-
     async def command(self, ack: AsyncAck, body: Body) -> BoltResponse | None:
         """`/llmq …`"""
-        if body["team_id"] != self.team:
-            await ack(OTHER_TEAM)
-            return None
         typed, trigger = body.get("text") or "", body["trigger_id"]
         asked = Asked(body["user_id"], body["channel_id"], trigger, body["response_url"])
         member, names = await asyncio.gather(
@@ -113,13 +85,8 @@ class Slack:
         self.later(self.showing.show(message, asked))
         return BoltResponse(status=200)
 
-    async def action(self, ack: AsyncAck, body: Body) -> None:
-        """A button: its value is the command. It is acknowledged at once, and acted on after that."""
-        await ack()
-        if body["team"]["id"] == self.team:
-            self.later(self.press(body))
-
     async def press(self, body: Body) -> None:
+        """A button: its value is the command."""
         view, pressed, asked = body.get("view"), body["actions"][0], asked_by_button(body)
         member = await self.member(asked.user, body["user"].get("name"))
         at = moment_of(pressed["action_ts"])
@@ -138,9 +105,6 @@ class Slack:
     async def submission(self, ack: AsyncAck, body: Body) -> None:
         """A form that was sent. It stays open, with its text, when nothing could be done with it."""
         view, brought, user = body["view"], Brought.read(body["view"]), body["user"]
-        if body["team"]["id"] != self.team:
-            await ack(response_action="errors", errors={field_of(view): OTHER_TEAM})
-            return
         inputs, channel = typed_in(view), self.channel(brought.channel)
         text = inputs.get(TEXT, "")
         member = await self.member(user["id"], user.get("name"))
@@ -167,7 +131,7 @@ class Slack:
     async def message(self, body: Body, event: Body) -> BoltResponse | None:
         """A reply in a thread answers; editing it replaces the answer, deleting it takes it back."""
         said = said_in(event)
-        if body["team_id"] != self.team or said is None:
+        if said is None:
             return None
         reply = await self.bot.handle(await self.said_request(body["event_id"], said))
         assert isinstance(reply, Message)
@@ -188,18 +152,8 @@ class Slack:
 
     async def home(self, body: Body, event: Body) -> None:
         """App Home was opened."""
-        if event.get("tab") == "home" and body["team_id"] == self.team:
+        if event.get("tab") == "home":
             self.later(self.publish(event["user"], body["event_id"]))
-
-    async def uninstalled(self, body: Body) -> None:
-        """The app was taken out of the workspace. What fails is told again by Slack."""
-        if body["team_id"] == self.team:
-            await self.bot.left(self.channel("").team)
-
-    async def revoked(self, body: Body, event: Body) -> None:
-        """Tokens are worth nothing any more, the bot's or those of members, of which llmq has none."""
-        if (event.get("tokens") or {}).get("bot"):
-            await self.uninstalled(body)
 
     async def publish(self, user: str, id: str) -> None:
         member = await self.member(user)
@@ -235,21 +189,6 @@ class Slack:
         while self._tasks:
             # Unlike a gather of tasks that are done, this lets their callbacks run on Python 3.12, too.
             await asyncio.wait(self._tasks)
-
-
-def authorised(identity: Identity, token: str | None) -> Callable[[], Awaitable[AuthorizeResult]]:
-    """What was learnt of the token at the start; asking again with each request could fail."""
-
-    async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=identity.team,
-            bot_id=identity.bot,
-            bot_user_id=identity.user,
-            bot_token=token,
-        )
-
-    return authorize
 
 
 def asked_by_button(body: Body) -> Asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 import yaml
 
@@ -21,12 +22,15 @@ SCOPES = {
     "reactions:write": "the tick on a reply that counts",
     "users:read": "members' names, and who is an admin",
 }
+REDIRECT_PATH = "/slack/oauth_redirect"
 EVENTS = ("app_home_opened", "app_uninstalled", "message.channels", "message.groups", "tokens_revoked")
 
 
 def manifest(table: CommandTable, url: str | None = None) -> dict[str, Any]:
     """The manifest for Socket Mode, or for HTTP at a public address."""
     request_url = {"request_url": url} if url else {}
+    # Where Slack brings those back who install the app in a workspace of theirs.
+    redirect = {"redirect_urls": [urljoin(url, REDIRECT_PATH)]} if url else {}
     hint = " | ".join(dict.fromkeys(name.split()[0] for name in table.names))
     command = {
         "command": "/llmq",
@@ -47,7 +51,7 @@ def manifest(table: CommandTable, url: str | None = None) -> dict[str, Any]:
             "bot_user": {"display_name": "llmq", "always_online": True},
             "slash_commands": [command | ({"url": url} if url else {})],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES | OPTIONAL)}},
+        "oauth_config": redirect | {"scopes": {"bot": sorted(SCOPES | OPTIONAL)}},
         "settings": {
             "event_subscriptions": request_url | {"bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True} | request_url,

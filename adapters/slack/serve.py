@@ -69,7 +69,7 @@ def seconds_to_wait(response: HttpResponse | None) -> float:
     return float(next(named, 1.0))
 
 
-def client_of(token: str, api_url: str, sleep: Sleep = asyncio.sleep) -> AsyncWebClient:
+def client_of(token: str | None, api_url: str, sleep: Sleep = asyncio.sleep) -> AsyncWebClient:
     """A client that waits when Slack says so, and never posts twice by itself.
 
     slack_sdk's own default repeats a call after a lost connection, when the message may stand there already.

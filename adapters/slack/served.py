@@ -7,14 +7,17 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from aiohttp import web
 from pydantic import SecretStr
 
 from adapters.slack.app import Slack
 from adapters.slack.doctor import examine
+from adapters.slack.events import Events
 from adapters.slack.platform import Identity, SlackPlatform
 from adapters.slack.serve import SocketMode, add_events, client_of, identity_of, socket_mode
+from adapters.slack.workspaces import OneWorkspace
 from bot.bot import Bot
 from bot.errors import Refusal
 from bot.platform import Finding
@@ -47,6 +50,8 @@ class ServedSlack:
     platform: SlackPlatform
     identity: Identity
     socket: SocketMode | None = field(default=None, init=False)
+    # Whether Slack's refusal of one token is one of all that is served.
+    has_one_token: ClassVar[bool] = True
 
     async def is_ready(self) -> bool:
         """Over HTTP Slack's events come in by themselves."""
@@ -58,12 +63,14 @@ class ServedSlack:
         # Slack took the token, so the app is installed, again perhaps.
         await bot.returned(slack.channel("").team)
         stack.push_async_callback(lambda: ended(slack.drain(), "replies to Slack"))
+        events = Events(OneWorkspace(slack))
         if access.signing_secret:
             secret = access.signing_secret.get_secret_value()
-            add_events(server, slack.build(secret), secret, lambda: bot.game.clock().timestamp())
+            app = events.app(access.api_url, secret)
+            add_events(server, app, secret, lambda: bot.game.clock().timestamp())
         elif access.app_token:
             token = access.app_token.get_secret_value()
-            connection = socket_mode(slack.build(None), token, access.api_url)
+            connection = socket_mode(events.app(access.api_url, None), token, access.api_url)
             self.socket = await stack.enter_async_context(connection)
         log.info("serving Slack team %s", self.identity.team)
 

@@ -58,6 +58,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :board:<board>          zset   the team's members by points; week:<n>, month:<yyyy-mm>, all, streak
     :board:<board>@<channel>       the same of a channel; `:hidden` behind either for who left the boards
     :exported:<member>      string that their data was gathered a short while ago
+    :install                string the token of a Slack workspace, encrypted (adapters/slack/installs.py);
+                                   :turn behind it for a minute while a process renews it
     :erasing                hash   member -> the moment up to which all of theirs is to be erased
     :erased:<sha1>          string that moment for some days, under the hash of the member's id
     :request:<id>           string points that a request for practice earned, or the moment it first came, or
@@ -67,7 +69,9 @@ Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the hea
 `llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, the version
 `llmq:{schema}` and who brings all up to it, `llmq:{schema}:lock`, `llmq:{rewritten}`
 (bot/store/file.py), `llmq:{swept}` (bot/store/retention.py), a judge's findings
-`llmq:{judge}:…` (bot/store/verdicts.py), and the terminal's clock.
+`llmq:{judge}:…` (bot/store/verdicts.py), the Slack workspaces that have installed a shared app,
+`llmq:{installed}`, and the states of such installations that were used, `llmq:{installing:…}`
+(adapters/slack/installs.py), and the terminal's clock.
 """
 
 from __future__ import annotations

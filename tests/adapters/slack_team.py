@@ -13,10 +13,13 @@ from typing import Any
 
 from aiohttp import web
 from redis.asyncio import Redis
+from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.app import Slack
+from adapters.slack.events import Events
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.serve import PATH, add_events, client_of, identity_of, socket_mode
+from adapters.slack.workspaces import OneWorkspace
 from bot.bot import Bot
 from bot.commands.parsing import Game
 from bot.messages import Reply
@@ -259,7 +262,7 @@ async def another_process(team: Team) -> AsyncIterator[Slack]:
     """A second process on the same Redis: each envelope goes to either in turn."""
     slack = team.slack
     app, _ = await app_of(slack, team.redis, team.clock, frozenset(), team.slept)
-    async with socket_mode(app.build(None), slack.app_token, slack.api_url, PING_SECONDS):
+    async with socket_mode(bolt_of(app, None), slack.app_token, slack.api_url, PING_SECONDS):
         await slack.socket.connected(2)
         yield app
         await slack.settled()
@@ -295,17 +298,22 @@ def timeless(held: object) -> object:
     return {name: FLAGGED.sub("", value) for name, value in kept.items()}
 
 
+def bolt_of(app: Slack, secret: str | None) -> AsyncApp:
+    """The bolt app of a process that serves one workspace."""
+    return Events(OneWorkspace(app)).app(app.platform.client.base_url, secret)
+
+
 def way_in(slack: SlackStandIn, app: Slack, mode: Mode) -> AbstractAsyncContextManager[object]:
     """Our own code for one of the two ways in."""
     if mode == "socket":
-        return socket_mode(app.build(None), slack.app_token, slack.api_url, PING_SECONDS)
+        return socket_mode(bolt_of(app, None), slack.app_token, slack.api_url, PING_SECONDS)
     return over_http(slack, app)
 
 
 @asynccontextmanager
 async def over_http(slack: SlackStandIn, app: Slack) -> AsyncIterator[None]:
     server = web.Application()
-    add_events(server, app.build(slack.signing_secret), slack.signing_secret, time.time)
+    add_events(server, bolt_of(app, slack.signing_secret), slack.signing_secret, time.time)
     async with serving(server, "127.0.0.1", 0) as port:
         slack.over_http(f"http://127.0.0.1:{port}{PATH}")
         yield

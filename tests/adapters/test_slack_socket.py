@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.errors import Refusal
-from tests.adapters.slack_team import ANSWER, PING_SECONDS, Team, playing
+from tests.adapters.slack_team import ANSWER, PING_SECONDS, Team, bolt_of, playing
 from tests.fakes.slack.people import Message
 from tests.fakes.slack.socket import Reason
 
@@ -118,6 +118,6 @@ async def test_a_token_that_slack_does_not_accept_is_refused_at_the_start(redis:
         with pytest.raises(Refusal, match=error):
             async with (
                 asyncio.timeout(5),
-                socket_mode(team.app.build(None), token, slack.api_url, PING_SECONDS),
+                socket_mode(bolt_of(team.app, None), token, slack.api_url, PING_SECONDS),
             ):
                 pass

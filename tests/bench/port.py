@@ -19,6 +19,7 @@ from adapters.slack.app import Slack
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.serve import PATH, add_events, client_of, identity_of
 from llmq.http import serving
+from tests.adapters.slack_team import bolt_of
 from tests.bench.children import child, orders, say
 from tests.bench.commands import game_of
 from tests.bench.slack import SECRET
@@ -112,7 +113,8 @@ async def port_of(redis: Redis) -> AsyncIterator[tuple[int, str, str]]:
     async with SlackStandIn() as stand_in:
         client, game = client_of(stand_in.bot_token, stand_in.api_url), game_of(redis)
         identity = await identity_of(client)
-        app = Slack(game.bot, SlackPlatform(client, frozenset(), time.monotonic), identity).build(SECRET)
+        slack = Slack(game.bot, SlackPlatform(client, frozenset(), time.monotonic), identity)
+        app = bolt_of(slack, SECRET)
         server = web.Application()
         add_events(server, app, SECRET, time.time)
         async with serving(server, "127.0.0.1", 0) as port:

@@ -17,6 +17,7 @@ from adapters.slack.app import Slack
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.serve import client_of, identity_of
 from bot.requests import Channel, Member
+from tests.adapters.slack_team import bolt_of
 from tests.bench.commands import game_of
 from tests.bench.floors import StoreCall, store_calls
 from tests.bench.measure import Compared, Work, compare
@@ -37,7 +38,7 @@ async def slack_app(redis: Redis) -> AsyncIterator[tuple[Work, Work]]:
         identity = await identity_of(client)
         platform = SlackPlatform(client, frozenset(), time.monotonic)
         members = [stand_in.user(f"member{n}").id for n in range(MEMBERS)]
-        ours = command(Slack(game.bot, platform, identity).build(SECRET), identity.team, members)
+        ours = command(bolt_of(Slack(game.bot, platform, identity), SECRET), identity.team, members)
         # Slack is asked for each one's name once.
         reply, *_ = [(await ours(n)).body for n in range(MEMBERS)]
         bare = AsyncApp(client=client, signing_secret=SECRET, process_before_response=True)

@@ -10,15 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from redis.asyncio import Redis
 
 from adapters.slack.platform import key_of
 from adapters.slack.serve import PATH
+from adapters.slack.workspaces import NOT_INSTALLED
 from bot.commands.leaderboard import EMPTY
 from bot.game.rounds import Round
 from bot.requests import Channel
 from bot.store.store import Store
+from tests.adapters.slack_workspaces import KEY, Browser
 from tests.fakes.discord import Channel as DiscordChannel
 from tests.fakes.discord import DiscordStandIn, Hang
 from tests.fakes.discord import Message as DiscordMessage
@@ -63,6 +66,19 @@ def over_http(slack: SlackStandIn, port: int) -> dict[str, str]:
     return {
         "slack_bot_token": slack.bot_token,
         "slack_signing_secret": slack.signing_secret,
+        "slack_api_url": slack.api_url,
+        "http_port": str(port),
+    }
+
+
+def for_all(slack: SlackStandIn, port: int) -> dict[str, str]:
+    """The settings of a process that serves every workspace."""
+    slack.over_http(f"http://127.0.0.1:{port}{PATH}")
+    return {
+        "slack_client_id": slack.world.app.client_id,
+        "slack_client_secret": slack.world.app.client_secret,
+        "slack_signing_secret": slack.signing_secret,
+        "secret_key": KEY,
         "slack_api_url": slack.api_url,
         "http_port": str(port),
     }
@@ -211,6 +227,31 @@ async def is_in(redis: Redis, channel: Channel, state: str) -> bool:
 async def is_told(redis: Redis, channel: Channel) -> bool:
     round = await round_of(redis, channel)
     return round is not None and round.reveal_posted
+
+
+async def test_an_installation_outlives_its_process_and_is_known_to_the_other(
+    redis: Redis, redis_url: str, tmp_path: Path
+) -> None:
+    async with SlackStandIn(ack_limit=PATIENCE) as slack, aiohttp.ClientSession() as http:
+        chief, first, second = slack.user("chief", admin=True), free_port(), free_port()
+        place, workspace = slack.channel("practice", (chief,)), slack.workspace
+        async with (
+            llmq_run(tmp_path, redis_url, **for_all(slack, second)),
+            llmq_run(tmp_path, redis_url, **for_all(slack, first)) as killed,
+        ):
+            await until(lambda: is_taken(first) and is_taken(second))
+            browser = Browser(http, f"http://127.0.0.1:{first}", slack)
+            refused = await (await chief.command("/llmq", "today", place)).shown()
+            assert refused.text == NOT_INSTALLED
+            await browser.install(workspace)
+            await chief.command("/llmq", "daily on 09:00 daily", place)
+            killed.kill()
+            await killed.wait()
+            slack.over_http(f"http://127.0.0.1:{second}{PATH}")
+            await chief.command("/llmq", "daily now", place)
+            await until(lambda: place.posts)
+        said = (tmp_path / "log").read_text()
+        assert not [secret for secret in (KEY, "xoxb", "code-", "client-secret") if secret in said]
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])

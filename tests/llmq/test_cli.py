@@ -201,5 +201,6 @@ def test_the_manifest_for_http_has_the_address_everywhere_and_lets_commands_tell
     done = CliRunner().invoke(llmq, ["slack", "manifest", "--url", url])
     assert done.exit_code == 0
     assert done.output.count(url) == 3
+    assert "https://llmq.example.org:8443/slack/oauth_redirect" in done.output
     assert "socket_mode_enabled: false" in done.output
     assert "should_escape: true" in done.output

@@ -1,12 +1,17 @@
 """The settings: where they come from, what is refused, and that a secret never shows."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pydantic import ValidationError
 
+from adapters.slack.installs import cipher_of
 from bot.errors import Refusal
+from llmq.cli import llmq
+from llmq.platforms import shared_access
 from llmq.settings import Settings, read_settings, settings_table, unknown_names
 
 SECRET = "hunter2-hunter2"
@@ -135,3 +140,26 @@ def test_a_mistyped_setting_is_named_with_the_nearest_one(monkeypatch: pytest.Mo
     monkeypatch.setenv("LLMQ_SLAK_BOT_TOKEN", "x")
     monkeypatch.setenv("LLMQ_REDIS_URL", "redis://localhost")
     assert list(unknown_names()) == ["LLMQ_SLAK_BOT_TOKEN is no setting; did you mean LLMQ_SLACK_BOT_TOKEN?"]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            {},
+            "not LLMQ_SLACK_CLIENT_SECRET, LLMQ_SLACK_SIGNING_SECRET, LLMQ_SECRET_KEY: see docs/operating.md",
+        ),
+        ({"slack_bot_token": SECRET}, "Set one of the two."),
+    ],
+)
+def test_what_lacks_to_serve_every_workspace_is_named(more: dict[str, str], said: str) -> None:
+    settings = Settings(slack_client_id="1.2", **more)  # type: ignore[arg-type]
+    assert settings.serves_http is bool(settings.slack_signing_secret)
+    with pytest.raises(Refusal, match=re.escape(said)) as refused:
+        shared_access(settings)
+    assert SECRET not in str(refused.value)
+
+
+def test_a_key_for_the_workspaces_tokens_is_one_that_is_taken() -> None:
+    printed = CliRunner().invoke(llmq, ["slack", "key"]).output.strip()
+    assert cipher_of(f"{printed}, {printed}").decrypt(cipher_of(printed).encrypt(b"token")) == b"token"

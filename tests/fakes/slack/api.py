@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes.slack import oauth
 from tests.fakes.slack.call import Here, SlackFault
 from tests.fakes.slack.faults import (
     Dropped,
@@ -33,7 +34,7 @@ JSON_FIELDS = {
 }
 # Bolt adds the team to each call.
 EVERYWHERE = {"token", "team_id"}
-CONNECT = "apps.connections.open"
+CONNECT, ACCESS = "apps.connections.open", "oauth.v2.access"
 
 
 class WebApi:
@@ -113,6 +114,8 @@ class WebApi:
         if call.method == CONNECT:
             self.check_app_token(call.token)
             return open_connection(self.world)
+        if call.method == ACCESS:
+            return oauth.access(self.world, call.token, call.args)
         if call.method not in METHODS:
             raise SlackFault("unknown_method", req_method=call.method)
         method = METHODS[call.method]
@@ -172,8 +175,8 @@ async def arguments(request: web.Request) -> Json:
 
 
 def token_of(request: web.Request, args: Json) -> str:
-    _, _, bearer = request.headers.get("Authorization", "").partition("Bearer ")
-    return str(args.get("token") or bearer)
+    """The token of a call; for the app itself, its credentials as they came."""
+    return str(args.get("token") or request.headers.get("Authorization", "").removeprefix("Bearer "))
 
 
 def parsed(args: Json) -> Json:

@@ -90,8 +90,8 @@ class SlackStandIn:
 
     def over_http(self, url: str) -> SignedHttp:
         """Deliver to this address from now on, signed."""
-        self.http = SignedHttp(url, self.signing_secret, self.ack_limit)
-        self.outbox.transport = self.http
+        self.http = self.http or SignedHttp(url, self.signing_secret, self.ack_limit)
+        self.http.url, self.outbox.transport = url, self.http
         return self.http
 
     def limit_posts(self, burst: int = 1, per_second: float = 1.0) -> None:

@@ -45,3 +45,12 @@ class ResponseUrl:
         if now - self.at > RESPONSE_SECONDS:
             return "expired_url"
         return "used_url" if self.uses >= RESPONSE_USES else None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a person's consent is worth to the app."""
+
+    workspace: str
+    scopes: str
+    at: float

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tests.fakes.slack.people import Channel, Json, Message, User, View
-from tests.fakes.slack.tickets import ResponseUrl, Trigger
+from tests.fakes.slack.tickets import Code, ResponseUrl, Trigger
 
 T = TypeVar("T")
 EVENTS = frozenset({"app_home_opened", "message.channels", "message.groups", "message.im"})
@@ -45,6 +45,9 @@ class App:
     messages_tab: bool = True
     socket_mode: bool = True
     should_escape: bool = False
+    client_id: str = "1.stand-in"
+    client_secret: str = "stand-in-client-secret"
+    token_lasts: int | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -60,6 +63,8 @@ class Workspace:
     bot_token: str
     domain: str = "stand-in"
     refusal: str | None = None
+    refresh_token: str | None = None
+    older_tokens: list[str] = field(default_factory=list)
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     ephemerals: list[Message] = field(default_factory=list)
@@ -83,6 +88,7 @@ class World:
         self.warnings: list[str] = []
         self.failures: list[str] = []
         self.tickets: set[str] = set()
+        self.codes: dict[str, Code] = {}
         self.triggers: dict[str, Trigger] = {}
         self.responses: dict[str, ResponseUrl] = {}
         self.emit: Callable[[Workspace, Json], None] = lambda workspace, event: None
@@ -106,7 +112,9 @@ class World:
         return workspace
 
     def workspace_of(self, token: str) -> Workspace | None:
-        return next((one for one in self.workspaces.values() if one.bot_token == token), None)
+        return next(
+            (one for one in self.workspaces.values() if token in (one.bot_token, *one.older_tokens)), None
+        )
 
     def add_channel(
         self, workspace: Workspace, name: str, kind: str, members: set[str], creator: str
