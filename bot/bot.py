@@ -22,6 +22,7 @@ from bot.errors import Refusal
 from bot.game.answers import ERASED
 from bot.messages import LONGEST_COMMAND, Button, Buttons, Markdown, Message, Quote, Reply, refuse
 from bot.metrics import begin_at_zero, command_timed, commands_counted
+from bot.quotas import Quotas
 from bot.requests import Channel, Request, by_name
 from bot.store.keys import team_turn
 from bot.subject import about
@@ -40,10 +41,10 @@ BROKEN = "Something failed in llmq. Try again; if it stays, give whoever runs ll
 
 
 class Bot:
-    """Answers requests. `game` is what the commands play with."""
+    """Answers requests. `game` is what the commands play with; without quotas any number is answered."""
 
-    def __init__(self, game: Game) -> None:
-        self.game = game
+    def __init__(self, game: Game, quotas: Quotas | None = None) -> None:
+        self.game, self._quotas = game, quotas
         begin_at_zero(("?", *(command.name for command in TABLE.commands)), game.platforms)
 
     async def handle(self, request: Request) -> Reply:
@@ -53,6 +54,8 @@ class Bot:
         name, outcome = "?", "done"
         try:
             async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
+                if self._quotas and request.thread is None:
+                    self._quotas.take(request, self.game.clock())
                 if self.is_late(request) and await self.was_erased(request):
                     raise Refusal(ERASED)
                 command, words = TABLE.parse(request.text, self.game.catalogue)

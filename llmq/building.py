@@ -14,6 +14,7 @@ from bot.game.catalogue import Catalogue, restock
 from bot.game.judge import Judge
 from bot.game.rules import PURGE_AFTER
 from bot.platform import Platform
+from bot.quotas import Quotas
 from bot.store.store import Store
 from content.checking import load_decks
 from content.deck import Deck
@@ -63,7 +64,8 @@ def assemble(
     wake: Callable[[], None],
     judge: Judge | None = None,
     purge_after: timedelta = PURGE_AFTER,
+    quotas: Quotas | None = None,
 ) -> tuple[Bot, Clockwork]:
     """The core and the clockwork over the same store."""
     game = Game(store, catalogue, clock, rng, platforms, wake, judge)
-    return Bot(game), Clockwork(store, catalogue, platforms, clock, purge_after)
+    return Bot(game, quotas), Clockwork(store, catalogue, platforms, clock, purge_after)

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from bot.errors import Refusal
 from bot.platform import Finding
+from bot.quotas import Quotas
 from bot.store.store import Store
 from bot.store.verdicts import Verdicts
 from llmq.building import assemble, decks_of, load, utc_now
@@ -60,6 +61,7 @@ async def run(settings: Settings) -> int:
             timer.wake,
             judge,
             timedelta(settings.purge_days),
+            Quotas(settings.member_commands, settings.team_commands),
         )
 
         async def look() -> Parts:

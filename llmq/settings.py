@@ -115,6 +115,8 @@ class Settings(BaseSettings):
     purge_days: int = Field(
         30, ge=0, description="All of a team is deleted so many days after llmq was taken out of it"
     )
+    member_commands: int = Field(60, ge=1, description="How many commands a member may send in a minute")
+    team_commands: int = Field(3000, ge=1, description="How many commands all of a team may send in a minute")
 
     judge_url: str | None = Field(
         None,
