@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 RENEWED_BEFORE = 7200
 # slack_sdk, which takes minutes, is not to think about it again.
 AT_ONCE = 1_000_000
+# So many seconds pass until a process learns that a workspace left or came back through another one.
+LOOKED_AT_EVERY = 5.0
 # Slack's clock and ours agree that well, in seconds.
 CLOCKS_DIFFER = 120.0
 OTHER_TEAM = "This llmq serves another workspace."
@@ -87,24 +89,32 @@ class Installations:
     platform_of: Callable[[str, Identity], SlackPlatform]
     now: Callable[[], float]
     _known: dict[str, Installation] = field(default_factory=dict)
+    _looked: dict[str, float] = field(default_factory=dict)
 
     async def of(self, team: str) -> Installation | None:
         """A workspace by its id. While Redis is away, as it was last known; else `redis.RedisError`."""
         known = self._known.get(team)
+        if known and 0 <= self.now() - self._looked[team] < LOOKED_AT_EVERY:
+            return known
         try:
             sealed = await self.installs.sealed(team)
         except (RedisError, TimeoutError):
             if known:
                 return known
             raise
+        self._looked[team] = self.now()
         if known and known.is_good(sealed, self.now()):
             return known
-        self._known.pop(team, None)
+        self.drop(team)
         installed = self.installs.opened(team, sealed) if sealed else None
         if sealed is None or installed is None:
             return None
         self._known[team] = installation = await self._installation(team, sealed, installed)
         return installation
+
+    def drop(self, team: str) -> None:
+        """Look anew at a workspace when it is asked for next."""
+        self._known.pop(team, None)
 
     async def is_accepted(self, installed: Installed) -> bool:
         """Whether Slack still takes a workspace's token. Raises what else is wrong."""
@@ -180,6 +190,7 @@ class AllWorkspaces:
         await self._bot.left(f"slack:{team}")
         if sealed and not await installs.forget(team, sealed):
             await self._bot.returned(f"slack:{team}")
+        self._installations.drop(team)
 
     async def drain(self) -> None:
         """Wait for what is still to be shown."""

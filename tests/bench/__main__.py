@@ -182,6 +182,12 @@ async def in_slack(redis: Redis) -> None:
         ("Ours", "Floor", "Ratio"),
         rates(await slack.slack_commands(redis)),
     )
+    printed(
+        f"The same in {slack.WORKSPACES} workspaces, {MEDIANS}; goal: 0.9 of the floor",
+        "Floor: the same app with one workspace's token.",
+        ("Ours", "Floor", "Ratio"),
+        rates(await slack.many_workspaces(redis)),
+    )
 
 
 async def in_discord(redis: Redis) -> None:
