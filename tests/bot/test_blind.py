@@ -17,6 +17,7 @@ from bot.game.rules import KEPT_AHEAD
 from bot.messages import Form
 from bot.requests import Channel
 from tests.dialogue import ADMIN, START, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
+from tests.lives import Life
 
 ROUND = "@practice:20780"
 ANAS = "What Ana thinks of subject number nothing."
@@ -43,8 +44,7 @@ REFERENCE = (
 )
 
 
-@pytest.fixture
-async def d(redis: Redis) -> Dialogue:
+async def with_practice(redis: Redis) -> Dialogue:
     """Ana and Bob have practised, graded and been interviewed on what is asked today; Ana has answered."""
     d = Dialogue(redis, catalogue_of(FORTY), now=START - timedelta(days=3))
     for who in ("ana", "bob"):
@@ -54,6 +54,14 @@ async def d(redis: Redis) -> Dialogue:
     await d.open_round()
     await d.says("ana", f"answer {ANAS}")
     return d
+
+
+PRACTISED = Life(with_practice)
+
+
+@pytest.fixture
+async def d(redis: Redis, redis_url: str) -> Dialogue:
+    return await PRACTISED.again(redis, redis_url)
 
 
 def gives_away(words: str, command: Command) -> bool:

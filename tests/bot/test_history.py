@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from bot.messages import Form, Message, Table
 from bot.requests import Channel
 from tests.dialogue import ADMIN, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
+from tests.lives import Life
 
 OTHER = Channel("console:local", "other")
 ANA = "It is secret{n} that makes it what it is."
@@ -25,9 +26,12 @@ async def played(redis: Redis, days: int) -> Dialogue:
     return d
 
 
+DAYS = Life(lambda redis: played(redis, 12))
+
+
 @pytest.fixture
-async def d(redis: Redis) -> Dialogue:
-    return await played(redis, 12)
+async def d(redis: Redis, redis_url: str) -> Dialogue:
+    return await DAYS.again(redis, redis_url)
 
 
 def rows(reply: object) -> tuple[tuple[str, ...], ...]:

@@ -15,13 +15,13 @@ from bot.messages import Bars, Message
 from content.deck import KeyPoint
 from tests.adapters.samples import ROUND
 from tests.dialogue import ADMIN, Dialogue, buttons_of, catalogue_of, deck, is_refused, question
+from tests.lives import Life
 
 KNOWS = "It is secret0 that makes the difference here."
 KNOWS_NOT = "It may well be something else entirely."
 
 
-@pytest.fixture
-async def revealed(redis: Redis) -> Dialogue:
+async def with_a_reveal(redis: Redis) -> Dialogue:
     """A revealed question to which Ana has the key point and Bob has not."""
     d = Dialogue(redis)
     await d.open_round()
@@ -29,6 +29,14 @@ async def revealed(redis: Redis) -> Dialogue:
     await d.says("bob", f"answer {KNOWS_NOT}")
     await d.reveal()
     return d
+
+
+REVEALED = Life(with_a_reveal)
+
+
+@pytest.fixture
+async def revealed(redis: Redis, redis_url: str) -> Dialogue:
+    return await REVEALED.again(redis, redis_url)
 
 
 async def test_a_card_shows_what_was_found_with_the_members_own_words(revealed: Dialogue) -> None:

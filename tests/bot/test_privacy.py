@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
-from copy import deepcopy
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib.resources import files
-from itertools import count
-from typing import cast
 
 import pytest
 from redis.asyncio import Redis
@@ -22,19 +18,15 @@ from bot.store.keys import member_turn
 from scheduler.data import MemberData
 from tests.dialogue import (
     ADMIN,
-    PRACTICE,
-    START,
     Dialogue,
-    Recorder,
     buttons_of,
     catalogue_of,
     deck,
     is_refused,
     question,
 )
+from tests.lives import Life
 
-# More than a busy life has.
-MOST_REQUESTS = 10_000
 MEMBERS = ("zora", "yusuf", "xenia")
 TRACES = (files("bot.store") / "lua" / "traces.lua").read_text()
 OTHER = Channel("console:local", "second")
@@ -68,8 +60,9 @@ async def holds(redis: Redis, word: str) -> list[str]:
     return [key async for key, value in keyspace(redis) if word.casefold() in f"{key} {value}".casefold()]
 
 
-async def busy_life(d: Dialogue) -> None:
+async def busy_life(redis: Redis) -> Dialogue:
     """Weeks of three members in two channels, with everything that any of them can do."""
+    d = Dialogue(redis, catalogue_of(deck(*(question(n) for n in range(40)))))
     for who in MEMBERS:
         await d.says(who, "remind deadline 1h")
         await d.says(who, "remind reveal on")
@@ -110,20 +103,10 @@ async def busy_life(d: Dialogue) -> None:
         await d.says(who, f"answer {words_by(who, 300)}")
         await d.writes(who, words_by(who, 301), d.platform.posts[-1].id)
     await d.says("xenia", "privacy export")
+    return d
 
 
-@dataclass
-class Life:
-    """A busy life, lived once and kept as it was at its end, for each test to go on from there."""
-
-    keys: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
-    platform: Recorder = field(default_factory=Recorder)
-    now: datetime = START
-
-    async def keep(self, d: Dialogue, raw: Redis) -> None:
-        async for key in raw.scan_iter():
-            self.keys[key] = (max(0, await raw.pttl(key)), cast(bytes, await raw.dump(key)))
-        self.now, self.platform = d.now + timedelta(minutes=1), d.platform
+BUSY = Life(busy_life)
 
 
 def target_in(card: object) -> str:
@@ -140,22 +123,9 @@ async def erased(d: Dialogue, who: str) -> Message:
     return done
 
 
-@pytest.fixture(scope="module")
-def life() -> Life:
-    return Life()
-
-
 @pytest.fixture
-async def lived(redis: Redis, redis_url: str, life: Life) -> Dialogue:
-    catalogue = catalogue_of(deck(*(question(n) for n in range(40))))
-    async with Redis.from_url(redis_url) as raw:
-        if not life.keys:
-            await busy_life(d := Dialogue(redis, catalogue))
-            await life.keep(d, raw)
-        await raw.flushall()
-        for key, (milliseconds, value) in life.keys.items():
-            await raw.restore(key, milliseconds, value)
-    return Dialogue(redis, catalogue, life.now, PRACTICE, deepcopy(life.platform), count(MOST_REQUESTS))
+async def lived(redis: Redis, redis_url: str) -> Dialogue:
+    return await BUSY.again(redis, redis_url)
 
 
 async def test_an_export_has_everything_and_nobody_elses_words(lived: Dialogue) -> None:
