@@ -12,7 +12,7 @@ from content.alternatives import missing_words
 from content.coverage import coverage
 from content.deck import Deck, Fault, KeyPoint, Question, Report
 from content.prose import prose
-from content.reading import Reading, read_deck, read_decks
+from content.reading import Reading, parse_deck, read_decks, read_text
 from content.words import normalised, words
 
 # Discord offers decks and topics as choices, whose names hold 100 characters; a topic also shares its line.
@@ -64,13 +64,24 @@ def check_decks(paths: Iterable[Path], today: date) -> tuple[Fault, ...]:
     return in_order([*faults, *own, *shared_questions(decks), *reviews_due(decks, today)])
 
 
+def checked(text: str, path: Path) -> tuple[Deck, tuple[Fault, ...]]:
+    """The deck of a file's text, and its faults, those for which it is not loaded among them."""
+    deck, faults = parse_deck(text, path)
+    return deck, (*faults, *fatal_faults(deck))
+
+
+def read_checked(path: Path) -> Reading:
+    """The deck of a file, as `checked`."""
+    text = read_text(path)
+    return (None, (text,)) if isinstance(text, Fault) else checked(text, path)
+
+
 def load_decks(
-    paths: Iterable[Path], read: Callable[[Path], Reading] = read_deck
+    paths: Iterable[Path], read: Callable[[Path], Reading] = read_checked
 ) -> tuple[tuple[Deck, ...], tuple[Fault, ...]]:
     """The decks that can be asked from, and the fatal faults that keep the others out."""
     decks, faults = read_decks(paths, read)
-    own = (fault for deck in decks for fault in fatal_faults(deck))
-    fatal = in_order([*(fault for fault in faults if fault.fatal), *own])
+    fatal = in_order(fault for fault in faults if fault.fatal)
     refused = {fault.path for fault in fatal}
     return tuple(deck for deck in decks if deck.path not in refused), fatal
 

@@ -1,4 +1,4 @@
-"""Decks as they were read, kept in a folder: reading ten thousand questions anew takes most of a minute."""
+"""Decks as they were read and checked, kept in a folder: anew, ten thousand questions take half a minute."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from content.checking import checked
 from content.deck import Deck, Fault
-from content.reading import Reading, parse_deck, read_text
+from content.reading import Reading, read_text
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class KeptReadings:
         file = self.folder / f"{sha256(str(path).encode()).hexdigest()[:16]}.json"
         if (kept := self._load(file)) and kept.key == key:
             return kept.deck, kept.faults
-        deck, faults = parse_deck(text, path)
+        deck, faults = checked(text, path)
         self._save(file, Kept(key, deck, faults))
         return deck, faults
 

@@ -77,7 +77,10 @@ def settle_ids(shelf: Shelf, questions: Iterable[Question]) -> list[Question]:
         if n not in ids:
             ids[n] = question.id if question.has_own_id else free_id(question.id, taken, shelf)
             taken.add(ids[n])
-    return [replace(question, id=ids[n]) for n, question in enumerate(questions)]
+    return [
+        question if question.id == ids[n] else replace(question, id=ids[n])
+        for n, question in enumerate(questions)
+    ]
 
 
 def free_id(wanted: str, taken: set[str], shelf: Shelf) -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from content import kept
+from content.checking import checked, load_decks, read_checked
+from content.deck import Deck, Fault
 from content.kept import KeptReadings
-from content.reading import SHIPPED, Reading, parse_deck, read_deck, read_decks
+from content.reading import SHIPPED
 
 DECK = "# Memory\n\n## What is a cache?\n\n**Answer:**\nIt keeps what was computed.\n"
 
@@ -25,24 +27,24 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that were parsed."""
     found: list[Path] = []
 
-    def parse(text: str, path: Path) -> Reading:
+    def parse(text: str, path: Path) -> tuple[Deck, tuple[Fault, ...]]:
         found.append(path)
-        return parse_deck(text, path)
+        return checked(text, path)
 
-    monkeypatch.setattr(kept, "parse_deck", parse)
+    monkeypatch.setattr(kept, "checked", parse)
     return found
 
 
 def test_what_is_kept_of_the_shipped_decks_is_what_was_read(tmp_path: Path) -> None:
     readings = KeptReadings(tmp_path / "cache")
-    read = read_decks([SHIPPED])
-    assert read_decks([SHIPPED], readings.read) == read
-    assert read_decks([SHIPPED], readings.read) == read
+    read = load_decks([SHIPPED])
+    assert load_decks([SHIPPED], readings.read) == read
+    assert load_decks([SHIPPED], readings.read) == read
 
 
 def test_an_unchanged_file_is_parsed_once(deck: Path, tmp_path: Path, parsed: list[Path]) -> None:
     for _ in range(3):
-        assert KeptReadings(tmp_path / "cache").read(deck) == read_deck(deck)
+        assert KeptReadings(tmp_path / "cache").read(deck) == read_checked(deck)
     assert parsed == [deck]
 
 
@@ -52,7 +54,7 @@ def test_a_changed_file_and_another_parser_are_read_anew(
     readings = KeptReadings(tmp_path / "cache")
     readings.read(deck)
     deck.write_text(DECK.replace("computed", "worked out"))
-    assert readings.read(deck) == read_deck(deck)
+    assert readings.read(deck) == read_checked(deck)
     monkeypatch.setattr(kept, "code", lambda: "newer")
     readings.read(deck)
     assert len(parsed) == 3
@@ -65,17 +67,17 @@ def test_a_spoilt_file_is_replaced(deck: Path, tmp_path: Path, content: str) -> 
     readings.read(deck)
     (file,) = (tmp_path / "cache").iterdir()
     file.write_text(content)
-    assert readings.read(deck) == read_deck(deck)
+    assert readings.read(deck) == read_checked(deck)
     assert file.read_text() != content
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing_and_stops_nothing(deck: Path, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
-    assert KeptReadings(tmp_path / "cache").read(deck) == read_deck(deck)
+    assert KeptReadings(tmp_path / "cache").read(deck) == read_checked(deck)
 
 
 def test_a_file_that_is_gone_is_a_fault_although_it_was_read(deck: Path, tmp_path: Path) -> None:
     readings = KeptReadings(tmp_path / "cache")
     readings.read(deck)
     deck.unlink()
-    assert readings.read(deck) == read_deck(deck)
+    assert readings.read(deck) == read_checked(deck)
