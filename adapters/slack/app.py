@@ -19,6 +19,7 @@ from adapters.slack.blocks import parts_of
 from adapters.slack.names import Names
 from adapters.slack.platform import Identity, SlackPlatform
 from adapters.slack.replies import Said, moment_of, said_in
+from adapters.slack.shortcuts import SHORTCUTS
 from adapters.slack.showing import Asked, Brought, Showing, visibility
 from adapters.slack.typed import as_typed, mentioned, with_mentions
 from adapters.slack.views import field_of, form_view, home_view, result_view, typed_in
@@ -101,6 +102,18 @@ class Slack:
                     await self.showing.show_in_view(reply, asked, view)
                 else:
                     await self.showing.show(reply, asked)
+
+    async def shortcut(self, body: Body) -> None:
+        """One of Slack's own menu. There is no channel, so what it shows comes in a window."""
+        asked = Asked(body["user"]["id"], "", body["trigger_id"])
+        member = await self.member(asked.user, body["user"].get("username"))
+        command, at = SHORTCUTS[body["callback_id"]].command, moment_of(body["action_ts"])
+        reply = await self.bot.handle(Request(asked.trigger, self.channel(""), member, command, at=at))
+        match reply:
+            case Form():
+                await self.showing.open(reply, asked)
+            case Message():
+                await self.showing.show_in_view(reply, asked, {"type": "home"})
 
     async def submission(self, ack: AsyncAck, body: Body) -> None:
         """A form that was sent. It stays open, with its text, when nothing could be done with it."""

@@ -43,6 +43,7 @@ class Events:
         )
         app.command("/llmq")(self.command)
         app.action(re.compile("^llmq_"))(self.action)
+        app.shortcut(re.compile("^llmq_"))(self.shortcut)
         app.view(FORM)(self.submission)
         app.event("message")(self.message)
         app.event("app_home_opened")(self.home)
@@ -62,6 +63,12 @@ class Events:
         slack = await self._of(body["team"]["id"])
         if isinstance(slack, Slack):
             slack.later(slack.press(body))
+
+    async def shortcut(self, ack: AsyncAck, body: Body) -> None:
+        await ack()
+        slack = await self._of(body["team"]["id"])
+        if isinstance(slack, Slack):
+            slack.later(slack.shortcut(body))
 
     async def submission(self, ack: AsyncAck, body: Body) -> None:
         slack = await self._of(body["team"]["id"])

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import yaml
 
+from adapters.slack.shortcuts import SHORTCUTS
 from bot.commands.parsing import CommandTable
 
 DESCRIPTION = "One LLM question a day: answer blind, compare at the reveal, keep a streak"
@@ -49,6 +50,7 @@ def manifest(table: CommandTable, url: str | None = None) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "llmq", "always_online": True},
+            "shortcuts": [one.wire for one in SHORTCUTS.values()],
             "slash_commands": [command | ({"url": url} if url else {})],
         },
         "oauth_config": redirect | {"scopes": {"bot": sorted(SCOPES | OPTIONAL)}},

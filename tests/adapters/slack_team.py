@@ -19,6 +19,7 @@ from adapters.slack.app import Slack
 from adapters.slack.events import Events
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.serve import PATH, add_events, client_of, identity_of, socket_mode
+from adapters.slack.shortcuts import SHORTCUTS
 from adapters.slack.workspaces import OneWorkspace
 from bot.bot import Bot
 from bot.commands.parsing import Game
@@ -220,7 +221,7 @@ async def playing(
 ) -> AsyncIterator[Team]:
     """The team, its app running in one of the two modes; at the end Slack has nothing to complain of."""
     clock = Hands(Clock(START.timestamp()))
-    described = App(should_escape=should_escape)
+    described = App(should_escape=should_escape, shortcuts=frozenset(SHORTCUTS))
     async with SlackStandIn(now=clock.tick, app=described, ack_limit=ack_limit) as slack:
         slack.clock = clock.slack
         slept: list[float] = []

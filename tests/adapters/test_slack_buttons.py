@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tests.adapters.slack_team import ANSWER, QUESTION, Team, called, words
 from tests.fakes.slack.acted import Submitted
+from tests.fakes.slack.faults import ServerError
 from tests.fakes.slack.people import Message, View
 from tests.fakes.slack.users import Member
 
@@ -287,3 +288,23 @@ async def opened_home(team: Team) -> View:
     await team.work()
     assert team.ana.home
     return team.ana.home
+
+
+async def test_a_shortcut_opens_what_it_names_in_a_window(team: Team) -> None:
+    acted = await team.ana.shortcut("llmq_practise")
+    assert acted.failure is None
+    shown = await acted.view()
+    form = await (await team.ana.press(shown, "Answer")).view()
+    await team.ana.submit(form, {"answer": ANSWER})
+    await team.work()
+    assert "1 point" in await team.standing(team.ana)
+    reviewed = await team.ana.shortcut("llmq_review")
+    assert "Nothing to review yet." in words(await reviewed.view())
+
+
+async def test_a_shortcut_whose_window_does_not_open_is_answered_by_the_bot(team: Team) -> None:
+    team.slack.faults.add("views.open", ServerError(500))
+    acted = await team.ana.shortcut("llmq_practise")
+    assert acted.failure is None
+    await team.work()
+    assert "What is subject number" in words(team.ana.dm[-1])

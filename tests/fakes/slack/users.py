@@ -63,6 +63,15 @@ class Member:
         block, element = self.find(where, what, "button")
         return await self.act(where, block, element, None)
 
+    async def shortcut(self, id: str) -> Acted:
+        """Choose a global shortcut of the app: no channel comes with it, and nowhere to answer."""
+        if id not in self.world.app.shortcuts:
+            raise NotPossible(f"The app has no shortcut {id!r}.")
+        trigger = self.trigger()
+        payload = payloads.interaction(self.world, self.workspace, "shortcut", trigger)
+        payload |= {"callback_id": id, "action_ts": self.world.next_ts()}
+        return Acted(self.world, await self.outbox.send("interactive", payload), trigger)
+
     async def choose(self, where: Message | View, what: str, value: str) -> Acted:
         """Choose from a menu, by its action id and the option's value or label."""
         block, element = self.find(where, what, "static_select", "overflow", "radio_buttons")

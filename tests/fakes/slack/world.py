@@ -42,6 +42,7 @@ class App:
     scopes: frozenset[str] | None = None
     events: frozenset[str] = EVENTS
     home_tab: bool = True
+    shortcuts: frozenset[str] = frozenset()
     messages_tab: bool = True
     socket_mode: bool = True
     should_escape: bool = False
