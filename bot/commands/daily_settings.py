@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -32,7 +33,7 @@ from bot.messages import (
     say,
 )
 from bot.requests import MENTION
-from bot.wording import escape_markdown
+from bot.wording import counted, escape_markdown
 
 ON, OFF = "on", "off"
 RECAPS: Mapping[str, Literal["", "friday", "monday"]] = {"friday": "friday", "monday": "monday", OFF: ""}
@@ -47,7 +48,8 @@ NO_PING = (
 REGULARS, DEFAULT = "regulars", "default"
 MOST_REPLIES = 1000
 MOST_FREE = 50
-REPEATING = "What repeats in it was left out: name those dates yourself."
+AHEAD = "What repeats in it is free for a year: send it again then."
+UNREAD = "{count} that {verb} in a way that llmq does not read: name those dates yourself."
 
 
 async def set_free(game: Game, call: Call) -> Reply:
@@ -60,10 +62,27 @@ async def set_free(game: Game, call: Call) -> Reply:
         return await shown(
             game, call, "Daily question", after, Markdown("**No dates of your own are free.**")
         )
-    new = read_calendar(words, today) if is_calendar(words) else FreeDates(read_dates(words, today))
+    new = await read_free(words, today)
     after = await save(game, call, state, with_free(schedule, new, today))
-    said = " ".join(("**These dates have no question.**", *((REPEATING,) if new.repeating else ())))
+    said = " ".join(("**These dates have no question.**", *notes_on(new)))
     return await shown(game, call, "Daily question", after, Markdown(said))
+
+
+async def read_free(words: str, today: date) -> FreeDates:
+    """Dates as they are typed, or those of a calendar. Raises a refusal for what is neither."""
+    if is_calendar(words):
+        # What a member sends may take a while, and others play meanwhile.
+        return await asyncio.to_thread(read_calendar, words, today)
+    return FreeDates(read_dates(words, today))
+
+
+def notes_on(new: FreeDates) -> Iterator[str]:
+    """What is to be known of the events of a calendar that repeat."""
+    if new.repeating:
+        yield AHEAD
+    if new.unread:
+        verb = "repeats" if new.unread == 1 else "repeat"
+        yield UNREAD.format(count=counted(new.unread, "event"), verb=verb)
 
 
 def read_dates(words: str, today: date) -> tuple[Span, ...]:
@@ -82,8 +101,7 @@ def with_free(schedule: Schedule, new: FreeDates, today: date) -> Schedule:
     Raises a refusal for too many, and for none.
     """
     if not new.spans:
-        left_out = f" {REPEATING}" if new.repeating else ""
-        raise Refusal(f"That calendar frees no date from today on.{left_out}")
+        raise Refusal(" ".join(("That calendar frees no date from today on.", *notes_on(new))))
     kept = [one for one in schedule.free if one[1] >= today]
     free = tuple(sorted({*kept, *new.spans}))
     if len(free) > MOST_FREE:
