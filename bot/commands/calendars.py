@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.commands.dates import LONGEST_RANGE, MAX_YEAR, MIN_YEAR
 from bot.commands.repeating import dates_ahead, is_read, repeats
 from bot.errors import Refusal
+from bot.requests import Attachment
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -30,6 +31,11 @@ NO_CALENDAR = (
     "That is no calendar file that llmq can read. It begins with `BEGIN:VCALENDAR`, and its lines have to "
     "stay lines; whoever runs llmq can read the file itself with `llmq free`."
 )
+NO_FILE = (
+    "No file has come with that. In Discord, choose it as the option `file` of `/llmq-admin daily free`. In "
+    "Slack, open it with a text editor and paste all of it behind `/llmq daily free`; in the terminal, type "
+    "its path. Whoever runs llmq can read the file itself with `llmq free`."
+)
 TOO_LONG = f"That calendar file is too long: {LONGEST_FILE // 1024} KB fit. Leave the past years out."
 
 
@@ -46,9 +52,28 @@ def calendar_in(file: Path) -> str:
     """What stands in a file. Raises a refusal for one that is too long, or none of text."""
     try:
         with file.open("rb") as opened:
-            return opened.read(LONGEST_FILE + 1).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+            return text_of(opened.read(LONGEST_FILE + 1))
+    except OSError:
         raise Refusal(NO_CALENDAR) from None
+
+
+async def calendar_given(file: Attachment) -> str:
+    """What stands in a file that was sent. Raises a refusal for one that is too long, or none of text."""
+    if file.size > LONGEST_FILE:
+        raise Refusal(TOO_LONG)
+    return text_of(await file.read(LONGEST_FILE))
+
+
+def text_of(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(NO_CALENDAR) from None
+
+
+def is_name_of_calendar(words: str) -> bool:
+    """Whether somebody typed what their file is called, in the hope that it comes along."""
+    return words.casefold().strip("\"'").endswith(".ics")
 
 
 def is_calendar(text: str) -> bool:

@@ -247,6 +247,7 @@ async def test_a_calendar_that_is_pasted_frees_its_dates_and_says_what_it_left_o
     assert "These dates have no question.** What repeats in it is free for a year" in said
     assert "1 event that repeats in a way that llmq does not read" in said
     assert "No question on: 1 Dec, 24 Dec to 26 Dec (next: Tue 1 Dec)" in said
+    assert "No file has come with that" in await d.hears(ADMIN, "daily free 'our days.ICS'")
     refused = await d.says(ADMIN, "daily free BEGIN:VCALENDAR BEGIN:VEVENT")
     assert is_refused(refused)
     assert "`llmq free`" in d.text(refused)
