@@ -113,6 +113,13 @@ class Figures:
     freezes: int
     ledger: tuple[tuple[int, str], ...]
 
+    def without(self, day: int) -> Figures:
+        """The same with a day that was excused: a freeze that it took is there again."""
+        took = dict(self.ledger).get(day)
+        freezes = min(MOST_FREEZES, self.freezes + (took == "f"))
+        ledger = tuple((one, "x" if one == day and mark in "fmw" else mark) for one, mark in self.ledger)
+        return replace(self, freezes=freezes, ledger=ledger)
+
     @property
     def restored(self) -> int:
         return max((day for day, mark in self.ledger if mark == "r"), default=-RESTORE_EVERY)
@@ -315,6 +322,19 @@ class Model:
     def be_away(self, member: str, first: int, last: int | None) -> None:
         kept = {day for day in self.away[member] if day < first}
         self.away[member] = kept | set(range(first, last + 1) if last is not None else ())
+
+    # Excuses
+
+    def is_given_back(self, channel: str, day: int) -> bool:
+        """Whether it is the same to excuse a day before its end and long after it.
+
+        After it only what the day took is given back: a freeze, but not the days that it would have bridged.
+        """
+        places = [(member, self.figures(member, channel)) for member in self.members()]
+        self.excused.add((channel, day))
+        same = all(before.without(day) == self.figures(member, channel) for member, before in places)
+        self.excused.discard((channel, day))
+        return same
 
     # The reveal and its regulars
 

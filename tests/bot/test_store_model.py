@@ -34,7 +34,8 @@ from bot.store.records import Recorded
 from bot.store.store import Act, Store
 from llmq.redis.clients import client_of
 from tests.dialogue import catalogue_of, deck, question
-from tests.model import REGULAR_ANSWERS, Board, Did, Model, Played, rank_of
+from tests.faults.cases import ALL
+from tests.model import DAYS_FOR_A_FREEZE, REGULAR_ANSWERS, Board, Did, Model, Played, rank_of
 
 T = TypeVar("T")
 
@@ -382,6 +383,27 @@ class StoreMachine(RuleBasedStateMachine):
         # A streak that this gave back is on the boards once it is read.
         self.may_lag = True
 
+    @rule(name=channels, ago=integers(1, 6), reads=booleans())
+    def excuse_an_older_day(self, name: str, ago: int, reads: bool) -> None:
+        rounds = self.model.rounds_of(name)
+        day = rounds[-1 - ago % len(rounds)].day
+        if (name, day) in self.model.excused or not self.model.is_given_back(name, day):
+            return
+        self.look(reads)
+        place = Channel(TEAM, name)
+        expected = "same" if self.model.rounds[f"{name}:{day}"].was_down else "excused"
+        assert self.run(self.store.excuse(place, day)) == expected
+        assert self.run(self.store.excuse(place, day)) == "same"
+        self.model.excused.add((name, day))
+        self.may_lag = True
+
+    @rule(who=some, name=channels, days=integers(0, 4), look=booleans())
+    def excuse_a_day_that_took_a_freeze(self, who: set[str], name: str, days: int, look: bool) -> None:
+        self.play_days_in_a_row(DAYS_FOR_A_FREEZE, who, {name})
+        self.play_days_in_a_row(1, set(), {name})
+        self.play_days_in_a_row(days, who, {name})
+        self.excuse_an_older_day(name, days, look)
+
     @rule(name=channels)
     def be_down_for_a_day(self, name: str) -> None:
         round = self.model.newest(name)
@@ -614,5 +636,5 @@ def test_the_store_agrees_with_the_model(redis_url: str) -> None:
     # A function that makes the machine is allowed; the type of the argument says otherwise.
     run_state_machine_as_test(
         lambda: StoreMachine(redis_url),  # type: ignore[arg-type]
-        settings=settings(max_examples=25, stateful_step_count=30),
+        settings=settings(max_examples=60 if ALL else 18, stateful_step_count=30),
     )
