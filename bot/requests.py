@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 from bot.text import is_printable, printable
 
@@ -46,6 +47,20 @@ class ThreadMessage:
     created: datetime
 
 
+class Attachment(Protocol):
+    """A file that somebody gave to a command."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has, as the platform tells it."""
+
+    async def read(self, most: int) -> bytes:
+        """What stands in it. Raises a refusal where it has more bytes, or cannot be had now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One act of a person.
@@ -54,7 +69,8 @@ class Request:
     tells it; where it does not, the clock of the first delivery is taken. `text` is a command without
     `/llmq`, in which MENTION stands for members whom it names. `body` is text from a form, taken as it is;
     `inputs` is all that stood in the form, by name. With `thread` the text is `reply`, and the body is what
-    that message says now, or None once it is deleted; then the member may be unknown.
+    that message says now, or None once it is deleted; then the member may be unknown. Where a `file` was
+    given, its name stands in the text.
     """
 
     id: str
@@ -65,6 +81,7 @@ class Request:
     at: datetime | None = None
     thread: ThreadMessage | None = None
     inputs: Mapping[str, str] = field(default_factory=dict)
+    file: Attachment | None = None
 
     def printable(self) -> Request:
         """The request without what can neither be stored nor shown."""

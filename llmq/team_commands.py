@@ -57,7 +57,7 @@ def free(team: str, channel: str, file: Path) -> None:
 async def freed(team: str, channel: str, calendar: str) -> str:
     """Add a calendar's dates to a channel's free ones; what was done, in a sentence."""
     from bot.commands.calendars import read_calendar
-    from bot.commands.daily_settings import REPEATING, with_free
+    from bot.commands.daily_settings import notes_on, with_free
     from bot.commands.daily_status import span_in_words
     from bot.requests import Channel
     from bot.store.store import Store
@@ -78,4 +78,4 @@ async def freed(team: str, channel: str, calendar: str) -> str:
             raise Refusal("Somebody changed the schedule at the same moment. Try again.")
         await store.due.enqueue(place, now)
     spans = ", ".join(span_in_words(*span, today) for span in new.spans)
-    return f"No question in {channel} on: {spans}.{f' {REPEATING}' if new.repeating else ''}"
+    return " ".join((f"No question in {channel} on: {spans}.", *notes_on(new)))

@@ -15,17 +15,38 @@ PRACTICE_A_DAY = 5
 EARNS_AGAIN_AFTER = 60
 DAYS_FOR_A_FREEZE, MOST_FREEZES = 7, 2
 RESTORE_WITHIN, RESTORE_EVERY = timedelta(days=3), 30
+REGULAR_ROUNDS, REGULAR_ANSWERS = 5, 2
 
 Board = Literal["week", "month", "all", "streak"]
 
 
 @dataclass(frozen=True)
 class Did:
-    """An act of a member; without a text it takes the answer back. `worth`: more than "I don't know"."""
+    """An act of a member; without a text it takes the answer back. `worth`: more than "I don't know".
+
+    `source` is the reply in the thread that says it, for which nothing said means that it was deleted.
+    """
 
     at: datetime
     text: str = ""
     worth: bool = True
+    source: str = ""
+
+
+@dataclass
+class Written:
+    """A reply in the thread: as it stands now, since when, and when it was deleted."""
+
+    created: datetime
+    newest: Did
+    gone: datetime | None = None
+
+    def events(self) -> Iterator[tuple[datetime, int, str]]:
+        """What became of it, each with its moment."""
+        yield self.created, 0, "written"
+        yield self.newest.at, 1, "edited"
+        if self.gone:
+            yield self.gone, 2, "deleted"
 
 
 @dataclass(frozen=True)
@@ -62,6 +83,8 @@ class Played:
     to_post: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
     newest_late: dict[str, Did] = field(default_factory=dict)
+    written: defaultdict[str, dict[str, Written]] = field(default_factory=lambda: defaultdict(dict))
+    regulars: frozenset[str] | None = None
 
     @property
     def name(self) -> str:
@@ -70,6 +93,11 @@ class Played:
     @property
     def in_time(self) -> dict[str, str]:
         return {member: given.did.text for member, given in self.answers.items() if not given.late}
+
+    def is_enough(self, least: int) -> bool:
+        """Whether the reveal waits for nobody any more: without regulars, only its deadline ends that."""
+        all_in = self.regulars is None or (bool(self.regulars) and self.regulars <= self.in_time.keys())
+        return all_in and len(self.in_time) >= least
 
     def is_in_time(self, at: datetime) -> bool:
         """Whether an act counts as one before the reveal, even if it arrives after it."""
@@ -84,6 +112,13 @@ class Figures:
     best: int
     freezes: int
     ledger: tuple[tuple[int, str], ...]
+
+    def without(self, day: int) -> Figures:
+        """The same with a day that was excused: a freeze that it took is there again."""
+        took = dict(self.ledger).get(day)
+        freezes = min(MOST_FREEZES, self.freezes + (took == "f"))
+        ledger = tuple((one, "x" if one == day and mark in "fmw" else mark) for one, mark in self.ledger)
+        return replace(self, freezes=freezes, ledger=ledger)
 
     @property
     def restored(self) -> int:
@@ -146,14 +181,14 @@ class Model:
     def may_name(self, round: Played, channel: str, member: str) -> bool:
         """Whether a member may name a round from a channel: one of its own, or where they have been."""
         was_there = any(member in other.answers for other in self.rounds_of(round.channel))
-        acted = round.state != "closed" and member in round.newest
+        acted = round.state != "closed" and (member in round.newest or bool(round.written[member]))
         return round.channel == channel or was_there or acted
 
     # Answers
 
     def act(self, round: Played | None, member: str, did: Did, now: datetime) -> str:
         """Take an act in, by its own moment; what became of it."""
-        if round is None:
+        if round is None or (did.source and not round.is_in_time(did.at)):
             return "none"
         if did.text == round.prompt:
             return "pasted"
@@ -166,21 +201,60 @@ class Model:
     def act_in_time(self, round: Played, member: str, did: Did) -> str:
         given = round.answers.get(member)
         before = given if given and not given.late else None
-        is_old = member in round.newest and did.at < round.newest[member].at
-        if is_old and (did.text or before):
-            return "older"
-        if not is_old:
-            round.newest[member] = did
+        self.learn(round, member, did)
+        have = self.in_force(round, member)
         if did.text:
-            same = before and before.did.text == did.text
-            status = "same" if same else "replaced" if before else "saved"
-            self.put(round, member, Given(did, status))
-            return status
+            return self.give(round, member, did, before, have)
+        if have:
+            return "older"
         if before:
             round.taken_back[member] = before.did.text
             late = round.newest_late.get(member)
             self.put(round, member, self.late(round, member, late, "late") if late and late.text else None)
         return "withdrawn" if member in round.taken_back else "nothing"
+
+    @staticmethod
+    def learn(round: Played, member: str, did: Did) -> None:
+        """Keep an act: the newest one in a form, and each reply as it stands."""
+        replies = round.written[member]
+        if not did.source:
+            known = round.newest.get(member)
+            round.newest[member] = did if not known or did.at > known.at else known
+        elif not did.text:
+            replies[did.source].gone = did.at
+        elif did.source in replies:
+            replies[did.source].newest = did
+        else:
+            replies[did.source] = Written(did.at, did)
+
+    @staticmethod
+    def in_force(round: Played, member: str) -> Did | None:
+        """The answer in time that all acts of a member come to.
+
+        A reply counts where there is no answer when it is written; while it stands only a form replaces it.
+        """
+        form = round.newest.get(member)
+        have, talk = form if form and form.text else None, set[str]()
+        replies = {id: one for id, one in round.written[member].items() if not form or one.created > form.at}
+        events = [(*event, id) for id, one in replies.items() for event in one.events()]
+        for _, _, what, id in sorted(events):
+            mine = have is not None and have.source == id
+            if what == "written" and have:
+                talk.add(id)
+            elif what == "edited" and (mine or not (have or id in talk)):
+                have = replies[id].newest
+            elif what == "deleted" and mine:
+                have = None
+        return have
+
+    def give(self, round: Played, member: str, did: Did, before: Given | None, have: Did | None) -> str:
+        """Put what was said in force, if it is that."""
+        if have != did:
+            return "talk" if did.source else "older"
+        same = before and (before.did.text, before.did.source) == (did.text, did.source)
+        status = "same" if same else "replaced" if before else "saved"
+        self.put(round, member, Given(did, status))
+        return status
 
     def act_late(self, round: Played, member: str, did: Did) -> str:
         given = round.answers.get(member)
@@ -248,6 +322,27 @@ class Model:
     def be_away(self, member: str, first: int, last: int | None) -> None:
         kept = {day for day in self.away[member] if day < first}
         self.away[member] = kept | set(range(first, last + 1) if last is not None else ())
+
+    # Excuses
+
+    def is_given_back(self, channel: str, day: int) -> bool:
+        """Whether it is the same to excuse a day before its end and long after it.
+
+        After it only what the day took is given back: a freeze, but not the days that it would have bridged.
+        """
+        places = [(member, self.figures(member, channel)) for member in self.members()]
+        self.excused.add((channel, day))
+        same = all(before.without(day) == self.figures(member, channel) for member, before in places)
+        self.excused.discard((channel, day))
+        return same
+
+    # The reveal and its regulars
+
+    def regulars(self, channel: str, day: int) -> frozenset[str]:
+        """Who has answered some of a channel's last rounds, and is not away."""
+        times = Counter(member for one in self.rounds_of(channel)[-REGULAR_ROUNDS:] for member in one.answers)
+        often = (member for member, count in times.items() if count >= REGULAR_ANSWERS)
+        return frozenset(member for member in often if day not in self.away[member])
 
     # What follows from it
 

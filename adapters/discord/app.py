@@ -15,7 +15,8 @@ from discord.utils import snowflake_time
 
 from adapters.discord.addresses import addressed, read_address, team_of
 from adapters.discord.clickable import clickable
-from adapters.discord.commands import command_text, completions
+from adapters.discord.commands import command_text, completions, file_in
+from adapters.discord.files import file_of
 from adapters.discord.leases import Leases
 from adapters.discord.mentions import by_name, mentioned, names_of, roles_in, with_names, with_roles
 from adapters.discord.platform import DiscordPlatform
@@ -28,7 +29,7 @@ from bot.errors import Refusal
 from bot.messages import TEXT, Button, Message, Reply
 from bot.metrics import RATE_LIMITS
 from bot.platform import ChannelRefused
-from bot.requests import Channel, Member, Request, ThreadMessage
+from bot.requests import Attachment, Channel, Member, Request, ThreadMessage
 from bot.stopping import ended
 
 log = logging.getLogger(__name__)
@@ -157,7 +158,8 @@ class Discord(discord.AutoShardedClient):
                 text = command_text(data, TABLE)
                 names = await self.names(interaction.guild_id, mentioned(text))
                 roles = roles_in(interaction.guild)
-                await self.answer(interaction, with_roles(with_names(text, names), roles))
+                text = with_roles(with_names(text, names), roles)
+                await self.answer(interaction, text, file=file_of(file_in(data)))
             case discord.InteractionType.component:
                 await self.answer(interaction, data["custom_id"])
             case discord.InteractionType.modal_submit:
@@ -166,7 +168,11 @@ class Discord(discord.AutoShardedClient):
                 log.debug("an interaction of type %s is none of ours", interaction.type)
 
     async def answer(
-        self, interaction: discord.Interaction, text: str, inputs: Mapping[str, str] | None = None
+        self,
+        interaction: discord.Interaction,
+        text: str,
+        inputs: Mapping[str, str] | None = None,
+        file: Attachment | None = None,
     ) -> None:
         """The reply to an interaction; its first message rides on the answer to it."""
         guild, command = (interaction.guild_id, text) if interaction.guild_id else read_address(text)
@@ -178,7 +184,8 @@ class Discord(discord.AutoShardedClient):
         member = Member(str(interaction.user.id), interaction.user.display_name)
         body = None if inputs is None else inputs.get(TEXT, "")
         at = interaction.created_at
-        request = Request(str(interaction.id), channel, member, command, body, at, inputs=inputs or {})
+        id, inputs = str(interaction.id), inputs or {}
+        request = Request(id, channel, member, command, body, at, inputs=inputs, file=file)
         if interaction.guild_id is None:
             reply = addressed(await self.handle_privately(guild, request), guild)
         else:

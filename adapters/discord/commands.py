@@ -21,10 +21,13 @@ FOR_ADMINS = str(discord.Permissions(manage_guild=True).value)
 MOST_CHOICES = 25
 LONGEST_CHOICE = 100
 LONGEST_DESCRIPTION = 100
+# The option by which a file is given.
+FILE = "file"
 SPACES = str.maketrans("_/", "  ")
 SUBCOMMAND = discord.AppCommandOptionType.subcommand.value
 GROUP = discord.AppCommandOptionType.subcommand_group.value
 STRING = discord.AppCommandOptionType.string.value
+ATTACHMENT = discord.AppCommandOptionType.attachment.value
 INTEGER = discord.AppCommandOptionType.integer.value
 
 Options = Sequence[Mapping[str, Any]]
@@ -71,8 +74,12 @@ def subcommand(command: Command) -> dict[str, Any]:
         "type": SUBCOMMAND,
         "name": command.name.split()[-1],
         "description": plain(command.help),
-        "options": [option(argument) for argument in shown],
+        "options": [*map(option, shown), *(file_option(argument) for argument in shown if argument.file)],
     }
+
+
+def file_option(argument: Argument) -> dict[str, Any]:
+    return {"type": ATTACHMENT, "name": FILE, "description": plain(argument.file), "required": False}
 
 
 def option(argument: Argument) -> dict[str, Any]:
@@ -81,7 +88,8 @@ def option(argument: Argument) -> dict[str, Any]:
         "type": STRING,
         "name": argument.name,
         "description": plain(argument.help),
-        "required": not argument.optional,
+        # Or its file.
+        "required": not argument.optional and not argument.file,
     }
     if argument.most:
         made |= {"type": INTEGER, "min_value": 1, "max_value": argument.most}
@@ -103,8 +111,18 @@ def command_text(data: Mapping[str, Any], table: CommandTable) -> str:
     command = table.find(names)
     given = {one["name"]: str(one["value"]) for one in options}
     arguments = command.arguments if command else ()
+    if file := file_in(data):
+        # Its name tells who reads the text what was given.
+        given |= {one.name: file["filename"] for one in arguments if one.file and one.name not in given}
     words = (word for one in arguments if one.name in given for word in typed(one, given[one.name]))
     return " ".join((names, *words))
+
+
+def file_in(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What Discord tells of the file that was given to a command, if one was."""
+    _, options = words_of(data["options"])
+    ids = [str(one["value"]) for one in options if one["type"] == ATTACHMENT]
+    return data["resolved"]["attachments"][ids[0]] if ids else None
 
 
 def words_of(options: Options) -> tuple[str, Options]:

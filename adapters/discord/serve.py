@@ -48,7 +48,8 @@ NO_ANSWER = (discord.DiscordServerError, aiohttp.ClientError, OSError, TimeoutEr
 def use_addresses(api_url: str | None, gateway_url: str | None) -> None:
     """Point discord.py elsewhere, which it knows only for the whole process."""
     if api_url:
-        Route.BASE = api_url.rstrip("/")
+        # Where files are fetched from goes with it.
+        Route.BASE, discord.Asset.BASE = api_url.rstrip("/"), str(URL(api_url).origin())
     if gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,7 +10,15 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.commands.arguments import read_duration, read_number
-from bot.commands.calendars import FreeDates, Span, is_calendar, read_calendar
+from bot.commands.calendars import (
+    NO_FILE,
+    FreeDates,
+    Span,
+    calendar_given,
+    is_calendar,
+    is_name_of_calendar,
+    read_calendar,
+)
 from bot.commands.daily import NONE, save
 from bot.commands.daily_status import describe_rule, schedule_of, shown, soon
 from bot.commands.dates import EXAMPLES, read_range
@@ -31,8 +40,8 @@ from bot.messages import (
     moment,
     say,
 )
-from bot.requests import MENTION
-from bot.wording import escape_markdown
+from bot.requests import MENTION, Attachment
+from bot.wording import counted, escape_markdown
 
 ON, OFF = "on", "off"
 RECAPS: Mapping[str, Literal["", "friday", "monday"]] = {"friday": "friday", "monday": "monday", OFF: ""}
@@ -47,7 +56,9 @@ NO_PING = (
 REGULARS, DEFAULT = "regulars", "default"
 MOST_REPLIES = 1000
 MOST_FREE = 50
-REPEATING = "What repeats in it was left out: name those dates yourself."
+AHEAD = "What repeats in it is free for a year: send it again then."
+EITHER = "Give dates or a file, not both. Nothing was changed."
+UNREAD = "{count} that {verb} in a way that llmq does not read: name those dates yourself."
 
 
 async def set_free(game: Game, call: Call) -> Reply:
@@ -55,15 +66,37 @@ async def set_free(game: Game, call: Call) -> Reply:
     state = await game.store.channel(call.request.channel)
     schedule = schedule_of(state)
     today, words = schedule.local(call.now).date(), call.words["dates"].strip()
-    if words.casefold() == NONE:
+    if words.casefold() == NONE and call.request.file is None:
         after = await save(game, call, state, replace(schedule, free=()))
         return await shown(
             game, call, "Daily question", after, Markdown("**No dates of your own are free.**")
         )
-    new = read_calendar(words, today) if is_calendar(words) else FreeDates(read_dates(words, today))
+    new = await read_free(words, today, call.request.file)
     after = await save(game, call, state, with_free(schedule, new, today))
-    said = " ".join(("**These dates have no question.**", *((REPEATING,) if new.repeating else ())))
+    said = " ".join(("**These dates have no question.**", *notes_on(new)))
     return await shown(game, call, "Daily question", after, Markdown(said))
+
+
+async def read_free(words: str, today: date, file: Attachment | None) -> FreeDates:
+    """Dates as they are typed, or those of a calendar. Raises a refusal for what is neither."""
+    if file and words != file.name:
+        raise Refusal(EITHER)
+    calendar = await calendar_given(file) if file else words
+    if file or is_calendar(words):
+        # What a member sends may take a while, and others play meanwhile.
+        return await asyncio.to_thread(read_calendar, calendar, today)
+    if is_name_of_calendar(words):
+        raise Refusal(NO_FILE)
+    return FreeDates(read_dates(words, today))
+
+
+def notes_on(new: FreeDates) -> Iterator[str]:
+    """What is to be known of the events of a calendar that repeat."""
+    if new.repeating:
+        yield AHEAD
+    if new.unread:
+        verb = "repeats" if new.unread == 1 else "repeat"
+        yield UNREAD.format(count=counted(new.unread, "event"), verb=verb)
 
 
 def read_dates(words: str, today: date) -> tuple[Span, ...]:
@@ -82,8 +115,7 @@ def with_free(schedule: Schedule, new: FreeDates, today: date) -> Schedule:
     Raises a refusal for too many, and for none.
     """
     if not new.spans:
-        left_out = f" {REPEATING}" if new.repeating else ""
-        raise Refusal(f"That calendar frees no date from today on.{left_out}")
+        raise Refusal(" ".join(("That calendar frees no date from today on.", *notes_on(new))))
     kept = [one for one in schedule.free if one[1] >= today]
     free = tuple(sorted({*kept, *new.spans}))
     if len(free) > MOST_FREE:

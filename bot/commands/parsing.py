@@ -79,7 +79,8 @@ class Argument:
     `accepts` says which words fit where that is more than those.
     `many` takes several words, a line for each; `rest` takes all that is left, as it was typed. One with
     `most` is a whole number from 1 to that. One that is
-    `announced` stands after its own name, and is shown by that word. A hidden one is for buttons.
+    `announced` stands after its own name, and is shown by that word. A hidden one is for buttons. Where a
+    platform can, it may be given as a `file` instead, whose help this is.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Argument:
     most: int = 0
     announced: str = ""
     hidden: bool = False
+    file: str = ""
 
     def fits(self, word: str, catalogue: Catalogue) -> str | None:
         """The word as the command wants it, or None."""

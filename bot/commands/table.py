@@ -382,7 +382,15 @@ TABLE = CommandTable(
             "daily free",
             "Leave dates out, such as `2026-12-24..2027-01-02`; `none` takes yours back",
             daily_settings.set_free,
-            (Argument("dates", "dates or ranges, separated by commas", rest=True, optional=False),),
+            (
+                Argument(
+                    "dates",
+                    "dates or ranges, separated by commas, or a calendar file",
+                    rest=True,
+                    optional=False,
+                    file="a calendar file (.ics) with the dates",
+                ),
+            ),
             admin=True,
             chapter="admin",
             words="24 Dec..2 Jan",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
+from itertools import islice
 
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar import vRecur
 from redis.asyncio import Redis
 
 from bot.commands.calendars import LONGEST_FILE, FreeDates, merged, read_calendar
+from bot.commands.repeating import LONGEST_PAUSE, rule_of
 from bot.errors import Refusal
 from tests.dialogue import ADMIN, Dialogue, is_refused
 
@@ -46,13 +50,118 @@ def test_an_event_frees_the_dates_it_touches(lines: tuple[str, ...], first: str,
     assert read(*lines) == ((first, last),)
 
 
-def test_what_is_past_cancelled_or_repeats_frees_nothing() -> None:
-    past, repeats = (
-        event("DTSTART;VALUE=DATE:20251224"),
-        event("DTSTART:20261201T090000", "RRULE:FREQ=SECONDLY"),
-    )
+def test_what_is_past_or_cancelled_frees_nothing() -> None:
+    past = event("DTSTART;VALUE=DATE:20251224")
     cancelled = event("DTSTART;VALUE=DATE:20261224", "STATUS:CANCELLED")
-    assert read_calendar(calendar(past, repeats, cancelled), TODAY) == FreeDates((), repeating=1)
+    assert read_calendar(calendar(past, cancelled), TODAY) == FreeDates(())
+
+
+# The zone of an event that repeats changes its clocks, a leap day comes every four years, and a day may be
+# left out, added, moved or cancelled.
+@pytest.mark.parametrize(
+    ("lines", "first", "more"),
+    [
+        (("DTSTART;VALUE=DATE:19701225", "DTEND;VALUE=DATE:19701227", "RRULE:FREQ=YEARLY"), "2026-12-25", 0),
+        (("DTSTART;VALUE=DATE:20001225", "RRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25"), "2026-12-25", 0),
+        (("DTSTART;VALUE=DATE:20261124", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH"), "2026-11-24", 1),
+        (("DTSTART;VALUE=DATE:20260101", "RRULE:FREQ=MONTHLY;BYDAY=-1FR"), "2026-11-27", 11),
+        (("DTSTART;VALUE=DATE:20260101", "RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE;BYSETPOS=-1"), "2026-11-30", 11),
+        (("DTSTART:20260107T100000Z", "RRULE:FREQ=WEEKLY;INTERVAL=26;BYDAY=WE"), "2027-01-06", 1),
+        (("DTSTART;TZID=Europe/Berlin:20261020T003000", "RRULE:FREQ=MONTHLY;COUNT=4"), "2026-12-20", 1),
+        (("DTSTART;VALUE=DATE:20261120", "RRULE:FREQ=DAILY;UNTIL=20261124"), "2026-11-23", 0),
+        (
+            ("DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=DAILY;COUNT=2", "EXDATE;VALUE=DATE:20261201"),
+            "2026-12-02",
+            0,
+        ),
+        (("DTSTART;VALUE=DATE:20261201", "RDATE;VALUE=DATE:20261203,20261205"), "2026-12-01", 2),
+        (("DTSTART;VALUE=DATE:20240229", "RRULE:FREQ=YEARLY"), "", 0),
+        (("DTSTART;VALUE=DATE:20200101", "RRULE:FREQ=DAILY;COUNT=5"), "", 0),
+    ],
+)
+def test_an_event_that_repeats_frees_its_dates_of_a_year(
+    lines: tuple[str, ...], first: str, more: int
+) -> None:
+    found = read(*lines)
+    assert (found[0][0] if found else "", max(0, len(found) - 1)) == (first, more)
+
+
+def test_one_of_many_may_be_moved_or_cancelled() -> None:
+    weekly = event("DTSTART;VALUE=DATE:20261130", "RRULE:FREQ=WEEKLY;COUNT=3")
+    moved = event("RECURRENCE-ID;VALUE=DATE:20261207", "DTSTART;VALUE=DATE:20261209")
+    cancelled = event("RECURRENCE-ID;VALUE=DATE:20261214", "DTSTART;VALUE=DATE:20261214", "STATUS:CANCELLED")
+    found = read_calendar(calendar(weekly, moved, cancelled), TODAY)
+    assert [str(first) for first, _ in found.spans] == ["2026-11-30", "2026-12-09"]
+    assert found.repeating
+
+
+def test_events_without_a_name_are_not_taken_for_one() -> None:
+    days = (
+        f"BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:202612{day}\r\nRRULE:FREQ=YEARLY\r\nEND:VEVENT"
+        for day in (10, 20)
+    )
+    assert len(read_calendar(calendar(*days), TODAY).spans) == 2
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=SECONDLY",
+        "FREQ=DAILY;BYHOUR=1,2,3",
+        "FREQ=DAILY;BYMONTH=2",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=SU",
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ=DAILY;INTERVAL=1000000",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=YEARLY;BYMONTH=2,13",
+        "FREQ=YEARLY;BYMONTHDAY=0",
+        "FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29",
+        "FREQ=YEARLY;BYEASTER=1",
+        "FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR",
+        "FREQ=MONTHLY;BYDAY=5FR,SU",
+        "FREQ=MONTHLY;BYDAY=6MO",
+        "FREQ=MONTHLY;BYDAY=1MO;BYSETPOS=2",
+        "FREQ=MONTHLY;BYSETPOS=2",
+        "FREQ=WEEKLY;BYDAY=" + ",".join(["MO"] * 20_000),
+        "FREQ=DAILY\r\nRRULE:FREQ=WEEKLY",
+        "FREQ=DAILY\r\nRECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:19000101",
+        "FREQ=DAILY\r\nDURATION:P999D",
+    ],
+)
+def test_a_rule_that_might_fit_no_date_is_left_out_at_once(rule: str) -> None:
+    days = event("DTSTART;VALUE=DATE:20251124", f"RRULE:{rule}"), "X:1"
+    assert read_calendar(calendar(*days), TODAY) == FreeDates((), unread=1)
+
+
+WEEKDAYS = st.sampled_from(("MO", "TU", "1MO", "-1FR", "5FR", "-5MO"))
+PARTS = {
+    "INTERVAL": st.sampled_from((1, 2, 7, 12, 99)),
+    "BYDAY": WEEKDAYS,
+    "BYMONTHDAY": st.sampled_from((1, 28, 29, 30, 31, -1, -31)),
+    "BYMONTH": st.sampled_from((1, 2, 4)),
+    "BYSETPOS": st.sampled_from((1, -1, 4, 5, -5)),
+}
+RULE = st.builds(
+    lambda frequency, parts: ";".join(
+        (f"FREQ={frequency}", *(f"{name}={one}" for name, one in parts.items()))
+    ),
+    st.sampled_from(("DAILY", "WEEKLY", "MONTHLY", "YEARLY")),
+    st.fixed_dictionaries({}, optional=PARTS),
+)
+STARTS = st.sampled_from((date(2020, 2, 29), date(2021, 1, 31), date(2022, 7, 1), date(2025, 12, 31)))
+
+
+@settings(max_examples=150)
+@given(RULE, STARTS)
+def test_a_rule_that_is_read_falls_on_a_date_within_forty_years(written: str, start: date) -> None:
+    rule = rule_of(vRecur.from_ical(written))
+    if rule is None or not (rule.is_clear and rule.falls_again(start)):
+        return
+    # Its own reader would go on to the year 9999.
+    starts = datetime(start.year, start.month, start.day)  # noqa: DTZ001 - rules have no zone
+    later = islice(rrulestr(written, dtstart=starts), 1, None)
+    assert next(later).year - start.year <= LONGEST_PAUSE * rule.interval
 
 
 def test_dates_beside_each_other_are_one_range() -> None:
@@ -88,13 +197,22 @@ def test_a_zone_that_would_take_hours_to_work_out_is_not_read() -> None:
         calendar(event("DTSTART;VALUE=DATE:20261224", "DTSTART;VALUE=DATE:20261225")),
         calendar(event("DTSTART:20261224T090000", "DTEND;VALUE=DATE:20261225")),
         calendar(*[event("DTSTART;VALUE=DATE:20261224")] * 1001),
+        calendar(event("DTSTART;VALUE=DATE:20261224", *["RDATE;VALUE=DATE:20261224,20261226"] * 501)),
+        calendar(event("DTSTART;VALUE=DATE:00010101", "RRULE:FREQ=DAILY")),
+        calendar(
+            *(
+                event("DTSTART;VALUE=DATE:20250101", "RRULE:FREQ=DAILY").replace(":1", f":{n}")
+                for n in range(6)
+            )
+        ),
         calendar("X:" + "x" * LONGEST_FILE),
     ],
 )
 def test_what_is_no_calendar_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(Refusal) as refusal:
         read_calendar(text, TODAY)
-    assert str(refusal.value).startswith("That calendar") or "no calendar file" in str(refusal.value)
+    said = str(refusal.value)
+    assert said.startswith(("That calendar", "What repeats in that calendar")) or "no calendar file" in said
 
 
 LINE = st.one_of(
@@ -122,11 +240,14 @@ async def test_a_calendar_that_is_pasted_frees_its_dates_and_says_what_it_left_o
     await d.says(ADMIN, "daily on 09:00 daily")
     days = (
         event("DTSTART;VALUE=DATE:20261224", "DTEND;VALUE=DATE:20261227"),
-        event("DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=YEARLY"),
+        event("DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=YEARLY").replace("UID:1", "UID:2"),
+        event("DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=HOURLY").replace("UID:1", "UID:3"),
     )
     said = await d.hears(ADMIN, f"daily free {calendar(*days)}")
-    assert "These dates have no question.** What repeats in it was left out" in said
-    assert "No question on: 24 Dec to 26 Dec (next: Thu 24 Dec)" in said
+    assert "These dates have no question.** What repeats in it is free for a year" in said
+    assert "1 event that repeats in a way that llmq does not read" in said
+    assert "No question on: 1 Dec, 24 Dec to 26 Dec (next: Tue 1 Dec)" in said
+    assert "No file has come with that" in await d.hears(ADMIN, "daily free 'our days.ICS'")
     refused = await d.says(ADMIN, "daily free BEGIN:VCALENDAR BEGIN:VEVENT")
     assert is_refused(refused)
     assert "`llmq free`" in d.text(refused)

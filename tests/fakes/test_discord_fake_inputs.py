@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from discord import Intents, SelectOption, app_commands, ui
 
-from tests.fakes.discord import App, DiscordStandIn, Member, Message, NotPossible
+from tests.fakes.discord import App, DiscordStandIn, Dropped, File, Member, Message, NotPossible
+from tests.fakes.discord.payloads import LARGEST_FILE
 from tests.fakes.discord.sample import Interaction, Sample, running
 
 
@@ -45,6 +47,34 @@ async def test_options_of_every_kind_reach_the_app() -> None:
             with pytest.raises(NotPossible):
                 await one.slash(channel, "give", **{**values, "share": 0.5, "sure": True, **wrong})
         assert stand_in.complaints == []
+
+
+async def test_a_file_is_handed_out_for_a_day_to_whoever_has_its_whole_address() -> None:
+    async def give(interaction: Interaction, what: discord.Attachment) -> None:
+        files.append(what)
+        told = [what.filename, what.title, what.size, what.content_type, (await what.read()).decode()]
+        await interaction.response.send_message(str(told))
+
+    files: list[discord.Attachment] = []
+    async with with_command(give) as (stand_in, client):
+        one, channel = stand_in.user("one"), stand_in.channel("general")
+        said = await one.slash(channel, "give", what=File("my days.ics", b"x y"))
+        assert said.text == "['my_days.ics', 'my days.ics', 3, 'text/calendar', 'x y']"
+        for wrong in ("days.ics", File("", b""), File("big.ics", bytes(LARGEST_FILE + 1))):
+            with pytest.raises(NotPossible):
+                await one.slash(channel, "give", what=wrong)
+        assert stand_in.complaints == []
+        fetch, address = client.http.get_from_cdn, files[0].url
+        # aiohttp tries once more by itself.
+        stand_in.faults.add("get_attachment", Dropped(), Dropped())
+        with pytest.raises(aiohttp.ClientError):
+            await fetch(address)
+        assert await fetch(address) == b"x y"
+        with pytest.raises(discord.NotFound):
+            await fetch(address.partition("&")[0])
+        stand_in.clock.advance(24 * 3600 + 1)
+        with pytest.raises(discord.NotFound):
+            await fetch(address)
 
 
 async def test_only_what_is_offered_can_be_chosen() -> None:

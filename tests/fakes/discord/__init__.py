@@ -23,6 +23,7 @@ sleeps out of discord.py, which waits for seconds before it tries again.
 from tests.fakes.clock import Clock
 from tests.fakes.discord.acted import Acted, NotPossible
 from tests.fakes.discord.admin import Admin
+from tests.fakes.discord.cdn import File
 from tests.fakes.discord.faults import Dropped, Fault, Hang, Lacking, Pass, RateLimited, Refused, ServerError
 from tests.fakes.discord.impatience import without_waiting
 from tests.fakes.discord.interactions import Interaction, Modal
@@ -43,6 +44,7 @@ __all__ = [
     "Dropped",
     "Event",
     "Fault",
+    "File",
     "Guild",
     "Hang",
     "Interaction",

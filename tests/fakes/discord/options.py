@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.fakes.discord import commands, payloads, permissions
 from tests.fakes.discord.acted import NotPossible
+from tests.fakes.discord.cdn import File, give
 from tests.fakes.discord.people import Json, Membership, Role, User
 from tests.fakes.discord.places import DM, Channel
 from tests.fakes.discord.world import World
@@ -62,7 +63,7 @@ def typed_in(
         leaf = branch(leaf, name)
         branches.append(leaf)
     resolved: Json = {}
-    options = [given(channel, leaf, name, value, resolved, focus) for name, value in values.items()]
+    options = [given(world, channel, leaf, name, value, resolved, focus) for name, value in values.items()]
     if not focus:
         complete(leaf, values)
     for one in reversed(branches):
@@ -90,7 +91,9 @@ def complete(leaf: Json, values: Mapping[str, Any]) -> None:
             raise NotPossible(f"{leaf['name']} needs the option {one['name']!r}.")
 
 
-def given(channel: Channel, leaf: Json, name: str, value: Any, resolved: Json, focus: str) -> Json:
+def given(
+    world: World, channel: Channel, leaf: Json, name: str, value: Any, resolved: Json, focus: str
+) -> Json:
     """One option as it was filled in."""
     option = next((one for one in leaf.get("options") or [] if one["name"] == name), None)
     if not option or option["type"] in BRANCHES:
@@ -100,13 +103,19 @@ def given(channel: Channel, leaf: Json, name: str, value: Any, resolved: Json, f
         if not option.get("autocomplete"):
             raise NotPossible(f"Nothing is offered for the option {name!r}.")
         return own | {"value": str(value), "focused": True}
-    return own | {"value": entered(channel, option, value, resolved)}
+    return own | {"value": entered(world, channel, option, value, resolved)}
 
 
-def entered(channel: Channel, option: Json, value: Any, resolved: Json) -> Any:
+def entered(world: World, channel: Channel, option: Json, value: Any, resolved: Json) -> Any:
     if option["type"] in TYPES:
         fits(option, value)
         return value
+    if isinstance(value, File) != (option["type"] == commands.ATTACHMENT):
+        raise NotPossible(f"{value!r} is nothing for the option {option['name']!r}.")
+    if isinstance(value, File):
+        id, told = give(world, channel, value)
+        resolved.setdefault("attachments", {})[id] = told
+        return id
     kind, id, told = referred(channel, value)
     resolved.setdefault(kind, {})[id] = told
     if kind == "users" and channel.guild and id in channel.guild.members:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Literal, Self
 
+import discord
 import yarl
 from aiohttp import web
 from discord.gateway import DiscordWebSocket
@@ -14,6 +15,7 @@ from discord.http import Route
 from tests.fakes.clock import Clock
 from tests.fakes.discord import events
 from tests.fakes.discord.admin import Admin
+from tests.fakes.discord.cdn import ENDPOINT, Cdn
 from tests.fakes.discord.endpoints import ENDPOINTS
 from tests.fakes.discord.faults import Faults, PostingLimit
 from tests.fakes.discord.gateway import Gateway
@@ -55,8 +57,9 @@ class DiscordStandIn:
         self.answer_limit = answer_limit
         self.now = now or self.clock
         self.world = World(self.now, app or App())
-        self.faults = Faults(ENDPOINTS)
+        self.faults = Faults((*ENDPOINTS, ENDPOINT))
         self.rest = RestApi(self.world, self.faults)
+        self.cdn = Cdn(self.world, self.faults)
         self.gateway = Gateway(self.world)
         self.world.emit = self.gateway.emit
         self.admin = Admin(self.world)
@@ -64,20 +67,21 @@ class DiscordStandIn:
 
     async def __aenter__(self) -> Self:
         server = web.Application(client_max_size=25 * 1024 * 1024)
-        server.add_routes([*self.gateway.routes(), *self.rest.routes()])
+        server.add_routes([*self.gateway.routes(), *self.rest.routes(), *self.cdn.routes()])
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         host, port = self._runner.addresses[0][:2]
         self.world.url = f"http://{host}:{port}"
-        self._before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = self.api_url, yarl.URL(self.gateway.url)
+        self._before = Route.BASE, discord.Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+        Route.BASE, discord.Asset.BASE = self.api_url, self.world.url
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self.gateway.url)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = self._before
+        Route.BASE, discord.Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY = self._before
         self.faults.release_all()
         await self.gateway.close_all(1001)
         await self._runner.cleanup()

@@ -13,6 +13,7 @@ from tests.fakes.discord.permissions import BOT
 from tests.fakes.discord.places import DM, Channel, Message
 
 if TYPE_CHECKING:
+    from tests.fakes.discord.cdn import Given
     from tests.fakes.discord.interactions import Interaction
 
 T = TypeVar("T")
@@ -77,6 +78,8 @@ class World:
         self.dms: dict[str, Channel] = {}
         self.commands: dict[str | None, list[Json]] = {}
         self.interactions: dict[str, Interaction] = {}
+        # Files that were given to commands, by the paths of their addresses.
+        self.given: dict[str, Given] = {}
         self.nonces: dict[tuple[str, str], Message] = {}
         self.calls: list[Call] = []
         self.violations: list[str] = []
