@@ -25,6 +25,7 @@ from bot.metrics import begin_at_zero, command_timed, commands_counted
 from bot.quotas import Quotas
 from bot.requests import Channel, Request, by_name
 from bot.store.keys import team_turn
+from bot.store.own import Catalogues
 from bot.subject import about
 from bot.text import clean
 
@@ -45,6 +46,7 @@ class Bot:
 
     def __init__(self, game: Game, quotas: Quotas | None = None) -> None:
         self.game, self._quotas = game, quotas
+        self._catalogues = Catalogues(game.store.own, game.catalogue)
         begin_at_zero(("?", *(command.name for command in TABLE.commands)), game.platforms)
 
     async def handle(self, request: Request) -> Reply:
@@ -58,15 +60,16 @@ class Bot:
                     self._quotas.take(request, self.game.clock())
                 if self.is_late(request) and await self.was_erased(request):
                     raise Refusal(ERASED)
-                command, words = TABLE.parse(request.text, self.game.catalogue)
+                game = await self._game_of(request)
+                command, words = TABLE.parse(request.text, game.catalogue)
                 name = command.name
                 if command.admin:
                     platform = self.game.platforms[request.channel.platform]
                     await check_admin(platform, request, request.text, of_team=command.of_team)
                 call = self._call(request, words)
                 if command.admin and not command.shows:
-                    return await noted(self.game, call, command)
-                return await command.handler(self.game, call)
+                    return await noted(game, call, command)
+                return await command.handler(game, call)
         except Refusal as refusal:
             outcome = "refused"
             return replace(give_back(str(refusal), request, refusal.buttons), field=refusal.field)
@@ -83,6 +86,13 @@ class Bot:
             log.debug("%s: %s", name, outcome)
             commands_counted(name, outcome).inc()
             command_timed(name).observe(time.perf_counter() - begun)
+
+    async def _game_of(self, request: Request) -> Game:
+        """The game with the team's own questions, for a command that may need them."""
+        command = TABLE.named(request.text)
+        if command is None or not command.needs_decks:
+            return self.game
+        return replace(self.game, catalogue=await self._catalogues.of(request.channel.team))
 
     async def left(self, team: str) -> None:
         """llmq was taken out of a team: its schedules stop, and all of it goes after a while.

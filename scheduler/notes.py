@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.game.catalogue import Catalogue
-from bot.game.posts import flag_message
+from bot.game.posts import flag_message, suggestion_message
 from bot.game.reminders import Note, Reminders, deadline_message, revealed_message, review_message
 from bot.game.rounds import Round
 from bot.game.rules import GRACE
@@ -18,6 +17,7 @@ from bot.platform import ChannelRefused, Platform
 from bot.requests import Channel, Member
 from bot.store.keys import member_turn
 from bot.store.notes import Daily
+from bot.store.own import Catalogues
 from bot.store.store import Store
 from scheduler.data import MemberData
 
@@ -32,7 +32,7 @@ class MemberNotes:
     """Plans what members want to be told of rounds, and tells it."""
 
     store: Store
-    catalogue: Catalogue
+    catalogues: Catalogues
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
     data: MemberData = field(init=False)
@@ -91,6 +91,8 @@ class MemberNotes:
         match note.kind:
             case "flag":
                 await self._tell(team, member, flag_message(note))
+            case "suggestion":
+                await self._tell(team, member, suggestion_message(note))
             case "away":
                 await self._tell(team, member, say(Markdown(note.reply)))
             case "export":
@@ -138,7 +140,8 @@ class MemberNotes:
             or not await self._is_question_day(team, member, now)
         ):
             return
-        due = (await self.store.due_reviews(team, Member(member, ""), now)).among(self.catalogue.items)
+        known = (await self.catalogues.of(team)).items
+        due = (await self.store.due_reviews(team, Member(member, ""), now)).among(known)
         if due:
             await self._tell_first_today(team, member, "review", day, review_message(len(due)))
 

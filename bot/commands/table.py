@@ -27,6 +27,7 @@ from bot.commands import (
     reminding,
     review,
     streak,
+    suggesting,
 )
 from bot.commands.arguments import DAY_WORDS, LIKELY_ZONES, read_days, read_zone, zones
 from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
@@ -104,6 +105,7 @@ NEEDED = Argument("target", "a question of the decks", accepts=is_word, optional
 POINT = Argument("number", "the number of a key point", accepts=is_number, optional=False)
 GRADE = Argument("grade", "`again`, `hard`, `good` or `easy`", values=tuple(Grade))
 FLAG = Argument("flag", "a flag's id", accepts=is_word, optional=False)
+SUGGESTION = Argument("suggestion", "a suggestion's id", accepts=is_word, optional=False)
 CHOSEN = replace(GRADE, optional=False)
 QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
 QUESTIONS = Argument("questions", "how many questions", most=MOST_INTERVIEW_QUESTIONS)
@@ -159,11 +161,28 @@ TABLE = CommandTable(
             "Answer the channel's question: in a form, or with TEXT; `answer withdraw` takes yours back",
             answering.answer,
             (ROUND, Argument("text", "your answer, or `withdraw`", rest=True)),
+            needs_decks=False,
         ),
-        Command("today", "The channel's question and how it stands", answering.today, (ROUND, SHOW)),
-        Command("reply", "A message in a question's thread", answering.reply, hidden=True),
+        Command(
+            "today",
+            "The channel's question and how it stands",
+            answering.today,
+            (ROUND, SHOW),
+            needs_decks=False,
+        ),
+        Command("reply", "A message in a question's thread", answering.reply, hidden=True, needs_decks=False),
         Command("hint", "How many key points there are, and how one begins", learning.hint, (TARGET,)),
         Command("flag", "Say that something is wrong with a question", flagging.flag, (TARGET,)),
+        Command("suggest", "Suggest a question for this team, in a form", suggesting.suggest),
+        Command(
+            "suggest send",
+            "Send it, though there is one like it",
+            suggesting.send,
+            (SUGGESTION,),
+            hidden=True,
+        ),
+        Command("suggest drop", "Forget what was written", suggesting.drop, hidden=True),
+        Command("suggest nameless", "Leave the name out", suggesting.nameless, (SUGGESTION,), hidden=True),
         Command(
             "random",
             "A question to practise on",
@@ -238,7 +257,13 @@ TABLE = CommandTable(
         Command(
             "me topics", "Your topics, and what you know of them", known.by_topic, (NUMBER,), hidden=True
         ),
-        Command("streak", "Your last 30 question days and the rules", streak.streak, chapter="standing"),
+        Command(
+            "streak",
+            "Your last 30 question days and the rules",
+            streak.streak,
+            chapter="standing",
+            needs_decks=False,
+        ),
         Command(
             "leaderboard",
             f"The top {in_letters(BOARD_TOP)} of the channel or the team, and your own place",
@@ -246,6 +271,7 @@ TABLE = CommandTable(
             (BOARD, SCOPE),
             chapter="standing",
             words="month",
+            needs_decks=False,
         ),
         Command(
             "leaderboard show",
@@ -485,11 +511,49 @@ TABLE = CommandTable(
             hidden=True,
         ),
         Command(
+            "suggestions",
+            "What members suggest, one after another",
+            suggesting.suggestions,
+            (replace(SUGGESTION, hidden=True, optional=True),),
+            admin=True,
+            of_team=True,
+            shows=True,
+            chapter="admin",
+        ),
+        Command(
+            "suggestions approve",
+            "It may be asked",
+            suggesting.approve,
+            (SUGGESTION,),
+            admin=True,
+            of_team=True,
+            hidden=True,
+        ),
+        Command(
+            "suggestions edit",
+            "Change it",
+            suggesting.edit,
+            (SUGGESTION,),
+            admin=True,
+            of_team=True,
+            hidden=True,
+        ),
+        Command(
+            "suggestions decline",
+            "Give it back",
+            suggesting.decline,
+            (SUGGESTION,),
+            admin=True,
+            of_team=True,
+            hidden=True,
+        ),
+        Command(
             "help",
             "All commands, or one in detail",
             help_,
             (Argument("command", "a command", choices=all_names, rest=True),),
             words="random",
+            needs_decks=False,
         ),
     )
 )

@@ -14,7 +14,8 @@ from bot.game.schedule import zone_named
 from bot.messages import Button, Buttons, Markdown, Message, channel_link, moment, say
 from bot.wording import counted
 
-NoteKind = Literal["deadline", "reveal", "flag", "export", "away"]
+NoteKind = Literal["deadline", "reveal", "flag", "suggestion", "export", "away"]
+NoteOutcome = Outcome | Literal["declined", "named", "nameless"]
 # What members ask for; the rest they are told in any case.
 Wanted = Literal["deadline", "reveal"]
 WANTED: tuple[Wanted, ...] = get_args(Wanted)
@@ -53,8 +54,8 @@ class Reminders:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a member is to be told. A flag's has the question, its outcome and a reply;
-    that of an absence which an admin set has its words as the reply.
+    """Something that a member is to be told. A flag's or a suggestion's has question, outcome and
+    reply; that of an absence which an admin set has its words as the reply.
 
     `by` is the admin who replied. A long export is sent part by part.
     """
@@ -63,7 +64,7 @@ class Note:
     channel: str = ""
     round: str = ""
     prompt: str = ""
-    outcome: Outcome | Literal[""] = ""
+    outcome: NoteOutcome | Literal[""] = ""
     reply: str = ""
     by: str = ""
     part: int = 0

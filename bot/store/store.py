@@ -33,6 +33,7 @@ from bot.store.keys import CLOCK, deck_key, team_prefix
 from bot.store.log import AdminLog
 from bot.store.migration import migrate
 from bot.store.notes import Notes
+from bot.store.own import OwnDecks
 from bot.store.records import (
     Attempt,
     Became,
@@ -58,6 +59,7 @@ from bot.store.records import (
 )
 from bot.store.retention import Retention, kept_for
 from bot.store.scripts import Argument, Scripts
+from bot.store.suggestions import Suggestions
 from bot.store.teams import Teams
 from bot.store.traces import Traces
 from bot.store.weeks import Weeks
@@ -121,6 +123,8 @@ class Store:
         self.teams = Teams(redis, self._scripts)
         self.log = AdminLog(redis, self._scripts)
         self.weeks = Weeks(redis, self._scripts)
+        self.suggestions = Suggestions(redis, self._scripts)
+        self.own = OwnDecks(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:
         return await self._scripts.run(script, team_prefix(team), *args)

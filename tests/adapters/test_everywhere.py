@@ -299,6 +299,29 @@ async def flagged_and_settled(stage: Stage) -> None:
     assert "is asked again" in await stage.presses("boss", "Ask it again")
 
 
+async def suggested_and_taken(stage: Stage) -> None:
+    await stage.ask()
+    written = {
+        "question": "How do zebrafish embeddings find similar <fish>?",
+        "points": "each stripe to a vector; alike lie close together; nearest neighbour search",
+        "source": "https://example.org/fish",
+        "topic": "zebrafish",
+    }
+    answer = (
+        "Zebrafish embeddings map each stripe to a vector. Those that look alike lie close together. "
+        "A nearest neighbour search finds them."
+    )
+    await stage.opens("ana", "suggest")
+    assert "1 of 5 open." in await stage.fills("ana", answer, **written)
+    assert "Only admins of this channel can do this." in await stage.says("ana", "suggestions")
+    said = await stage.says("boss", "suggestions")
+    assert "Suggestion 1 of 1" in said
+    assert "similar <fish>?" in said
+    assert "It can be asked now: How do zebrafish" in await stage.presses("boss", "Approve")
+    assert "How do zebrafish embeddings" in await stage.says("bob", "random zebrafish")
+    assert "nearest neighbour search" in await stage.presses("bob", "Show answer")
+
+
 async def told_what_is_kept(stage: Stage) -> None:
     assert "Privacy" in await stage.says("ana", "privacy show")
     assert "On the boards" in await stage.presses("ana", "Settings")
@@ -381,6 +404,7 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     reviewed,
     flagged_and_settled,
     reminded_as_wanted,
+    suggested_and_taken,
     told_what_is_kept,
     given_all_that_is_kept_and_erased,
     kept_through_free_days,

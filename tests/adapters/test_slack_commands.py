@@ -620,6 +620,100 @@ async def a_question_is_asked_again(team: Team) -> None:
     assert QUESTION in words(again)
 
 
+FISH = (
+    "Zebrafish embeddings map each stripe to a vector. Those that look alike lie close together. "
+    "A nearest neighbour search finds them."
+)
+ASKED = "How do <!channel> zebrafish embeddings find fish?"
+POINTS = "each stripe to a vector\nalike lie close together\nnearest neighbour search"
+
+
+async def suggested(team: Team, question: str = ASKED) -> Message:
+    form = await team.opens(team.ana, "suggest")
+    said = await team.receipt(
+        team.ana, form, FISH, question=question, points=POINTS, source="https://example.org", topic="fish"
+    )
+    assert called(said) == []
+    return said
+
+
+async def first_suggestion(team: Team) -> Message:
+    assert "1 of 5 open." in words(await suggested(team))
+    return await team.says(team.boss, "suggestions")
+
+
+@scenario("suggest")
+async def a_question_is_suggested_in_a_form(team: Team) -> None:
+    form = await team.opens(team.ana, "suggest")
+    sent = await team.ana.submit(form, {"question": "No question", "answer": FISH, "points": POINTS})
+    assert "question mark" in sent.errors["question"]
+    said = await team.receipt(team.ana, form, FISH, question=ASKED)
+    assert "1 of 5 open." in words(said)
+
+
+@scenario("suggest send")
+async def a_question_like_another_is_sent(team: Team) -> None:
+    said = await suggested(team, "What is subject number 3 really good for?")
+    assert "There are similar questions" in words(said)
+    assert "1 of 5 open." in words(await team.presses(team.ana, said, "Send anyway"))
+    assert "no suggestion of yours" in words(await team.says(team.bob, "suggest send 0123456789abcdef"))
+
+
+@scenario("suggest drop")
+async def a_suggestion_is_discarded(team: Team) -> None:
+    said = await suggested(team, "What is subject number 3 really good for?")
+    assert "Discarded." in words(await team.presses(team.ana, said, "Discard"))
+
+
+@scenario("suggest nameless")
+async def a_name_is_left_out(team: Team) -> None:
+    said = await suggested(team)
+    assert "Your name stays out." in words(await team.presses(team.ana, said, "Leave my name out"))
+    assert "is left out at the reveal" in words(await team.says(team.boss, "suggestions"))
+
+
+@scenario("suggestions")
+async def suggestions_one_after_another(team: Team) -> None:
+    assert "None are waiting." in words(await team.says(team.boss, "suggestions"))
+    first = await first_suggestion(team)
+    for said in ("Suggestion 1 of 1", ASKED, "alike lie close together", "https://example.org"):
+        assert said in words(first)
+    assert called(first) == []
+
+
+@scenario("suggestions approve")
+async def a_suggestion_is_taken(team: Team) -> None:
+    first = await first_suggestion(team)
+    taken = await team.presses(team.boss, first, "Approve")
+    assert "It can be asked now:" in words(taken)
+    assert called(taken) == []
+    assert "Your question is in, with your name." in await told(team)
+    practice = await team.says(team.bob, "random fish")
+    assert "zebrafish embeddings" in words(practice)
+    assert called(practice) == []
+
+
+@scenario("suggestions edit")
+async def a_suggestion_is_changed(team: Team) -> None:
+    first = await first_suggestion(team)
+    form = await (await team.boss.press(first, "Edit")).view()
+    changed = await team.receipt(team.boss, form, FISH, question="How does one find similar zebrafish?")
+    assert changed is first
+    assert "How does one find similar zebrafish?" in words(first)
+
+
+@scenario("suggestions decline")
+async def a_suggestion_goes_back(team: Team) -> None:
+    first = await first_suggestion(team)
+    form = await (await team.boss.press(first, "Decline")).view()
+    assert "It goes back to its author" in words(await team.receipt(team.boss, form, "Too <!here> fishy."))
+    said = await told(team)
+    assert "Your question was not taken." in said
+    assert "Too <!here> fishy." in said
+    again = await (await team.ana.press(team.ana.dm[-1], "Change and send again")).view()
+    assert "Question, at most 20 words" in words(again)
+
+
 @scenario("settings")
 async def all_switches_on_one_page(team: Team) -> None:
     page = await team.says(team.ana, "settings")
@@ -770,6 +864,9 @@ async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -
         "flags retire": "0123456789ab",
         "flags reply": "0123456789ab",
         "flags restore": "basics/q1",
+        "suggestions approve": "0123456789abcdef",
+        "suggestions edit": "0123456789abcdef",
+        "suggestions decline": "0123456789abcdef",
     }
     assert "Only admins of this channel" in words(
         await team.says(team.ana, f"{name} {arguments.get(name, '')}")

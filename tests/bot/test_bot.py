@@ -38,6 +38,9 @@ COMPLETE = {
     "flags retire": "flags retire f1",
     "flags reply": "flags reply f1",
     "flags restore": "flags restore basics/q1",
+    "suggestions approve": "suggestions approve s1",
+    "suggestions edit": "suggestions edit s1",
+    "suggestions decline": "suggestions decline s1",
     "daily next": "daily next basics/q1",
     "queue remove": "queue remove basics/q1",
 }

@@ -50,6 +50,15 @@ class PeopledPlatform(Protocol):
     async def fills_in(self, who: str, text: str) -> bool:
         """Answer by the question's button; whether the form was taken."""
 
+    async def suggests(self, who: str, inputs: dict[str, str], answer: str) -> bool:
+        """Suggest a question in a form; whether that was taken."""
+
+    async def approves(self, who: str) -> bool:
+        """Approve the first suggestion that waits; whether that was said to be done."""
+
+    def told_to(self, who: str) -> str:
+        """All that was told to a member privately."""
+
     async def twice(self) -> None:
         """Deliver the latest command or form once more."""
 
@@ -99,6 +108,26 @@ class PeopledSlack:
             return False
         sent = await person.submit(await acted.view(), {"answer": text})
         return sent.failure is None and not sent.errors
+
+    async def suggests(self, who: str, inputs: dict[str, str], answer: str) -> bool:
+        person = self.people[who]
+        person.user.views.clear()
+        acted = await person.command("/llmq", "suggest", self.channel)
+        if acted.failure:
+            return False
+        sent = await person.submit(await acted.view(), {**inputs, "answer": answer})
+        return sent.failure is None and not sent.errors
+
+    async def approves(self, who: str) -> bool:
+        person = self.people[who]
+        acted = await person.command("/llmq", "suggestions", self.channel)
+        if acted.failure or "Approve" not in words(shown := await acted.shown()):
+            return acted.failure is None
+        pressed = await person.press(shown, "Approve")
+        return pressed.failure is None and "It can be asked now" in words(await pressed.shown())
+
+    def told_to(self, who: str) -> str:
+        return "\n".join(words(one) for one in self.people[who].dm)
 
     async def twice(self) -> None:
         asked = [one for one in self.slack.outbox.deliveries if one.kind != "events_api"]
@@ -153,6 +182,25 @@ class PeopledDiscord:
             return False
         sent = await person.submit(acted.modal, {"answer": text})
         return sent.failure is None and "Your answer is" in (await sent.shown()).text
+
+    async def suggests(self, who: str, inputs: dict[str, str], answer: str) -> bool:
+        person = self.people[who]
+        acted = await person.slash(self.channel, "llmq", "suggest")
+        if acted.failure or not acted.interaction.modal:
+            return False
+        sent = await person.submit(acted.modal, {**inputs, "answer": answer})
+        return sent.failure is None and "Thank you." in (await sent.shown()).text
+
+    async def approves(self, who: str) -> bool:
+        person = self.people[who]
+        acted = await person.slash(self.channel, "llmq", "suggestions")
+        if acted.failure or "Approve" not in (shown := await acted.shown()).text:
+            return acted.failure is None
+        pressed = await person.press(shown, "Approve")
+        return pressed.failure is None and "It can be asked now" in (await pressed.shown()).text
+
+    def told_to(self, who: str) -> str:
+        return "\n".join(one.text for one in self.people[who].dm.posts)
 
     async def twice(self) -> None:
         self.discord.gateway.repeat("INTERACTION_CREATE")

@@ -173,6 +173,16 @@ local function first_moment(request, at)
   return at
 end
 
+-- The team's own deck: how a question's field is named, as bot/store/keys.py does, and a revision that never comes twice,
+-- not even where the deck was erased and began anew.
+local function own_field(question)
+  return 'q:' .. question:match('[^/]+$')
+end
+
+local function next_revision(now)
+  return string.format('%.0f', math.max(tonumber(redis.call('HGET', key('deck'), 'revision') or '0') + 1, now))
+end
+
 -- Ranges of days in which a member is away, as {from, to}.
 local function away_ranges(member)
   local ranges = {}

@@ -1,0 +1,300 @@
+"""Suggestions: a member writes a question, an admin takes or declines it, and its author is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.commands.parsing import Call, Game
+from bot.errors import Refusal
+from bot.game.answers import ERASED
+from bot.game.catalogue import Catalogue, Item
+from bot.game.rules import MOST_SUGGESTIONS
+from bot.game.schedule import to_ms
+from bot.game.suggestions import (
+    GENERAL,
+    Suggestion,
+    Trouble,
+    as_markdown,
+    id_for,
+    lines_of,
+    one_line,
+    question_of,
+    troubles,
+)
+from bot.messages import (
+    TEXT,
+    Block,
+    Button,
+    Buttons,
+    Fields,
+    Footnote,
+    Form,
+    Heading,
+    Input,
+    Markdown,
+    Message,
+    Quote,
+    Reply,
+    say,
+)
+from bot.store.keys import member_turn
+from bot.text import clean
+from bot.wording import plain
+from content.likeness import near
+
+MOST_SIMILAR = 3
+TAKEN_UP_AFTER = timedelta(minutes=1)
+LONGEST_REASON = 1000
+GO_ON = Button("Go on writing", "suggest", primary=True)
+NOTHING_TO_SEND = "There is no suggestion of yours to send."
+SETTLED = "That suggestion is settled, or was changed."
+OTHERS = Button("Others", "suggestions")
+FIELDS = ("question", TEXT, "points", "source", "topic")
+
+
+async def suggest(game: Game, call: Call) -> Reply:
+    """Ask for a question in a form, or keep what stands in it."""
+    team, member = call.request.channel.team, call.request.member
+    if call.request.body is None:
+        return suggestion_form(await game.store.suggestions.draft(team, member.id), "suggest")
+    written = written_in(game, call)
+    await game.store.suggestions.save_draft(team, written)
+    check(written)
+    if similar := similar_to(game.catalogue, written):
+        return say(*similar_blocks(written, similar))
+    return await sent(game, call, written)
+
+
+def suggestion_form(draft: Suggestion | None, command: str) -> Form:
+    """The form with what was written before."""
+    texts = ("",) * len(FIELDS)
+    if draft:
+        texts = (draft.prompt, draft.answer, draft.points, draft.source, draft.topic)
+    question, answer, points, source, topic = texts
+    return Form(
+        "Suggest a question",
+        "A question of your own; it is asked in this team alone.",
+        command,
+        (
+            Input("question", "Question, at most 20 words", "line", question),
+            Input(TEXT, "Answer, 80 to 140 words", "text", answer),
+            Input("points", "Key points, one a line, 3 to 5", "text", points),
+            Input("source", "Source, https://…", "line", source, optional=True),
+            Input("topic", "Topic", "line", topic, optional=True),
+        ),
+    )
+
+
+def written_in(game: Game, call: Call) -> Suggestion:
+    """What stands in the form."""
+    request = call.request
+    question, points, source, topic = (
+        clean(request.inputs.get(name, "")) for name in ("question", "points", "source", "topic")
+    )
+    answer, prompt = clean(request.body or ""), one_line(question)
+    return Suggestion(
+        member=request.member.id,
+        name=request.member.name,
+        prompt=prompt,
+        answer=answer,
+        points=points,
+        source=source,
+        topic=topic_of(game.catalogue, topic),
+        at=to_ms(request.at or call.now),
+        id=id_for(request.member.id, prompt, answer, points, source, topic),
+    )
+
+
+def topic_of(catalogue: Catalogue, typed: str) -> str:
+    """A topic as the decks write it, where they have it."""
+    wanted = one_line(typed)
+    return next((one for one in catalogue.topics if one.casefold() == wanted.casefold()), wanted)
+
+
+def check(written: Suggestion) -> None:
+    """Raises a refusal that says everything that is to be fixed; the text is kept for the form."""
+    found: list[Trouble] = list(troubles(written))
+    if found:
+        raise Refusal(" ".join(one.words for one in found), GO_ON, field=found[0].field)
+
+
+def similar_to(catalogue: Catalogue, written: Suggestion) -> list[Item]:
+    """The questions that ask nearly the same, the most alike first."""
+    items = list(catalogue.items.values())
+    prompts = [plain(item.question.prompt) for item in items]
+    return [items[n] for n in near(written.prompt, prompts)[:MOST_SIMILAR]]
+
+
+def similar_blocks(written: Suggestion, similar: Sequence[Item]) -> Iterator[Block]:
+    many = "There is a similar question" if len(similar) == 1 else "There are similar questions"
+    yield Markdown(f"**{many}:**\n\n" + "\n".join(f"- {item.question.prompt}" for item in similar))
+    change = Button("Change", "suggest", primary=True)
+    send = Button("Send anyway", f"suggest send {written.id}")
+    yield Buttons((send, change, Button("Discard", "suggest drop")))
+
+
+async def send(game: Game, call: Call) -> Reply:
+    """Send what was written, though there is something like it."""
+    team, member, id = call.request.channel.team, call.request.member, call.words["suggestion"]
+    written = await game.store.suggestions.draft(team, member.id)
+    if written is None or written.id != id:
+        # Sent once already, it is only said again.
+        written = await game.store.suggestions.get(team, id)
+    if written is None or written.member != member.id:
+        raise Refusal(NOTHING_TO_SEND, Button("Suggest", "suggest"))
+    check(written)
+    return replace(await sent(game, call, written), edits=True)
+
+
+async def sent(game: Game, call: Call, written: Suggestion) -> Message:
+    sending = replace(written, at=to_ms(call.request.at or call.now))
+    status, waiting = await game.store.suggestions.keep(call.request.channel.team, sending)
+    match status:
+        case "erased":
+            raise Refusal(ERASED)
+        case "many":
+            raise Refusal(f"{MOST_SUGGESTIONS} of yours wait already. You will be told of each.", GO_ON)
+        case "full":
+            raise Refusal("Many suggestions wait for this team's admins already. Tell one of them.", GO_ON)
+        case "kept":
+            pass
+    return say(
+        Markdown("**Thank you.** It is with the reviewers; you will be told."),
+        Buttons((Button("Leave my name out", f"suggest nameless {written.id}"),)),
+        Footnote(f"{waiting} of {MOST_SUGGESTIONS} open. At its reveal it says that you suggested it."),
+    )
+
+
+async def drop(game: Game, call: Call) -> Reply:
+    """Forget what was written."""
+    await game.store.suggestions.drop_draft(call.request.channel.team, call.request.member.id)
+    return replace(say(Markdown("**Discarded.**")), edits=True)
+
+
+async def nameless(game: Game, call: Call) -> Reply:
+    """Let nothing say who suggested a question."""
+    found = await suggestion_named(game, call)
+    if found.member != call.request.member.id:
+        raise Refusal(SETTLED)
+    if not await game.store.suggestions.change(call.request.channel.team, found, replace(found, named=False)):
+        raise Refusal(SETTLED)
+    return replace(say(Markdown("**Your name stays out.** The reviewers see it.")), edits=True)
+
+
+# For admins
+
+
+async def suggestions(game: Game, call: Call) -> Reply:
+    """What members suggest, one after another."""
+    return await shown(game, call, call.words.get("suggestion", ""))
+
+
+async def shown(game: Game, call: Call, after: str = "", *, edits: bool = False) -> Message:
+    """The suggestion behind another, or the first."""
+    kept, team = game.store.suggestions, call.request.channel.team
+    waiting = await kept.waiting(team)
+    n = (waiting.index(after) + 1) % len(waiting) if after in waiting else 0
+    found = await kept.get(team, waiting[n]) if waiting else None
+    if found is None:
+        return replace(say(Markdown("**None are waiting.**")), edits=edits)
+    blocks = suggestion_blocks(game.catalogue, found, n + 1, len(waiting))
+    return replace(say(*blocks), edits=edits or bool(after))
+
+
+def suggestion_blocks(catalogue: Catalogue, one: Suggestion, n: int, count: int) -> Iterator[Block]:
+    yield Heading(f"Suggestion {n} of {count}")
+    points = "\n".join(f"- {line}" for line in lines_of(one.points))
+    yield Quote(one.name, f"{one.prompt}\n\n{one.answer}\n\n{points}")
+    yield Fields(tuple(fields_of(catalogue, one)))
+    yield Buttons(
+        (
+            Button("Approve", f"suggestions approve {one.id}", primary=True),
+            Button("Edit", f"suggestions edit {one.id}"),
+            Button("Decline", f"suggestions decline {one.id}"),
+            *((Button("Later", f"suggestions {one.id}"),) if count > 1 else ()),
+        )
+    )
+
+
+def fields_of(catalogue: Catalogue, one: Suggestion) -> Iterator[tuple[str, str]]:
+    yield "Topic", one.topic or GENERAL
+    yield "Source", one.source or "none"
+    if not one.named:
+        yield "Name", "is left out at the reveal"
+    if similar := similar_to(catalogue, one):
+        yield "Similar", "; ".join(plain(item.question.prompt) for item in similar)
+
+
+async def suggestion_named(game: Game, call: Call) -> Suggestion:
+    found = await game.store.suggestions.get(call.request.channel.team, call.words["suggestion"])
+    if found is None:
+        raise Refusal(SETTLED)
+    return found
+
+
+async def approve(game: Game, call: Call) -> Reply:
+    """Put a suggestion into the team's own deck."""
+    found, team = await suggestion_named(game, call), call.request.channel.team
+    await will_be_told(game, call, found)
+    match await game.store.suggestions.take(team, found, call.now):
+        case "full":
+            raise Refusal("The team's own deck is full.", OTHERS)
+        case "settled":
+            raise Refusal(SETTLED, OTHERS)
+        case "taken":
+            prompt = question_of(found).prompt
+            return await settled(game, call, found, Markdown(f"**It can be asked now:** {prompt}"))
+
+
+async def decline(game: Game, call: Call) -> Reply:
+    """Give a suggestion back to its author with a word."""
+    found, team = await suggestion_named(game, call), call.request.channel.team
+    if call.request.body is None:
+        asked = Input(TEXT, "What would make it fit?", "text")
+        return Form("Decline", as_markdown(found.prompt), f"suggestions decline {found.id}", (asked,))
+    reason = clean(call.request.body)[:LONGEST_REASON]
+    await will_be_told(game, call, found)
+    if not await game.store.suggestions.decline(team, found, reason, call.request.member.id, call.now):
+        raise Refusal(SETTLED, OTHERS)
+    return await settled(game, call, found, Markdown("**It goes back to its author,** with your words."))
+
+
+async def will_be_told(game: Game, call: Call, found: Suggestion) -> None:
+    """What dies behind the settling is still taken up: the author's turn comes in any case."""
+    turn = member_turn(call.request.channel.team, found.member)
+    await game.store.due.enqueue(turn, call.now + TAKEN_UP_AFTER)
+
+
+async def settled(game: Game, call: Call, found: Suggestion, first: Markdown) -> Message:
+    """Have the author told, and go on with the next."""
+    await game.store.due.enqueue(member_turn(call.request.channel.team, found.member), call.now)
+    game.wake()
+    rest = await shown(game, call, edits=True)
+    return replace(rest, blocks=(first, *rest.blocks))
+
+
+async def edit(game: Game, call: Call) -> Reply:
+    """Change a suggestion in the form that its author had."""
+    found = await suggestion_named(game, call)
+    if call.request.body is None:
+        return suggestion_form(found, f"suggestions edit {found.id}")
+    typed = written_in(game, call)
+    after = replace(
+        found,
+        prompt=typed.prompt,
+        answer=typed.answer,
+        points=typed.points,
+        source=typed.source,
+        topic=typed.topic,
+    )
+    if wrong := list(troubles(after)):
+        again = Button("Edit again", f"suggestions edit {found.id}", primary=True)
+        raise Refusal(" ".join(one.words for one in wrong), again, field=wrong[0].field)
+    if not await game.store.suggestions.change(call.request.channel.team, found, after):
+        raise Refusal(SETTLED, OTHERS)
+    waiting = await game.store.suggestions.waiting(call.request.channel.team)
+    n = waiting.index(found.id) + 1 if found.id in waiting else 1
+    blocks = suggestion_blocks(game.catalogue, after, n, len(waiting))
+    return replace(say(Markdown("**Changed.**"), *blocks), edits=True)

@@ -1,0 +1,9 @@
+-- Change a suggestion that waits.
+-- ARGV: id, JSON as it was read, JSON as it is to be
+-- Result: 1, or 0 when it is gone or was changed.
+local suggestions, id = key('suggestions'), ARGV[1]
+local stored = redis.call('HGET', suggestions, id)
+if stored == ARGV[3] then return 1 end
+if stored ~= ARGV[2] then return 0 end
+redis.call('HSET', suggestions, id, ARGV[3])
+return 1
