@@ -133,7 +133,8 @@ class Command:
 
     One that is `of_team` is for admins of the whole team. What one of an admin does is noted, unless it
     only `shows`. `words` are arguments that it may be given: its example has them. A few that are called most
-    need no decks: they never look whether the team's own questions have changed.
+    need no decks: they never look whether the team's own questions have changed. One that `searches` takes
+    any word behind its alias.
     """
 
     name: str
@@ -148,10 +149,11 @@ class Command:
     chapter: Chapter = "play"
     words: str = ""
     needs_decks: bool = True
+    searches: bool = False
 
     def is_group(self, name: str) -> bool:
         """Whether a name of it is the first word of others, too: such an alias stands alone."""
-        return self.name.startswith(f"{name.casefold()} ")
+        return self.name.startswith(f"{name.casefold()} ") and not self.searches
 
     @property
     def first_word(self) -> str:

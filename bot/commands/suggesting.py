@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands.parsing import Call, Game
+from bot.commands.question_form import question_form, refusal_of, similar_to, written_in
 from bot.errors import Refusal
 from bot.game.answers import ERASED
 from bot.game.catalogue import Catalogue, Item
@@ -15,11 +16,8 @@ from bot.game.schedule import to_ms
 from bot.game.suggestions import (
     GENERAL,
     Suggestion,
-    Trouble,
     as_markdown,
-    id_for,
     lines_of,
-    one_line,
     question_of,
     troubles,
 )
@@ -42,23 +40,21 @@ from bot.messages import (
 from bot.store.keys import member_turn
 from bot.text import clean
 from bot.wording import plain
-from content.likeness import near
 
-MOST_SIMILAR = 3
-TAKEN_UP_AFTER = timedelta(minutes=1)
+# Longer than any command takes.
+TAKEN_UP_AFTER = timedelta(seconds=10)
 LONGEST_REASON = 1000
 GO_ON = Button("Go on writing", "suggest", primary=True)
 NOTHING_TO_SEND = "There is no suggestion of yours to send."
 SETTLED = "That suggestion is settled, or was changed."
 OTHERS = Button("Others", "suggestions")
-FIELDS = ("question", TEXT, "points", "source", "topic")
 
 
 async def suggest(game: Game, call: Call) -> Reply:
     """Ask for a question in a form, or keep what stands in it."""
     team, member = call.request.channel.team, call.request.member
     if call.request.body is None:
-        return suggestion_form(await game.store.suggestions.draft(team, member.id), "suggest")
+        return question_form(await game.store.suggestions.draft(team, member.id), "suggest")
     written = written_in(game, call)
     await game.store.suggestions.save_draft(team, written)
     check(written)
@@ -67,64 +63,10 @@ async def suggest(game: Game, call: Call) -> Reply:
     return await sent(game, call, written)
 
 
-def suggestion_form(draft: Suggestion | None, command: str) -> Form:
-    """The form with what was written before."""
-    texts = ("",) * len(FIELDS)
-    if draft:
-        texts = (draft.prompt, draft.answer, draft.points, draft.source, draft.topic)
-    question, answer, points, source, topic = texts
-    return Form(
-        "Suggest a question",
-        "A question of your own; it is asked in this team alone.",
-        command,
-        (
-            Input("question", "Question, at most 20 words", "line", question),
-            Input(TEXT, "Answer, 80 to 140 words", "text", answer),
-            Input("points", "Key points, one a line, 3 to 5", "text", points),
-            Input("source", "Source, https://…", "line", source, optional=True),
-            Input("topic", "Topic", "line", topic, optional=True),
-        ),
-    )
-
-
-def written_in(game: Game, call: Call) -> Suggestion:
-    """What stands in the form."""
-    request = call.request
-    question, points, source, topic = (
-        clean(request.inputs.get(name, "")) for name in ("question", "points", "source", "topic")
-    )
-    answer, prompt = clean(request.body or ""), one_line(question)
-    return Suggestion(
-        member=request.member.id,
-        name=request.member.name,
-        prompt=prompt,
-        answer=answer,
-        points=points,
-        source=source,
-        topic=topic_of(game.catalogue, topic),
-        at=to_ms(request.at or call.now),
-        id=id_for(request.member.id, prompt, answer, points, source, topic),
-    )
-
-
-def topic_of(catalogue: Catalogue, typed: str) -> str:
-    """A topic as the decks write it, where they have it."""
-    wanted = one_line(typed)
-    return next((one for one in catalogue.topics if one.casefold() == wanted.casefold()), wanted)
-
-
 def check(written: Suggestion) -> None:
     """Raises a refusal that says everything that is to be fixed; the text is kept for the form."""
-    found: list[Trouble] = list(troubles(written))
-    if found:
-        raise Refusal(" ".join(one.words for one in found), GO_ON, field=found[0].field)
-
-
-def similar_to(catalogue: Catalogue, written: Suggestion) -> list[Item]:
-    """The questions that ask nearly the same, the most alike first."""
-    items = list(catalogue.items.values())
-    prompts = [plain(item.question.prompt) for item in items]
-    return [items[n] for n in near(written.prompt, prompts)[:MOST_SIMILAR]]
+    if found := list(troubles(written)):
+        raise refusal_of(found, GO_ON)
 
 
 def similar_blocks(written: Suggestion, similar: Sequence[Item]) -> Iterator[Block]:
@@ -279,7 +221,7 @@ async def edit(game: Game, call: Call) -> Reply:
     """Change a suggestion in the form that its author had."""
     found = await suggestion_named(game, call)
     if call.request.body is None:
-        return suggestion_form(found, f"suggestions edit {found.id}")
+        return question_form(found, f"suggestions edit {found.id}")
     typed = written_in(game, call)
     after = replace(
         found,
@@ -290,8 +232,7 @@ async def edit(game: Game, call: Call) -> Reply:
         topic=typed.topic,
     )
     if wrong := list(troubles(after)):
-        again = Button("Edit again", f"suggestions edit {found.id}", primary=True)
-        raise Refusal(" ".join(one.words for one in wrong), again, field=wrong[0].field)
+        raise refusal_of(wrong, Button("Edit again", f"suggestions edit {found.id}", primary=True))
     if not await game.store.suggestions.change(call.request.channel.team, found, after):
         raise Refusal(SETTLED, OTHERS)
     waiting = await game.store.suggestions.waiting(call.request.channel.team)

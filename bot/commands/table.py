@@ -23,6 +23,7 @@ from bot.commands import (
     me,
     practice,
     privacy,
+    questions,
     queueing,
     reminding,
     review,
@@ -108,6 +109,14 @@ FLAG = Argument("flag", "a flag's id", accepts=is_word, optional=False)
 SUGGESTION = Argument("suggestion", "a suggestion's id", accepts=is_word, optional=False)
 CHOSEN = replace(GRADE, optional=False)
 QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
+ITS_ID = Argument(
+    "question",
+    "a question's id, such as `rag/chunking`",
+    choices=lambda catalogue: tuple(catalogue.items),
+    accepts=is_word,
+    optional=False,
+)
+VERSION = Argument("version", "the number of a version", most=999, hidden=True)
 QUESTIONS = Argument("questions", "how many questions", most=MOST_INTERVIEW_QUESTIONS)
 MINUTES = Argument("minutes", "how many minutes for each", most=MOST_INTERVIEW_MINUTES)
 TOPIC = Argument("topic", "a deck or a topic from `/llmq topics`", choices=decks_and_topics)
@@ -511,13 +520,78 @@ TABLE = CommandTable(
             hidden=True,
         ),
         Command(
-            "suggestions",
+            "questions list",
+            "All that can be asked in this team, or what is found by a topic or words",
+            questions.list_,
+            (ABOUT, LEVEL, replace(NUMBER, announced="N")),
+            alias="questions",
+            chapter="learn",
+            words="rag",
+            searches=True,
+        ),
+        Command(
+            "questions show",
+            "One question whole, and what it was before",
+            questions.show,
+            (ITS_ID, VERSION),
+            admin=True,
+            of_team=True,
+            shows=True,
+            alias="question show",
+            chapter="admin",
+            words="rag/chunking",
+        ),
+        Command(
+            "questions add",
+            "Add a question to the team's own deck, in a form",
+            questions.add,
+            admin=True,
+            of_team=True,
+            alias="question add",
+            chapter="admin",
+        ),
+        Command(
+            "questions edit",
+            "Change one of the team's questions, in a form",
+            questions.edit,
+            (ITS_ID,),
+            admin=True,
+            of_team=True,
+            alias="question edit",
+            chapter="admin",
+            words="team/our-cache",
+        ),
+        Command(
+            "questions retire",
+            "Ask a question no more in this team",
+            questions.retire,
+            (ITS_ID,),
+            admin=True,
+            of_team=True,
+            alias="question retire",
+            chapter="admin",
+            words="rag/chunking",
+        ),
+        Command(
+            "questions restore",
+            "Ask a retired question again",
+            questions.restore,
+            (ITS_ID,),
+            admin=True,
+            of_team=True,
+            alias="question restore",
+            chapter="admin",
+            words="rag/chunking",
+        ),
+        Command(
+            "questions suggested",
             "What members suggest, one after another",
             suggesting.suggestions,
             (replace(SUGGESTION, hidden=True, optional=True),),
             admin=True,
             of_team=True,
             shows=True,
+            alias="suggestions",
             chapter="admin",
         ),
         Command(

@@ -196,13 +196,14 @@ class Catalogue:
 
         Their order has nothing to do with the deck's.
         """
-        found = {item.id: item for item in self._matching(about, level)}
+        found = {item.id: item for item in self.matching(about, level)}
         by_hash = sorted(found.values(), key=lambda item: item.prompt_hash)
         # A follow-up comes after the question that it deepens.
         pairs = ((found.get(item.follow_up_of or ""), item) for item in by_hash)
         return tuple(" ".join(one.candidate for one in pair if one) for pair in pairs)
 
-    def _matching(self, about: str, level: str) -> Iterable[Item]:
+    def matching(self, about: str = "", level: str = "") -> Iterable[Item]:
+        """The questions found about something and of a level, in the decks' order; empty means any."""
         ids = self.finder.found(about) if about else tuple(self.items)
         return (item for item in map(self.items.__getitem__, ids) if level in ("", item.question.level))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha1
 from pathlib import Path
 
@@ -29,6 +29,7 @@ TOPIC = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
 OWN_MARKS = re.compile("[\ue000-\ue003]")
 # What Markdown reads as a mark anywhere, and what it does at the start of a line.
 MARKS = re.compile(r"([\\`*_\[\]<>~])")
+ESCAPED = re.compile(r"\\([\\`*_\[\]<>~.)\-+=:#|])")
 AT_START = re.compile(r"^(\d{1,9})([.)])|^([-+=:#|])")
 
 
@@ -114,6 +115,47 @@ def as_markdown(text: str) -> str:
     return "\n".join(AT_START.sub(start_escaped, MARKS.sub(r"\\\1", line)) for line in lines)
 
 
+def as_typed(markdown: str) -> str:
+    """What a text was before it became Markdown that shows it as typed."""
+    return ESCAPED.sub(r"\1", markdown)
+
+
+def is_plain(question: Question) -> bool:
+    """Whether a question's text was typed in a form, so that nothing in it is formatted."""
+    return all(as_markdown(as_typed(text)) == text for text in (question.prompt, question.answer))
+
+
+def written_in(question: Question) -> Suggestion:
+    """A question as it stands in a form."""
+    show = as_typed if is_plain(question) else str
+    return Suggestion(
+        member="",
+        name="",
+        prompt=show(question.prompt),
+        answer=show(question.answer),
+        points="\n".join(point.label for point in question.key_points),
+        source=question.references[0].url if question.references else "",
+        topic=question.topic,
+    )
+
+
+def changed(before: Question, written: Suggestion) -> Question:
+    """A question as a form has it now; what no form shows stays."""
+    after = question_of(written, before.id)
+    known = {point.label: point for point in before.key_points}
+    sources = [one.url for one in before.references[:1]]
+    if not is_plain(before):
+        after = replace(after, prompt=one_line(written.prompt), answer=written.answer.strip())
+    return replace(
+        before,
+        prompt=after.prompt,
+        answer=after.answer,
+        topic=after.topic,
+        key_points=tuple(known.get(point.label, point) for point in after.key_points),
+        references=before.references if [written.source.strip()] == sources else after.references,
+    )
+
+
 def start_escaped(found: re.Match[str]) -> str:
     return f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}"
 
@@ -143,7 +185,11 @@ def question_of(suggestion: Suggestion, id: str = "") -> Question:
 
 def troubles(suggestion: Suggestion) -> Iterator[Trouble]:
     """Everything that is wrong with a suggestion; without any it may stand in a deck."""
-    question = question_of(suggestion)
+    return troubles_of(question_of(suggestion))
+
+
+def troubles_of(question: Question) -> Iterator[Trouble]:
+    """Everything that is wrong with a question from a form."""
     if not words(question.prompt):
         yield Trouble("question", "Write a question.")
     if not words(question.answer):

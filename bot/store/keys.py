@@ -60,6 +60,7 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :suggested              zset   ids of those by their moments
     :draft:<member>         string JSON of a suggestion that was not sent or came back, for some days
     :deck                   hash   revision of the team's own deck, and q:<id> -> JSON of a question of it
+    :versions:<id>          list   what such a question was before: when it changed, and JSON, newest first
     :credits                hash   question id -> JSON of who suggested it (bot/game/suggestions.py)
     :board:<board>          zset   the team's members by points; week:<n>, month:<yyyy-mm>, all, streak
     :board:<board>@<channel>       the same of a channel; `:hidden` behind either for who left the boards

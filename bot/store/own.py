@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import cast
+from datetime import datetime
+from typing import Literal, cast
 
 from redis.asyncio import Redis
 
-from bot.game.catalogue import Catalogue, Shelf, read_entry
+from bot.game.catalogue import Catalogue, Entry, Item, Shelf, read_entry, write_entry
+from bot.game.schedule import from_ms, to_ms
 from bot.store.keys import OWN, own_field, team_prefix
 from bot.store.scripts import Scripts
 
+PutStatus = Literal["kept", "changed", "full"]
 # The catalogues of so many teams are kept made up.
 KEPT_TEAMS = 64
 
@@ -20,6 +23,40 @@ class OwnDecks:
 
     def __init__(self, redis: Redis, scripts: Scripts) -> None:
         self._redis, self._scripts = redis, scripts
+
+    async def get(self, team: str, id: str) -> tuple[Entry | None, str]:
+        """A question of the team's own by its id, and how it is stored."""
+        stored = cast(str | None, await self._redis.hget(f"{team_prefix(team)}:deck", f"{OWN}{id}"))
+        return (read_entry(stored), stored) if stored else (None, "")
+
+    async def put(self, team: str, id: str, before: str, after: Entry, now: datetime) -> PutStatus:
+        """Keep a question, if what is stored of it is still what was read before."""
+        args = (id, before, write_entry(after), to_ms(now))
+        done = cast(int, await self._scripts.run("put_question", team_prefix(team), *args))
+        return "full" if done < 0 else "kept" if done else "changed"
+
+    async def versions(self, team: str, id: str) -> list[tuple[datetime, Entry]]:
+        """What a question was before, and until when; the newest first."""
+        kept = cast(list[str], await self._redis.lrange(f"{team_prefix(team)}:versions:{id}", 0, -1))
+        pairs = (one.partition(" ") for one in kept)
+        return [(from_ms(until), read_entry(stored)) for until, _, stored in pairs]
+
+    async def is_open(self, team: str, item: Item) -> bool:
+        """Whether a round asks a question whose reveal is to come."""
+        name = f"{team_prefix(team)}:open"
+        return any(cast(list[str | None], await self._redis.hmget(name, [item.prompt_hash, item.id])))
+
+    async def is_ahead(self, team: str, item: Item) -> bool:
+        """Whether a channel asks a question soon."""
+        return bool(await self._redis.hexists(f"{team_prefix(team)}:ahead", item.id))
+
+    async def retired(self, team: str) -> frozenset[str]:
+        """The questions of all decks that the team asks no more."""
+        return frozenset(cast(list[str], await self._redis.hkeys(f"{team_prefix(team)}:retired")))
+
+    async def retire(self, team: str, question: str, now: datetime) -> bool:
+        """Ask a question no more in the team; whether it was asked."""
+        return bool(await self._redis.hsetnx(f"{team_prefix(team)}:retired", question, str(to_ms(now))))
 
     async def revision(self, team: str) -> str | None:
         """What tells one state of the team's deck from another; None without a deck."""

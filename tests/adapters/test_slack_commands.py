@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 
@@ -672,7 +673,7 @@ async def a_name_is_left_out(team: Team) -> None:
     assert "is left out at the reveal" in words(await team.says(team.boss, "suggestions"))
 
 
-@scenario("suggestions")
+@scenario("questions suggested")
 async def suggestions_one_after_another(team: Team) -> None:
     assert "None are waiting." in words(await team.says(team.boss, "suggestions"))
     first = await first_suggestion(team)
@@ -712,6 +713,60 @@ async def a_suggestion_goes_back(team: Team) -> None:
     assert "Too <!here> fishy." in said
     again = await (await team.ana.press(team.ana.dm[-1], "Change and send again")).view()
     assert "Question, at most 20 words" in words(again)
+
+
+@scenario("questions list")
+async def questions_are_found(team: Team) -> None:
+    said = await team.says(team.ana, "questions prompting")
+    assert "What is subject number 4 good for?" in words(said)
+    assert "secret" not in words(said)
+
+
+@scenario("questions add")
+async def a_question_is_added_in_a_form(team: Team) -> None:
+    said = await own_question(team)
+    assert "It can be asked now:" in words(said)
+    assert called(said) == []
+
+
+async def own_question(team: Team) -> Message:
+    form = await team.opens(team.boss, "question add")
+    return await team.receipt(team.boss, form, FISH, question=ASKED, points=POINTS, topic="fish")
+
+
+@scenario("questions edit")
+async def a_question_is_changed_in_a_form(team: Team) -> None:
+    form = await team.opens(team.boss, f"questions edit {await own_id(team)}")
+    said = await team.receipt(team.boss, form, FISH, question="How does one find similar zebrafish?")
+    assert "Changed.  How does one find similar zebrafish?" in words(said)
+
+
+async def own_id(team: Team) -> str:
+    await own_question(team)
+    found = re.search(r"team/[a-z-]+", words(await team.says(team.boss, "questions fish")))
+    assert found
+    return found[0]
+
+
+@scenario("questions show")
+async def a_question_is_shown_whole(team: Team) -> None:
+    shown = await team.says(team.boss, f"questions show {await own_id(team)}")
+    for said in (ASKED, "alike lie close together", "Version:  1"):
+        assert said in words(shown)
+    assert called(shown) == []
+
+
+@scenario("questions retire")
+async def a_question_is_retired(team: Team) -> None:
+    said = await team.says(team.boss, "questions retire basics/q3")
+    assert "It is asked no more here:" in words(said)
+    assert "not asked here" in words(await team.says(team.ana, 'questions "subject number 3"'))
+
+
+@scenario("questions restore")
+async def a_question_is_restored(team: Team) -> None:
+    said = await team.says(team.boss, "questions retire basics/q3")
+    assert "It is asked again:" in words(await team.presses(team.boss, said, "Ask it again"))
 
 
 @scenario("settings")
@@ -864,6 +919,7 @@ async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -
         "flags retire": "0123456789ab",
         "flags reply": "0123456789ab",
         "flags restore": "basics/q1",
+        **{f"questions {act}": "q1" for act in ("show", "edit", "retire", "restore")},
         "suggestions approve": "0123456789abcdef",
         "suggestions edit": "0123456789abcdef",
         "suggestions decline": "0123456789abcdef",

@@ -38,6 +38,7 @@ COMPLETE = {
     "flags retire": "flags retire f1",
     "flags reply": "flags reply f1",
     "flags restore": "flags restore basics/q1",
+    **{f"questions {act}": f"questions {act} q1" for act in ("show", "edit", "retire", "restore")},
     "suggestions approve": "suggestions approve s1",
     "suggestions edit": "suggestions edit s1",
     "suggestions decline": "suggestions decline s1",

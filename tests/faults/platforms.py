@@ -193,8 +193,8 @@ class PeopledDiscord:
 
     async def approves(self, who: str) -> bool:
         person = self.people[who]
-        acted = await person.slash(self.channel, "llmq", "suggestions")
-        if acted.failure or "Approve" not in (shown := await acted.shown()).text:
+        acted = await person.slash(self.channel, root_of("questions suggested"), "questions", "suggested")
+        if acted.failure or "Suggestion 1" not in (shown := await acted.shown()).text:
             return acted.failure is None
         pressed = await person.press(shown, "Approve")
         return pressed.failure is None and "It can be asked now" in (await pressed.shown()).text
