@@ -190,8 +190,15 @@ TABLE = CommandTable(
             (SUGGESTION,),
             hidden=True,
         ),
-        Command("suggest drop", "Forget what was written", suggesting.drop, hidden=True),
-        Command("suggest nameless", "Leave the name out", suggesting.nameless, (SUGGESTION,), hidden=True),
+        Command("suggest drop", "Forget what was written", suggesting.drop, hidden=True, needs_decks=False),
+        Command(
+            "suggest nameless",
+            "Leave the name out",
+            suggesting.nameless,
+            (SUGGESTION,),
+            hidden=True,
+            needs_decks=False,
+        ),
         Command(
             "random",
             "A question to practise on",
@@ -332,6 +339,7 @@ TABLE = CommandTable(
             "privacy show",
             "What llmq keeps of you, why and how long",
             privacy.privacy,
+            needs_decks=False,
             alias="privacy",
             chapter="standing",
         ),
@@ -484,6 +492,7 @@ TABLE = CommandTable(
             admin=True,
             shows=True,
             chapter="admin",
+            needs_decks=False,
         ),
         Command(
             "flags",

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
+from redis import RedisError
 from redis.asyncio import Redis
 
+from bot.errors import Refusal
 from bot.game.catalogue import Catalogue, Entry, Item, Shelf, read_entry, write_entry
 from bot.game.schedule import from_ms, to_ms
 from bot.store.keys import OWN, own_field, team_prefix
-from bot.store.scripts import Scripts
+from bot.store.scripts import DeckChanged, Scripts, reading
 
 PutStatus = Literal["kept", "changed", "full"]
 # The catalogues of so many teams are kept made up.
 KEPT_TEAMS = 64
+NO_DECK = ""
+
+Played = TypeVar("Played")
 
 
 class OwnDecks:
@@ -52,21 +59,22 @@ class OwnDecks:
 
     async def retired(self, team: str) -> frozenset[str]:
         """The questions of all decks that the team asks no more."""
-        return frozenset(cast(list[str], await self._redis.hkeys(f"{team_prefix(team)}:retired")))
+        return frozenset(await self._scripts.run("read", team_prefix(team), "HKEYS", "retired"))
 
     async def retire(self, team: str, question: str, now: datetime) -> bool:
         """Ask a question no more in the team; whether it was asked."""
         return bool(await self._redis.hsetnx(f"{team_prefix(team)}:retired", question, str(to_ms(now))))
 
-    async def revision(self, team: str) -> str | None:
-        """What tells one state of the team's deck from another; None without a deck."""
-        return cast(str | None, await self._redis.hget(f"{team_prefix(team)}:deck", "revision"))
+    async def revision(self, team: str) -> str:
+        """What tells one state of the team's deck from another; nothing without a deck."""
+        stored = await self._redis.hget(f"{team_prefix(team)}:deck", "revision")
+        return cast(str | None, stored) or NO_DECK
 
     async def shelf(self, team: str) -> tuple[str, Shelf]:
         """The team's deck in the order of its ids, and its revision."""
         saved = cast(dict[str, str], await self._redis.hgetall(f"{team_prefix(team)}:deck"))
         entries = {own_field(name): read_entry(saved[name]) for name in sorted(saved) if name.startswith(OWN)}
-        return saved.get("revision", "0"), entries
+        return saved.get("revision", NO_DECK), entries
 
 
 class Catalogues:
@@ -78,13 +86,52 @@ class Catalogues:
 
     async def of(self, team: str) -> Catalogue:
         """The team's questions as they are now."""
-        revision = await self._own.revision(team)
-        if revision is None:
-            return self.shared
-        if team not in self._made or self._made[team][0] != revision:
-            revision, shelf = await self._own.shelf(team)
+        known = await self._own.revision(team)
+        if known != self._known(team)[0]:
+            await self._look(team)
+        return self._known(team)[1]
+
+    async def played(self, team: str, act: Callable[[Catalogue], Awaitable[Played]]) -> Played:
+        """What an act with the team's questions comes to; it begins anew where they have changed since.
+
+        Its first script looks at that before it does anything, so a team without a deck of its own costs no
+        round trip. An act without a script is looked at behind it.
+        """
+        while True:
+            revision, catalogue = self._known(team)
+            with reading(team_prefix(team), revision) as known, suppress(DeckChanged):
+                try:
+                    done: Played | Refusal = await act(catalogue)
+                except Refusal as refusal:
+                    done = refusal
+                if known.checked or await self._is_current(team, revision):
+                    return given(done)
+            await self._look(team)
+
+    async def _is_current(self, team: str, revision: str) -> bool:
+        """Whether what was known was so. While the server is away nothing else is known."""
+        try:
+            return await self._own.revision(team) == revision
+        except RedisError:
+            return True
+
+    def _known(self, team: str) -> tuple[str, Catalogue]:
+        """The team's questions as they were read last, and their revision."""
+        if team in self._made:
+            self._made.move_to_end(team)
+        return self._made.get(team, (NO_DECK, self.shared))
+
+    async def _look(self, team: str) -> None:
+        """Read the team's deck."""
+        revision, shelf = await self._own.shelf(team)
+        self._made.pop(team, None)
+        if revision != NO_DECK:
             self._made[team] = (revision, self.shared.with_own(shelf))
-        self._made.move_to_end(team)
         while len(self._made) > KEPT_TEAMS:
             self._made.popitem(last=False)
-        return self._made[team][1]
+
+
+def given(done: Played | Refusal) -> Played:
+    if isinstance(done, Refusal):
+        raise done
+    return done

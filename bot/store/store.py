@@ -361,7 +361,7 @@ class Store:
 
     async def interview(self, team: str, member: Member) -> tuple[Interview | None, str]:
         """A member's interview, and what is stored of it."""
-        stored = cast(str | None, await self._redis.get(f"{team_prefix(team)}:interview:{member.id}"))
+        stored = cast(str | None, await self._run("read", team, "GET", f"interview:{member.id}"))
         return (read_interview(stored), stored) if stored else (None, "")
 
     async def keep_interview(

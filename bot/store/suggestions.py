@@ -44,7 +44,7 @@ class Suggestions:
 
     async def waiting(self, team: str) -> list[str]:
         """The ids of the suggestions that wait, the oldest first."""
-        return cast(list[str], await self._redis.zrange(f"{team_prefix(team)}:suggested", 0, -1))
+        return cast(list[str], await self._scripts.run("read", team_prefix(team), "ZRANGE", "suggested"))
 
     async def get(self, team: str, id: str) -> Suggestion | None:
         stored = cast(str | None, await self._redis.hget(f"{team_prefix(team)}:suggestions", id))
@@ -94,7 +94,9 @@ class Suggestions:
 
     async def draft(self, team: str, member: str) -> Suggestion | None:
         """What a member wrote and did not send, or what came back."""
-        stored = cast(str | None, await self._redis.get(f"{team_prefix(team)}:draft:{member}"))
+        stored = cast(
+            str | None, await self._scripts.run("read", team_prefix(team), "GET", f"draft:{member}")
+        )
         return read_suggestion(stored) if stored else None
 
     async def save_draft(self, team: str, draft: Suggestion) -> None:

@@ -55,8 +55,8 @@ SCRIPTS: dict[Stage, tuple[str, ...]] = {
     "filling in": ("today", "act"),
     "revealing": ("force", "enqueue", "claim", "reveal", "answers", "reveal_posted", "finish"),
     "closing": ("configure", "enqueue", "claim", "close", "lapse", "begin", "posted", "finish"),
-    "suggesting": ("draft", "suggest"),
-    "approving": ("take_suggestion", "enqueue"),
+    "suggesting": ("read", "draft", "suggest"),
+    "approving": ("read", "take_suggestion", "enqueue"),
 }
 # What is no part of a day, but of the team's own deck.
 OF_TEAM: tuple[Stage, ...] = ("suggesting", "approving")

@@ -5,8 +5,15 @@
 -- one slot, which is why a script may make further names from it. Moments are milliseconds since 1970, days are whole
 -- days since 1970.
 
+-- KEYS[2], where it is given, names the team's own deck by the revision that an act was begun with. Where that is not
+-- the revision any more, nothing is done.
+
 local DAY = 86400000
 local team = KEYS[1]
+
+if KEYS[2] and KEYS[2] ~= team .. ':deck@' .. (redis.call('HGET', team .. ':deck', 'revision') or '') then
+  return redis.error_reply('DECKCHANGED the deck of the team has changed')
+end
 
 local function key(...)
   return team .. ':' .. table.concat({...}, ':')
