@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.catalogue import Catalogue, Item
-from bot.game.schedule import to_ms
 from bot.game.suggestions import Suggestion, Trouble, id_for, one_line
 from bot.messages import TEXT, Button, Form, Input
 from bot.text import clean
@@ -58,7 +57,7 @@ def written_in(game: Game, call: Call) -> Suggestion:
         points=points,
         source=source,
         topic=topic_of(game.catalogue, topic),
-        at=to_ms(request.at or call.now),
+        at=request.at or call.now,
         id=id_for(request.member.id, prompt, answer, points, source, topic),
     )
 

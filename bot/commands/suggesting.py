@@ -12,7 +12,6 @@ from bot.errors import Refusal
 from bot.game.answers import ERASED
 from bot.game.catalogue import Catalogue, Item
 from bot.game.rules import MOST_SUGGESTIONS
-from bot.game.schedule import to_ms
 from bot.game.suggestions import (
     GENERAL,
     Suggestion,
@@ -91,7 +90,7 @@ async def send(game: Game, call: Call) -> Reply:
 
 
 async def sent(game: Game, call: Call, written: Suggestion) -> Message:
-    sending = replace(written, at=to_ms(call.request.at or call.now))
+    sending = replace(written, at=call.request.at or call.now)
     status, waiting = await game.store.suggestions.keep(call.request.channel.team, sending)
     match status:
         case "erased":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from bot.game.schedule import NEVER, Moment
 from bot.wording import as_code
 from content.alternatives import missing_words
 from content.checking import LABEL_LENGTH, check_question, is_web_link
@@ -35,7 +36,7 @@ AT_START = re.compile(r"^(\d{1,9})([.)])|^([-+=:#|])")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A member's question as typed, a key point a line. `at`: when it was sent, in milliseconds.
+    """A member's question as typed, a key point a line. `at`: when it was sent.
 
     `named`: the reveal says who suggested it.
     """
@@ -47,7 +48,7 @@ class Suggestion:
     points: str
     source: str
     topic: str
-    at: int = 0
+    at: Moment = NEVER
     id: str = ""
     named: bool = True
 

@@ -38,7 +38,7 @@ class Suggestions:
 
     async def keep(self, team: str, one: Suggestion) -> tuple[SuggestStatus, int]:
         """Keep a suggestion until an admin settles it; and how many of its member wait."""
-        args = (one.id, ids_of(one.member), write_suggestion(one), one.at, one.member)
+        args = (one.id, ids_of(one.member), write_suggestion(one), to_ms(one.at), one.member)
         status, open = await self._scripts.run("suggest", team_prefix(team), *args)
         return cast(SuggestStatus, status), open
 
@@ -59,7 +59,7 @@ class Suggestions:
         """Give a suggestion back to its author; False when it was settled or changed."""
         by = by if reason else ""
         note = Note("suggestion", prompt=one.prompt, outcome="declined", reply=reason, by=by)
-        args = (one.id, write_suggestion(one), to_ms(now), write_note(note), one.member, one.at)
+        args = (one.id, write_suggestion(one), to_ms(now), write_note(note), one.member, to_ms(one.at))
         return bool(await self._scripts.run("decline_suggestion", team_prefix(team), *args))
 
     async def take(self, team: str, one: Suggestion, now: datetime) -> TakeStatus:
@@ -83,7 +83,7 @@ class Suggestions:
             to_ms(now),
             write_note(note),
             one.member,
-            one.at,
+            to_ms(one.at),
             f"{TEAM_DECK}/{question.id}",
             write_entry(Entry(question)),
             write_credit(Credit(one.member, one.name if one.named else "", one.id)),
@@ -100,7 +100,7 @@ class Suggestions:
         return read_suggestion(stored) if stored else None
 
     async def save_draft(self, team: str, draft: Suggestion) -> None:
-        args = (draft.member, write_suggestion(draft), draft.at)
+        args = (draft.member, write_suggestion(draft), to_ms(draft.at))
         await self._scripts.run("draft", team_prefix(team), *args)
 
     async def drop_draft(self, team: str, member: str) -> None:

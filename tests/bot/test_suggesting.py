@@ -395,7 +395,7 @@ async def test_each_team_has_the_shared_questions_and_its_own(
     for n, (team, approves) in enumerate(acts):
         if approves:
             prompt = f"Why is fish {n} of {team} striped?"
-            one = Suggestion("ana", "Ana", prompt, ANSWER, "", "", "fish", n, id=f"id{n}")
+            one = Suggestion("ana", "Ana", prompt, ANSWER, "", "", "fish", d.now, id=f"id{n}")
             await d.store.suggestions.keep(team, one)
             await d.store.suggestions.take(team, one, d.now)
             taken_in.setdefault(team, set()).add(as_markdown(prompt))
@@ -429,14 +429,14 @@ def test_a_members_text_formats_nothing(text: str) -> None:
 def test_what_has_no_trouble_is_what_the_check_of_decks_takes(
     prompt: str, answer: str, source: str, topic: str
 ) -> None:
-    one = Suggestion("ana", "Ana", f"Why {prompt}?", answer, f"{answer}\n" * 3, source, topic, 0)
+    one = Suggestion("ana", "Ana", f"Why {prompt}?", answer, f"{answer}\n" * 3, source, topic)
     if not list(troubles(one)):
         assert check_deck(deck(question_of(one, "q"))) == ()
 
 
 def test_a_good_suggestion_has_no_trouble_and_passes_the_check() -> None:
     one = Suggestion(
-        "ana", "Ana", WRITTEN["question"], ANSWER, WRITTEN["points"], WRITTEN["source"], WRITTEN["topic"], 0
+        "ana", "Ana", WRITTEN["question"], ANSWER, WRITTEN["points"], WRITTEN["source"], WRITTEN["topic"]
     )
     assert list(troubles(one)) == []
     assert check_deck(deck(question_of(one, "q"))) == ()
