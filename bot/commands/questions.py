@@ -169,13 +169,14 @@ async def add(game: Game, call: Call) -> Reply:
     again = Button("Go on writing", "questions add", primary=True)
     if wrong := list(troubles_of(question_of(written))):
         raise refusal_of(wrong, again)
-    id = await added(game, team, question_of(written), again, call.now)
-    await game.store.suggestions.drop_draft(team, member.id)
+    id = await added(game, call, written, again)
+    await game.store.suggestions.drop_draft(team, member.id, *call.moment)
     return say(*added_blocks(question_of(written, id), similar_to(game.catalogue, written)))
 
 
-async def added(game: Game, team: str, question: Question, again: Button, now: datetime) -> str:
+async def added(game: Game, call: Call, written: Suggestion, again: Button) -> str:
     """Put a new question into the team's deck; its id there, which it has already when it is sent twice."""
+    team, question = call.request.channel.team, question_of(written)
     _, shelf = await game.store.own.shelf(team)
     same = (id for id, entry in shelf.items() if replace(entry.question, id="") == question)
     if there := next(same, ""):
@@ -185,13 +186,20 @@ async def added(game: Game, team: str, question: Question, again: Button, now: d
         if item.prompt_hash == asks:
             raise Refusal(f"There is this question already: {as_code(item.id)}.", again)
     id = free_id(suggestions.as_typed(question.prompt), set(shelf), Counter())
-    match await game.store.own.put(team, id, "", Entry(replace(question, id=id)), now):
-        case "full":
-            raise Refusal(FULL, again)
-        case "changed":
-            raise Refusal(CHANGED, again)
+    entry = Entry(replace(question, id=id))
+    match await game.store.own.put(team, id, "", entry, *call.moment, mark=mark_of(written)):
         case "kept":
             return id
+        case "full":
+            raise Refusal(FULL, again)
+        case "changed" | "kept_back":
+            raise Refusal(CHANGED, again)
+
+
+def mark_of(written: Suggestion) -> str:
+    """What a question that an admin adds is known by when it is sent again."""
+    texts = (written.prompt, written.answer, written.points, written.source, written.topic)
+    return f"added:{suggestions.id_for(written.member, *texts)}"
 
 
 def added_blocks(question: Question, similar: list[Item]) -> Iterator[Block]:
@@ -214,7 +222,7 @@ async def draft_for(game: Game, call: Call, about: str) -> Suggestion | None:
 async def kept_draft(game: Game, call: Call, about: str) -> Suggestion:
     """What stands in the form, kept for when it is refused."""
     written = replace(written_in(game, call), id=about)
-    await game.store.suggestions.save_draft(call.request.channel.team, written)
+    await game.store.suggestions.save_draft(call.request.channel.team, written, *call.moment)
     return written
 
 
@@ -222,24 +230,20 @@ async def edit(game: Game, call: Call) -> Reply:
     """Ask for a new version of one of the team's questions in a form, or keep what stands in it."""
     item, team = named(game, call), call.request.channel.team
     entry, stored = await own_entry(game, team, item)
-    if await game.store.own.is_open(team, item):
-        raise Refusal(OPEN)
-    if call.request.body is None:
-        if await game.store.own.is_ahead(team, item):
-            # Its form would show the answer. One that was filled in before it came up is taken.
-            raise Refusal(AHEAD, Button("Retire here", f"questions retire {item.id}"))
+    written = await kept_draft(game, call, item.id) if call.request.body is not None else None
+    await check_shown(game, team, item)
+    if written is None:
         draft = await draft_for(game, call, item.id) or suggestions.written_in(entry.question)
         return question_form(
             draft, f"questions edit {item.id}", "Change a question", "As it is asked from now on."
         )
-    after = suggestions.changed(entry.question, await kept_draft(game, call, item.id))
+    after = suggestions.changed(entry.question, written)
     if wrong := list(troubles_of(after)):
         raise refusal_of(wrong, Button("Go on writing", f"questions edit {item.id}", primary=True))
     if after != entry.question:
-        await keep(
-            game, team, item, stored, replace(entry, question=after, version=entry.version + 1), call.now
-        )
-    await game.store.suggestions.drop_draft(team, call.request.member.id)
+        check_free(game.catalogue, item, after)
+        await keep(game, call, item, stored, replace(entry, question=after, version=entry.version + 1))
+    await game.store.suggestions.drop_draft(team, call.request.member.id, *call.moment)
     return say(
         Markdown(f"**Changed.** {after.prompt}"),
         Buttons((Button("Show", f"questions show {item.id}"),)),
@@ -258,15 +262,36 @@ async def own_entry(game: Game, team: str, item: Item) -> tuple[Entry, str]:
     return entry, stored
 
 
-async def keep(game: Game, team: str, item: Item, before: str, after: Entry, now: datetime) -> None:
-    if await game.store.own.put(team, own_id(item), before, after, now) != "kept":
-        raise Refusal(CHANGED, Button("Show", f"questions show {item.id}"))
+async def check_shown(game: Game, team: str, item: Item) -> None:
+    """Raises a refusal for a question whose answer nobody sees now: its form would show it."""
+    if await game.store.own.is_open(team, item):
+        raise Refusal(OPEN)
+    if await game.store.own.is_ahead(team, item):
+        raise Refusal(AHEAD, Button("Retire here", f"questions retire {item.id}"))
+
+
+def check_free(catalogue: Catalogue, item: Item, after: Question) -> None:
+    """Raises a refusal where another question asks the same by now: of two only one is asked."""
+    there = catalogue.item_of(replace(item, question=after).prompt_hash)
+    if there and there.id != item.id:
+        again = Button("Go on writing", f"questions edit {item.id}", primary=True)
+        raise Refusal(f"There is this question already: {as_code(there.id)}.", again)
+
+
+async def keep(game: Game, call: Call, item: Item, before: str, after: Entry) -> None:
+    match await game.store.own.put(call.request.channel.team, own_id(item), before, after, *call.moment):
+        case "kept":
+            return
+        case "kept_back":
+            raise Refusal(AHEAD, Button("Retire here", f"questions retire {item.id}"))
+        case _:
+            raise Refusal(CHANGED, Button("Show", f"questions show {item.id}"))
 
 
 async def retire(game: Game, call: Call) -> Reply:
     """Ask a question no more in this team."""
     item = named(game, call)
-    await game.store.own.retire(call.request.channel.team, item.id, call.now)
+    await game.store.own.retire(call.request.channel.team, item.id, *call.moment)
     return done(
         f"**It is asked no more here:** {item.question.prompt}",
         Button("Ask it again", f"questions restore {item.id}"),
@@ -276,7 +301,7 @@ async def retire(game: Game, call: Call) -> Reply:
 async def restore(game: Game, call: Call) -> Reply:
     """Ask a retired question again."""
     item = named(game, call)
-    await game.store.flags.restore(call.request.channel.team, item.id)
+    await game.store.own.restore(call.request.channel.team, item.id, *call.moment)
     return done(
         f"**It is asked again:** {item.question.prompt}", Button("Retire", f"questions retire {item.id}")
     )

@@ -38,7 +38,7 @@ from bot.messages import (
 )
 from bot.store.keys import member_turn
 from bot.text import clean
-from bot.wording import plain
+from bot.wording import as_code, plain
 
 # Longer than any command takes.
 TAKEN_UP_AFTER = timedelta(seconds=10)
@@ -55,7 +55,7 @@ async def suggest(game: Game, call: Call) -> Reply:
     if call.request.body is None:
         return question_form(await game.store.suggestions.draft(team, member.id), "suggest")
     written = written_in(game, call)
-    await game.store.suggestions.save_draft(team, written)
+    await game.store.suggestions.save_draft(team, written, *call.moment)
     check(written)
     if similar := similar_to(game.catalogue, written):
         return say(*similar_blocks(written, similar))
@@ -90,8 +90,9 @@ async def send(game: Game, call: Call) -> Reply:
 
 
 async def sent(game: Game, call: Call, written: Suggestion) -> Message:
-    sending = replace(written, at=call.request.at or call.now)
-    status, waiting = await game.store.suggestions.keep(call.request.channel.team, sending)
+    at, request = call.moment
+    sending = replace(written, at=at)
+    status, waiting = await game.store.suggestions.keep(call.request.channel.team, sending, request)
     match status:
         case "erased":
             raise Refusal(ERASED)
@@ -110,7 +111,8 @@ async def sent(game: Game, call: Call, written: Suggestion) -> Message:
 
 async def drop(game: Game, call: Call) -> Reply:
     """Forget what was written."""
-    await game.store.suggestions.drop_draft(call.request.channel.team, call.request.member.id)
+    team, member = call.request.channel.team, call.request.member
+    await game.store.suggestions.drop_draft(team, member.id, *call.moment)
     return replace(say(Markdown("**Discarded.**")), edits=True)
 
 
@@ -178,6 +180,8 @@ async def suggestion_named(game: Game, call: Call) -> Suggestion:
 async def approve(game: Game, call: Call) -> Reply:
     """Put a suggestion into the team's own deck."""
     found, team = await suggestion_named(game, call), call.request.channel.team
+    if there := game.catalogue.item_of(Item("", "", question_of(found)).prompt_hash):
+        raise Refusal(f"There is this question already: {as_code(there.id)}. Edit it or decline it.", OTHERS)
     await will_be_told(game, call, found)
     match await game.store.suggestions.take(team, found, call.now):
         case "full":
@@ -232,7 +236,7 @@ async def edit(game: Game, call: Call) -> Reply:
     )
     if wrong := list(troubles(after)):
         raise refusal_of(wrong, Button("Edit again", f"suggestions edit {found.id}", primary=True))
-    if not await game.store.suggestions.change(call.request.channel.team, found, after):
+    if not await game.store.suggestions.change(call.request.channel.team, found, after, *call.moment):
         raise Refusal(SETTLED, OTHERS)
     waiting = await game.store.suggestions.waiting(call.request.channel.team)
     n = waiting.index(found.id) + 1 if found.id in waiting else 1

@@ -55,7 +55,3 @@ class Flags:
                 flag.member,
             )
         )
-
-    async def restore(self, team: str, question: str) -> bool:
-        """Ask a retired question again; whether it was retired."""
-        return bool(await self._redis.hdel(f"{team_prefix(team)}:retired", question))

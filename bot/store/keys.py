@@ -58,7 +58,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :retired                hash   question id -> when the team's admins retired it
     :suggestions            hash   id -> JSON of a suggested question that waits (bot/game/suggestions.py)
     :suggested              zset   ids of those by their moments
-    :draft:<member>         string JSON of a suggestion that was not sent or came back, for some days
+    :draft:<member>         string moment of the newest act on what a member wrote in a form, and JSON of
+                                   that (none where it was sent or dropped), for some days
     :deck                   hash   revision of the team's own deck, and q:<id> -> JSON of a question of it
     :versions:<id>          list   what such a question was before: when it changed, and JSON, newest first
     :credits                hash   question id -> JSON of who suggested it (bot/game/suggestions.py)
@@ -70,7 +71,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :erasing                hash   member -> the moment up to which all of theirs is to be erased
     :erased:<sha1>          string that moment for some days, under the hash of the member's id
     :request:<id>           string points that a request for practice earned, or the moment it first came, or
-                                   that of a flag which is settled
+                                   that of a flag or suggestion which is settled, or of the newest
+                                   act on a question of the team's
 
 Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat
 `llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, the version

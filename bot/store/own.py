@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Literal, TypeVar, cast
@@ -16,8 +16,10 @@ from bot.game.catalogue import Catalogue, Entry, Item, Shelf, read_entry, write_
 from bot.game.schedule import from_ms, to_ms
 from bot.store.keys import OWN, own_field, team_prefix
 from bot.store.scripts import DeckChanged, Scripts, reading
+from content.names import TEAM_DECK
 
-PutStatus = Literal["kept", "changed", "full"]
+PutStatus = Literal["kept", "changed", "kept_back", "full"]
+PUT: Mapping[int, PutStatus] = {1: "kept", 0: "changed", -1: "kept_back", -2: "full"}
 # The catalogues of so many teams are kept made up.
 KEPT_TEAMS = 64
 NO_DECK = ""
@@ -36,11 +38,16 @@ class OwnDecks:
         stored = cast(str | None, await self._redis.hget(f"{team_prefix(team)}:deck", f"{OWN}{id}"))
         return (read_entry(stored), stored) if stored else (None, "")
 
-    async def put(self, team: str, id: str, before: str, after: Entry, now: datetime) -> PutStatus:
-        """Keep a question, if what is stored of it is still what was read before."""
-        args = (id, before, write_entry(after), to_ms(now))
-        done = cast(int, await self._scripts.run("put_question", team_prefix(team), *args))
-        return "full" if done < 0 else "kept" if done else "changed"
+    async def put(
+        self, team: str, id: str, before: str, after: Entry, at: datetime, request: str = "", mark: str = ""
+    ) -> PutStatus:
+        """Keep a question, if what is stored of it is still what was read before, and no round waits for it.
+
+        `mark` is what a new one is known by when it is sent again.
+        """
+        asked = Item(f"{TEAM_DECK}/{id}", TEAM_DECK, (read_entry(before) if before else after).question)
+        args = (id, before, write_entry(after), to_ms(at), request, asked.id, asked.prompt_hash, mark)
+        return PUT[cast(int, await self._scripts.run("put_question", team_prefix(team), *args))]
 
     async def versions(self, team: str, id: str) -> list[tuple[datetime, Entry]]:
         """What a question was before, and until when; the newest first."""
@@ -61,9 +68,13 @@ class OwnDecks:
         """The questions of all decks that the team asks no more."""
         return frozenset(await self._scripts.run("read", team_prefix(team), "HKEYS", "retired"))
 
-    async def retire(self, team: str, question: str, now: datetime) -> bool:
-        """Ask a question no more in the team; whether it was asked."""
-        return bool(await self._redis.hsetnx(f"{team_prefix(team)}:retired", question, str(to_ms(now))))
+    async def retire(self, team: str, question: str, at: datetime, request: str = "") -> bool:
+        """Ask a question no more in the team; False when a newer act stands."""
+        return bool(await self._scripts.run("retire", team_prefix(team), question, 1, to_ms(at), request))
+
+    async def restore(self, team: str, question: str, at: datetime, request: str = "") -> bool:
+        """Ask a retired question again; False when a newer act stands."""
+        return bool(await self._scripts.run("retire", team_prefix(team), question, 0, to_ms(at), request))
 
     async def revision(self, team: str) -> str:
         """What tells one state of the team's deck from another; nothing without a deck."""

@@ -36,9 +36,9 @@ class Suggestions:
     def __init__(self, redis: Redis, scripts: Scripts) -> None:
         self._redis, self._scripts = redis, scripts
 
-    async def keep(self, team: str, one: Suggestion) -> tuple[SuggestStatus, int]:
+    async def keep(self, team: str, one: Suggestion, request: str = "") -> tuple[SuggestStatus, int]:
         """Keep a suggestion until an admin settles it; and how many of its member wait."""
-        args = (one.id, ids_of(one.member), write_suggestion(one), to_ms(one.at), one.member)
+        args = (one.id, ids_of(one.member), write_suggestion(one), to_ms(one.at), one.member, request)
         status, open = await self._scripts.run("suggest", team_prefix(team), *args)
         return cast(SuggestStatus, status), open
 
@@ -50,9 +50,20 @@ class Suggestions:
         stored = cast(str | None, await self._redis.hget(f"{team_prefix(team)}:suggestions", id))
         return read_suggestion(stored) if stored else None
 
-    async def change(self, team: str, before: Suggestion, after: Suggestion) -> bool:
-        """Change a suggestion that waits; False when it was settled or changed."""
-        args = (before.id, write_suggestion(before), write_suggestion(after))
+    async def change(
+        self, team: str, before: Suggestion, after: Suggestion, at: datetime | None = None, request: str = ""
+    ) -> bool:
+        """Change a suggestion that waits; False when it was settled or changed.
+
+        `at` is the act's moment where a newer change is not to be undone.
+        """
+        args = (
+            before.id,
+            write_suggestion(before),
+            write_suggestion(after),
+            to_ms(at) if at else "",
+            request,
+        )
         return bool(await self._scripts.run("change_suggestion", team_prefix(team), *args))
 
     async def decline(self, team: str, one: Suggestion, reason: str, by: str, now: datetime) -> bool:
@@ -97,11 +108,12 @@ class Suggestions:
         stored = cast(
             str | None, await self._scripts.run("read", team_prefix(team), "GET", f"draft:{member}")
         )
-        return read_suggestion(stored) if stored else None
+        written = (stored or "").partition(" ")[2]
+        return read_suggestion(written) if written else None
 
-    async def save_draft(self, team: str, draft: Suggestion) -> None:
-        args = (draft.member, write_suggestion(draft), to_ms(draft.at))
+    async def save_draft(self, team: str, draft: Suggestion, at: datetime, request: str = "") -> None:
+        args = (draft.member, write_suggestion(draft), to_ms(at), request)
         await self._scripts.run("draft", team_prefix(team), *args)
 
-    async def drop_draft(self, team: str, member: str) -> None:
-        await self._redis.delete(f"{team_prefix(team)}:draft:{member}")
+    async def drop_draft(self, team: str, member: str, at: datetime, request: str = "") -> None:
+        await self._scripts.run("draft", team_prefix(team), member, "", to_ms(at), request)

@@ -96,11 +96,11 @@ async def test_what_begins_with_an_old_deck_changes_nothing(d: Dialogue) -> None
     await put(d, "An answer.")
     draft = Suggestion("ana", "Ana", "Why?", "So.", "", "", "")
     with reading(team_prefix(TEAM), "an older one"), pytest.raises(DeckChanged):
-        await d.store.suggestions.save_draft(TEAM, draft)
+        await d.store.suggestions.save_draft(TEAM, draft, d.now)
     assert await d.store.suggestions.draft(TEAM, "ana") is None
     # Only the first script looks: what an act itself changes in the deck stops it not.
     with reading(team_prefix(TEAM), await d.store.own.revision(TEAM)):
-        await d.store.suggestions.save_draft(TEAM, draft)
+        await d.store.suggestions.save_draft(TEAM, draft, d.now)
         await put(d, "A better answer.", 2)
         assert await d.store.suggestions.draft(TEAM, "ana") == draft
 

@@ -183,3 +183,38 @@ def test_what_is_formatted_stays_formatted(text: str) -> None:
     before = replace(question(1), answer=f"It is {text}.")
     assert not is_plain(before)
     assert changed(before, written_in(before)) == before
+
+
+@pytest.mark.parametrize("when", ["soon", "open"])
+async def test_a_form_sent_for_a_question_that_comes_is_refused_and_kept(d: Dialogue, when: str) -> None:
+    await added(d)
+    form = await d.says(ADMIN, f"question edit {ID}")
+    await d.says(ADMIN, "daily on 09:00 daily UTC team")
+    await d.says(ADMIN, f"daily next {ID}")
+    if when == "open":
+        await d.open_round()
+    said = await d.fill(ADMIN, form, NEW, WRITTEN)
+    assert is_refused(said)
+    assert "after its reveal" in d.text(said)
+    assert "It is new." in d.text(said)
+    entry, stored = await d.store.own.get(d.channel.team, OWN_ID)
+    assert entry
+    assert entry.version == 1
+    # Not even where it comes up while it is changed.
+    after = Entry(replace(entry.question, answer="Other."), 2)
+    assert await d.store.own.put(d.channel.team, OWN_ID, stored, after, d.now) == "kept_back"
+    if when == "open":
+        await d.reveal()
+        await d.says(ADMIN, "daily off")
+        again = await d.says(ADMIN, f"question edit {ID}")
+        assert isinstance(again, Form)
+        assert again.inputs[1].initial == NEW
+
+
+async def test_no_change_makes_two_questions_ask_the_same(d: Dialogue) -> None:
+    await added(d)
+    form = await d.says(ADMIN, f"question edit {ID}")
+    same = {**WRITTEN, "question": "What is subject number 3 good for?"}
+    said = await d.fill(ADMIN, form, ANSWER, same)
+    assert is_refused(said)
+    assert "`basics/q3`" in d.text(said)

@@ -180,6 +180,25 @@ local function first_moment(request, at)
   return at
 end
 
+-- Whether what bears a mark has seen a newer act than this one, for as long as a platform may repeat one. If not, this
+-- one is the newest.
+local function is_overtaken(mark, at)
+  if at < tonumber(redis.call('GET', key('request', mark)) or '-1') then return true end
+  redis.call('SET', key('request', mark), string.format('%.0f', at), 'PX', RULES.kept_request)
+  return false
+end
+
+-- What a member wrote in a form and did not send: the moment of the newest act on it, and its JSON, which is empty where
+-- that sent or dropped it.
+local function read_draft(member)
+  local at, text = (redis.call('GET', key('draft', member)) or ''):match('^(%d+) (.*)$')
+  return tonumber(at or '-1'), text or ''
+end
+
+local function write_draft(member, at, text)
+  redis.call('SET', key('draft', member), string.format('%.0f ', at) .. text, 'PX', RULES.kept_draft)
+end
+
 -- The team's own deck: how a question's field is named, as bot/store/keys.py does, and a revision that never comes twice,
 -- not even where the deck was erased and began anew.
 local function own_field(question)

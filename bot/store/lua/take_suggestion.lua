@@ -11,6 +11,8 @@ if redis.call('HLEN', deck) > RULES.most_own_questions then return -2 end
 redis.call('HSET', deck, own_field(question), ARGV[8], 'revision', next_revision(tonumber(ARGV[3])))
 redis.call('HSET', key('credits'), question, ARGV[9])
 redis.call('HDEL', key('suggestions'), id)
+-- A platform may repeat the act that sent it.
+redis.call('SET', key('request', id), cjson.decode(ARGV[2]).at, 'PX', RULES.kept_request)
 redis.call('ZREM', key('suggested'), id)
 redis.call('ZADD', key('notes', author), ARGV[3], ARGV[4])
 return 1

@@ -114,6 +114,14 @@ local function settled(name)
   end
 end
 
+-- An empty one says no more than when it was sent or dropped.
+local function draft(name, of)
+  if of ~= member then return end
+  local _, text = read_draft(of)
+  if text ~= '' then tell(name, text) end
+  if erases then redis.call('DEL', key(name)) end
+end
+
 -- What waits for the team's admins, with the index of when it was sent.
 local function waiting(index)
   return function(name)
@@ -202,7 +210,7 @@ local KINDS = {
   hinted = own, places = own, interview = own, exported = own, notes = notes, answers = answer, acts = field,
   read = field, late = place, board = place, order = in_order, regulars = waited_for, hint = among, wants = among,
   planned = among, withdrawn = text, reply = reply, proposals = entries, settled = settled,
-  flags = waiting('flagged'), suggestions = waiting('suggested'), draft = own, credits = credits, round = round,
+  flags = waiting('flagged'), suggestions = waiting('suggested'), draft = draft, credits = credits, round = round,
   channel = channel, log = log,
 }
 for i = 3, #ARGV do
