@@ -29,10 +29,12 @@ from bot.commands import (
     review,
     streak,
     suggesting,
+    transfer,
 )
 from bot.commands.arguments import DAY_WORDS, LIKELY_ZONES, read_days, read_zone, zones
 from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
 from bot.game.catalogue import Catalogue
+from bot.game.exports import EXPORT_FORMS
 from bot.game.holidays import read_region, regions
 from bot.game.memory import Grade
 from bot.game.rules import BOARD_TOP, MOST_ACTS, MOST_INTERVIEW_MINUTES, MOST_INTERVIEW_QUESTIONS
@@ -116,6 +118,7 @@ ITS_ID = Argument(
     accepts=is_word,
     optional=False,
 )
+FORM = Argument("form", "`md`, `csv` or `anki`", values=EXPORT_FORMS)
 VERSION = Argument("version", "the number of a version", most=999, hidden=True)
 QUESTIONS = Argument("questions", "how many questions", most=MOST_INTERVIEW_QUESTIONS)
 MINUTES = Argument("minutes", "how many minutes for each", most=MOST_INTERVIEW_MINUTES)
@@ -591,6 +594,18 @@ TABLE = CommandTable(
             alias="question restore",
             chapter="admin",
             words="rag/chunking",
+        ),
+        Command(
+            "questions export",
+            "The team's own questions as a file: Markdown, CSV, or for Anki",
+            transfer.export,
+            (FORM,),
+            admin=True,
+            of_team=True,
+            shows=True,
+            alias="question export",
+            chapter="admin",
+            words="csv",
         ),
         Command(
             "questions suggested",

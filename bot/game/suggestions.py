@@ -30,8 +30,9 @@ TOPIC = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
 OWN_MARKS = re.compile("[\ue000-\ue003]")
 # What Markdown reads as a mark anywhere, and what it does at the start of a line.
 MARKS = re.compile(r"([\\`*_\[\]<>~])")
-ESCAPED = re.compile(r"\\([\\`*_\[\]<>~.)\-+=:#|])")
-AT_START = re.compile(r"^(\d{1,9})([.)])|^([-+=:#|])")
+ESCAPED = re.compile(r"\\([\\`*_\[\]<>~.)\-+=:#|@])")
+# A cell of a table that begins with `=`, `+`, `-` or `@` is a formula to programs that open one.
+AT_START = re.compile(r"^(\d{1,9})([.)])|^([-+=:#|@])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def one_line(text: str) -> str:
 
 def lines_of(points: str) -> list[str]:
     """Key points, each on its line or behind a semicolon, without the mark of a list before it."""
-    lines = (one_line(line).lstrip("-*• ") for line in re.split(r"[\n;]", points))
+    lines = (one_line(line).lstrip("-*•=+@ ") for line in re.split(r"[\n;]", points))
     return [line for line in lines if line]
 
 

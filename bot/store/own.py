@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -63,6 +64,11 @@ class OwnDecks:
     async def is_ahead(self, team: str, item: Item) -> bool:
         """Whether a channel asks a question soon."""
         return bool(await self._redis.hexists(f"{team_prefix(team)}:ahead", item.id))
+
+    async def kept_back(self, team: str) -> frozenset[str]:
+        """What is open in the team or comes soon: ids of questions, and of open ones the prompts' hashes."""
+        read = [self._scripts.run("read", team_prefix(team), "HKEYS", name) for name in ("open", "ahead")]
+        return frozenset(one for found in await asyncio.gather(*read) for one in found)
 
     async def retired(self, team: str) -> frozenset[str]:
         """The questions of all decks that the team asks no more."""

@@ -342,6 +342,7 @@ async def questions_kept_by_admins(stage: Stage) -> None:
     await stage.opens("boss", "questions edit team/why-do-zebras-cache-stripes")
     assert "Changed." in await stage.fills("boss", f"{answer} Always.", **written)
     assert "Always." in await stage.says("boss", "questions show team/why-do-zebras-cache-stripes")
+    assert "come as a private message" in await stage.says("boss", "questions export csv")
 
 
 async def told_what_is_kept(stage: Stage) -> None:

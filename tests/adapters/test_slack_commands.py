@@ -769,6 +769,17 @@ async def a_question_is_restored(team: Team) -> None:
     assert "It is asked again:" in words(await team.presses(team.boss, said, "Ask it again"))
 
 
+@scenario("questions export")
+async def the_teams_questions_come_as_text(team: Team) -> None:
+    await own_question(team)
+    assert "come as a private message" in words(await team.says(team.boss, "questions export"))
+    await team.work()
+    sent = " ".join(words(one) for one in team.boss.dm)
+    assert "questions.md" in sent
+    assert "zebrafish embeddings find fish?" in sent
+    assert team.ana.dm == []
+
+
 @scenario("settings")
 async def all_switches_on_one_page(team: Team) -> None:
     page = await team.says(team.ana, "settings")
