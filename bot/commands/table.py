@@ -350,6 +350,7 @@ TABLE = CommandTable(
             "privacy export",
             "All that llmq keeps of you, as a page and as JSON",
             privacy.export,
+            needs_decks=False,
             chapter="standing",
         ),
         Command(
@@ -357,6 +358,7 @@ TABLE = CommandTable(
             "Erase all that llmq keeps of you in this team",
             privacy.erase,
             (Argument("yes", "that it is meant", values=("yes",), hidden=True),),
+            needs_decks=False,
             chapter="standing",
         ),
         Command("home", "Your overview, for a platform's own page", home.home, hidden=True),
