@@ -16,7 +16,7 @@ from redis import RedisError
 from bot.commands.admins import check_admin
 from bot.commands.answering import WITHDRAW
 from bot.commands.log import noted
-from bot.commands.parsing import Call, Game
+from bot.commands.parsing import Call, Command, Game
 from bot.commands.table import TABLE
 from bot.errors import Refusal
 from bot.game.answers import ERASED
@@ -99,12 +99,19 @@ class Bot:
         command, words = TABLE.parse(request.text, catalogue)
         called.name = command.name
         if command.admin:
-            platform = game.platforms[request.channel.platform]
-            await check_admin(platform, request, request.text, of_team=command.of_team)
+            await self._check_may(command, request)
         call = self._call(request, words)
         if command.admin and not command.shows:
             return await noted(game, call, command)
         return await command.handler(game, call)
+
+    async def _check_may(self, command: Command, request: Request) -> None:
+        """Raises a refusal unless the asker may do what is for admins."""
+        team, member = request.channel.team, request.member.id
+        if command.reviewers and await self.game.store.reviewers.has(team, member):
+            return
+        platform = self.game.platforms[request.channel.platform]
+        await check_admin(platform, request, request.text, of_team=command.of_team)
 
     async def left(self, team: str) -> None:
         """llmq was taken out of a team: its schedules stop, and all of it goes after a while.

@@ -131,10 +131,10 @@ class Argument:
 class Command:
     """One command: declared once, and all that platforms and help say of it follows from this.
 
-    One that is `of_team` is for admins of the whole team. What one of an admin does is noted, unless it
-    only `shows`. `words` are arguments that it may be given: its example has them. A few that are called most
-    need no decks: they never look whether the team's own questions have changed. One that `searches` takes
-    any word behind its alias.
+    One that is `of_team` is for admins of the whole team; `reviewers` may do it, too, whom they let settle
+    suggestions. What one of an admin does is noted, unless it only `shows`. `words` are arguments that it may
+    be given: its example has them. A few that are called most need no decks: they never look whether the
+    team's own questions have changed. One that `searches` takes any word behind its alias.
     """
 
     name: str
@@ -143,6 +143,7 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     admin: bool = False
     of_team: bool = False
+    reviewers: bool = False
     hidden: bool = False
     shows: bool = False
     alias: str = ""
@@ -150,6 +151,16 @@ class Command:
     words: str = ""
     needs_decks: bool = True
     searches: bool = False
+
+    @property
+    def is_for_members(self) -> bool:
+        """Whether others than admins may do it."""
+        return self.reviewers or not self.admin
+
+    @property
+    def who(self) -> str:
+        """Who may do it."""
+        return "admins, reviewers" if self.reviewers else "admins" if self.admin else "everyone"
 
     def is_group(self, name: str) -> bool:
         """Whether a name of it is the first word of others, too: such an alias stands alone."""

@@ -27,6 +27,7 @@ from bot.commands import (
     queueing,
     reminding,
     review,
+    reviewers,
     streak,
     suggesting,
     transfer,
@@ -488,6 +489,16 @@ TABLE = CommandTable(
             chapter="admin",
             words="yesterday",
         ),
+        Command(
+            "daily reviewers",
+            "Members who settle suggestions beside the admins, or `none`",
+            reviewers.reviewers,
+            (Argument("members", "members such as `@Ana @Bo`, or `none`", rest=True, optional=False),),
+            admin=True,
+            of_team=True,
+            chapter="admin",
+            words="@Ana @Bo",
+        ),
         Command("reveal", "Reveal the open question now", answering.reveal, admin=True, chapter="admin"),
         Command(
             "log",
@@ -616,6 +627,7 @@ TABLE = CommandTable(
             (replace(SUGGESTION, hidden=True, optional=True),),
             admin=True,
             of_team=True,
+            reviewers=True,
             shows=True,
             alias="suggestions",
             chapter="admin",
@@ -627,6 +639,7 @@ TABLE = CommandTable(
             (SUGGESTION,),
             admin=True,
             of_team=True,
+            reviewers=True,
             hidden=True,
         ),
         Command(
@@ -636,6 +649,7 @@ TABLE = CommandTable(
             (SUGGESTION,),
             admin=True,
             of_team=True,
+            reviewers=True,
             hidden=True,
         ),
         Command(
@@ -645,6 +659,7 @@ TABLE = CommandTable(
             (SUGGESTION,),
             admin=True,
             of_team=True,
+            reviewers=True,
             hidden=True,
         ),
         Command(

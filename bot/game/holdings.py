@@ -35,6 +35,7 @@ HEADINGS = {
     "proposals": "Words of yours that you said hold a key point",
     "draft": "A question that you wrote and did not send, or that came back",
     "suggestions": "Questions that you suggested, which wait for your admins",
+    "reviewers": "That you may settle suggestions",
     "credits": "Questions of yours that the team took",
     "round": "Rounds that asked a question of yours",
     "notes": "What you will be told",

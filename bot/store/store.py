@@ -58,6 +58,7 @@ from bot.store.records import (
     Today,
 )
 from bot.store.retention import Retention, kept_for
+from bot.store.reviewers import Reviewers
 from bot.store.scripts import Argument, Scripts
 from bot.store.suggestions import Suggestions
 from bot.store.teams import Teams
@@ -124,6 +125,7 @@ class Store:
         self.log = AdminLog(redis, self._scripts)
         self.weeks = Weeks(redis, self._scripts)
         self.suggestions = Suggestions(redis, self._scripts)
+        self.reviewers = Reviewers(redis, self._scripts)
         self.own = OwnDecks(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:

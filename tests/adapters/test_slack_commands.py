@@ -769,6 +769,15 @@ async def a_question_is_restored(team: Team) -> None:
     assert "It is asked again:" in words(await team.presses(team.boss, said, "Ask it again"))
 
 
+@scenario("daily reviewers")
+async def members_are_named_who_review(team: Team) -> None:
+    await suggested(team)
+    assert "Only admins" in words(await team.says(team.bob, "suggestions"))
+    said = words(await team.says(team.boss, "daily reviewers @bob"))
+    assert "These review suggestions, beside the admins:  bob." in said
+    assert "Suggestion 1 of 1" in words(await team.says(team.bob, "suggestions"))
+
+
 @scenario("questions export")
 async def the_teams_questions_come_as_text(team: Team) -> None:
     await own_question(team)
@@ -926,6 +935,7 @@ async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -
         "daily pin": "on",
         "daily recap": "friday",
         "daily goal": "5",
+        "daily reviewers": "none",
         "flags keep": "0123456789ab",
         "flags retire": "0123456789ab",
         "flags reply": "0123456789ab",

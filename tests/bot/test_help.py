@@ -104,7 +104,8 @@ async def test_help_of_a_command_says_who_may_use_it_and_explains_its_arguments(
     said = await d.hears("ana", f"help {command.name}")
     assert f"Type it like `{command.example}`." in said
     assert command.help[1:] in said
-    assert ("For admins." in said) == command.admin
+    assert ("For admins" in said) == command.admin
+    assert ("and reviewers." in said) == command.reviewers
     for argument in command.arguments:
         assert (f"`{argument.name}`: {argument.help}" in said) == (not argument.hidden)
 

@@ -210,8 +210,8 @@ local KINDS = {
   hinted = own, places = own, interview = own, exported = own, notes = notes, answers = answer, acts = field,
   read = field, late = place, board = place, order = in_order, regulars = waited_for, hint = among, wants = among,
   planned = among, withdrawn = text, reply = reply, proposals = entries, settled = settled,
-  flags = waiting('flagged'), suggestions = waiting('suggested'), draft = draft, credits = credits, round = round,
-  channel = channel, log = log,
+  flags = waiting('flagged'), suggestions = waiting('suggested'), draft = draft, reviewers = field, credits = credits,
+  round = round, channel = channel, log = log,
 }
 for i = 3, #ARGV do
   local kind, of = ARGV[i]:match('^([^:]+):?(.*)$')
