@@ -85,7 +85,11 @@ async def status(game: Game, call: Call) -> Reply:
 def reviewer_blocks(members: Sequence[Member]) -> Iterator[Block]:
     """Who settles suggestions beside the admins, where anybody does."""
     if members:
-        yield Fields((("Reviewers", ", ".join(one.name or "somebody" for one in members)),))
+        yield Fields((("Reviewers", names_of(members)),))
+
+
+def names_of(members: Sequence[Member]) -> str:
+    return ", ".join(one.name or "somebody" for one in members)
 
 
 def schedule_blocks(game: Game, state: ChannelState, schedule: Schedule, now: datetime) -> Iterator[Block]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
+from bot.commands.daily_status import names_of
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.rules import MOST_REVIEWERS
-from bot.messages import Button, Buttons, Markdown, Reply, say
+from bot.messages import Block, Button, Buttons, Fields, Markdown, Reply, say
 from bot.requests import MENTION, Member
-from bot.wording import as_code, escape_markdown
+from bot.wording import as_code
 
 NONE = "none"
 HOW = "Write it like `/llmq daily reviewers @Ana @Bo`, or `none` for admins alone."
@@ -18,7 +19,6 @@ UNKNOWN = "llmq knows no member {name}. Type `@` and choose the name from the li
 NO_MEMBER = f"Name members, not groups. {HOW}"
 MANY = f"At most {MOST_REVIEWERS} members may review."
 OVERTAKEN = "Somebody named others since. See `/llmq daily status`."
-ADMINS_ALONE = "**Only admins review suggestions.**"
 WORD = re.compile(rf"{MENTION.pattern}|[^\s,]+")
 TYPED = re.compile(r"@(?P<name>[\w.-]+)")
 
@@ -29,14 +29,18 @@ async def reviewers(game: Game, call: Call) -> Reply:
     members = [] if typed.casefold() == NONE else await members_in(game, team, typed)
     if not await game.store.reviewers.name(team, members, *call.moment):
         raise Refusal(OVERTAKEN)
-    waiting = Buttons((Button("Suggestions", "suggestions"),))
-    return say(Markdown(words_of(await game.store.reviewers.of(team))), waiting)
+    return say(*reviewer_blocks(await game.store.reviewers.of(team)))
 
 
-def words_of(members: Iterable[Member]) -> str:
-    """Who reviews, in a sentence."""
-    names = ", ".join(escape_markdown(one.name or "somebody") for one in members)
-    return f"**These review suggestions, beside the admins:** {names}." if names else ADMINS_ALONE
+def reviewer_blocks(members: Sequence[Member]) -> Iterator[Block]:
+    """Who reviews. The log keeps the first sentence, so it names nobody."""
+    if not members:
+        yield Markdown("**Only admins review suggestions.**")
+        return
+    review = "member reviews" if len(members) == 1 else "members review"
+    yield Markdown(f"**{len(members)} {review} suggestions, beside the admins.**")
+    yield Fields((("Reviewers", names_of(members)),))
+    yield Buttons((Button("Suggestions", "suggestions"),))
 
 
 async def members_in(game: Game, team: str, typed: str) -> list[Member]:

@@ -118,12 +118,15 @@ async def drop(game: Game, call: Call) -> Reply:
 
 async def nameless(game: Game, call: Call) -> Reply:
     """Let nothing say who suggested a question."""
-    found = await suggestion_named(game, call)
-    if found.member != call.request.member.id:
+    team, member, id = call.request.channel.team, call.request.member.id, call.words["suggestion"]
+    kept = game.store.suggestions
+    found = await kept.get(team, id)
+    if found and found.member == member and await kept.change(team, found, replace(found, named=False)):
+        return replace(say(Markdown("**Your name stays out.** The reviewers see it.")), edits=True)
+    # It may have been taken already, or a moment ago.
+    if not await kept.uncredit(team, id, member):
         raise Refusal(SETTLED)
-    if not await game.store.suggestions.change(call.request.channel.team, found, replace(found, named=False)):
-        raise Refusal(SETTLED)
-    return replace(say(Markdown("**Your name stays out.** The reviewers see it.")), edits=True)
+    return replace(say(Markdown("**Your name stays out** of its reveals from now on.")), edits=True)
 
 
 # For admins

@@ -292,8 +292,11 @@ def suggestion_message(note: Note) -> Message:
         again = Button("Change and send again", "suggest", primary=True)
         reply = (Quote("The reviewer", note.reply),) if note.reply else ()
         return say(Markdown("**Your question was not taken.**"), asked, *reply, Buttons((again,)))
-    named = "with your name" if note.outcome == "named" else "without your name"
-    return say(Markdown(f"**Your question is in, {named}.**"), asked)
+    if note.outcome != "named":
+        return say(Markdown("**Your question is in, without your name.**"), asked)
+    nameless = (Buttons((Button("Leave my name out", f"suggest nameless {note.suggestion}"),)),)
+    told = (Markdown("**Your question is in, with your name.**"), asked)
+    return say(*told, *(nameless if note.suggestion else ()))
 
 
 def name_of(day: int) -> str:

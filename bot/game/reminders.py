@@ -58,8 +58,8 @@ class Note:
     """Something that a member is to be told. A flag's or a suggestion's has question, outcome and
     reply; that of an absence which an admin set has its words as the reply.
 
-    `by` is the admin who replied. A long export is sent part by part; that of the team's questions
-    has a form.
+    `by` is the admin who replied, `suggestion` the id of one that was taken. A long export is sent part
+    by part; that of the team's questions has a form.
     """
 
     kind: NoteKind
@@ -70,6 +70,7 @@ class Note:
     reply: str = ""
     by: str = ""
     part: int = 0
+    suggestion: str = ""
     form: ExportForm | Literal[""] = ""
 
 

@@ -66,6 +66,10 @@ class Suggestions:
         )
         return bool(await self._scripts.run("change_suggestion", team_prefix(team), *args))
 
+    async def uncredit(self, team: str, id: str, member: str) -> bool:
+        """Let nothing name the author of what the team took; False when it took no such one of theirs."""
+        return bool(await self._scripts.run("uncredit", team_prefix(team), id, member))
+
     async def decline(self, team: str, one: Suggestion, reason: str, by: str, now: datetime) -> bool:
         """Give a suggestion back to its author; False when it was settled or changed."""
         by = by if reason else ""
@@ -87,7 +91,9 @@ class Suggestions:
         prefix = team_prefix(team)
         fields = cast(list[str], await self._redis.hkeys(f"{prefix}:deck"))
         question = question_of(one, free_id(one.prompt, {own_field(field) for field in fields}, Counter()))
-        note = Note("suggestion", prompt=one.prompt, outcome="named" if one.named else "nameless")
+        note = Note(
+            "suggestion", prompt=one.prompt, outcome="named" if one.named else "nameless", suggestion=one.id
+        )
         args = (
             one.id,
             write_suggestion(one),

@@ -774,7 +774,7 @@ async def members_are_named_who_review(team: Team) -> None:
     await suggested(team)
     assert "Only admins" in words(await team.says(team.bob, "suggestions"))
     said = words(await team.says(team.boss, "daily reviewers @bob"))
-    assert "These review suggestions, beside the admins:  bob." in said
+    assert "1 member reviews suggestions, beside the admins." in said
     assert "Suggestion 1 of 1" in words(await team.says(team.bob, "suggestions"))
 
 

@@ -205,6 +205,25 @@ async def test_an_author_may_leave_the_name_out(d: Dialogue) -> None:
     assert "Suggested by" not in d.text(await revealed(d))
 
 
+@pytest.mark.parametrize("when", ["before it is asked", "while it is open"])
+async def test_an_author_may_leave_the_name_out_once_it_is_in(d: Dialogue, when: str) -> None:
+    await taken(d)
+    (message,) = (message for _, member, message in d.platform.told if member == "ana")
+    if when == "while it is open":
+        await d.says(ADMIN, "daily on 09:00 daily UTC team")
+        await d.open_round()
+    # No other member may, and twice is once.
+    assert is_refused(await d.press("bob", message, "Leave my name out"))
+    for _ in range(2):
+        assert "Your name stays out" in d.text(await d.press("ana", message, "Leave my name out"))
+    if when == "while it is open":
+        said = (await d.reveal()).message
+    else:
+        said = await revealed(d)
+    assert "nearest neighbour search" in d.text(said)
+    assert "Suggested by" not in d.text(said)
+
+
 async def own(d: Dialogue) -> str:
     """The id of the only question of the team's deck."""
     _, shelf = await d.store.own.shelf(d.channel.team)
