@@ -16,6 +16,7 @@ from bot.game.suggestions import (
     GENERAL,
     Suggestion,
     as_markdown,
+    ids_of,
     lines_of,
     question_of,
     troubles,
@@ -53,7 +54,10 @@ async def suggest(game: Game, call: Call) -> Reply:
     """Ask for a question in a form, or keep what stands in it."""
     team, member = call.request.channel.team, call.request.member
     if call.request.body is None:
-        return question_form(await game.store.suggestions.draft(team, member.id), "suggest")
+        draft = await game.store.suggestions.draft(team, member.id)
+        # An admin's may be of a question of the team's.
+        is_own = draft is not None and draft.id.startswith(ids_of(member.id))
+        return question_form(draft if is_own else None, "suggest")
     written = written_in(game, call)
     await game.store.suggestions.save_draft(team, written, *call.moment)
     check(written)

@@ -609,6 +609,15 @@ TABLE = CommandTable(
             words="rag/chunking",
         ),
         Command(
+            "questions import",
+            "Take questions that you paste into a form into the team's own deck",
+            transfer.import_,
+            admin=True,
+            of_team=True,
+            alias="question import",
+            chapter="admin",
+        ),
+        Command(
             "questions export",
             "The team's own questions as a file: Markdown, CSV, or for Anki",
             transfer.export,

@@ -344,6 +344,8 @@ async def questions_kept_by_admins(stage: Stage) -> None:
     assert "Changed." in await stage.fills("boss", f"{answer} Always.", **written)
     assert "Always." in await stage.says("boss", "questions show team/why-do-zebras-cache-stripes")
     assert "come as a private message" in await stage.says("boss", "questions export csv")
+    await stage.opens("boss", "questions import")
+    assert "1 added, 0 changed." in await stage.fills("boss", "## Why do gnus roam?\n\nFor fresh grass.")
 
 
 async def told_what_is_kept(stage: Stage) -> None:

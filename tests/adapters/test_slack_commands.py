@@ -778,6 +778,16 @@ async def members_are_named_who_review(team: Team) -> None:
     assert "Suggestion 1 of 1" in words(await team.says(team.bob, "suggestions"))
 
 
+@scenario("questions import")
+async def a_pasted_deck_is_taken(team: Team) -> None:
+    form = await team.opens(team.boss, "questions import")
+    sent = await team.boss.submit(form, {"answer": "## Fish\n\nThey swim."})
+    assert "not a question" in " ".join(sent.errors.values())
+    said = await team.receipt(team.boss, form, f"## Why <!channel> fish?\n\n{FISH}")
+    assert "1 added, 0 changed." in words(said)
+    assert called(await team.says(team.ana, "questions fish")) == []
+
+
 @scenario("questions export")
 async def the_teams_questions_come_as_text(team: Team) -> None:
     await own_question(team)

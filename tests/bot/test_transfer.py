@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,16 @@ from redis.asyncio import Redis
 
 from bot.game.catalogue import Entry, Shelf
 from bot.game.exports import EXPORT_FORMS, ExportForm, exported
+from bot.game.imports import joined
 from bot.game.suggestions import Suggestion, question_of
-from bot.messages import File
+from bot.messages import File, Form
+from content.deck import Question
 from content.importing import import_deck
 from tests.bot.test_suggesting import ANSWER, WRITTEN
 from tests.dialogue import ADMIN, Dialogue, is_refused
 
 BIRDS = {**WRITTEN, "question": "Which birds have embeddings like zebrafish?", "topic": "birds"}
+FISH_ID = "team/how-do-zebrafish-embeddings-find-similar"
 BIRDS_ID = "team/which-birds-have-embeddings-like-zebrafish"
 
 
@@ -124,3 +128,163 @@ async def test_nobody_else_exports_and_nothing_is_said_of_other_teams(d: Dialogu
     for text in ("questions export", "question export csv"):
         assert is_refused(await d.says("ana", text))
     assert is_refused(await d.says(ADMIN, "questions export xlsx"))
+
+
+PASTED = f"""\
+## How do zebrafish embeddings find similar fish?
+
+- topic: zebrafish
+
+**Answer:**
+
+{ANSWER}
+
+**Key points:**
+- each stripe to a vector
+
+## Which birds have **embeddings**?
+
+Those that somebody has measured, \ue004help:1\ue005 as everywhere.
+"""
+
+
+async def paste(d: Dialogue, text: str = PASTED, who: str = ADMIN) -> str:
+    form = await d.says(who, "questions import")
+    return d.text(await d.fill(who, form, text))
+
+
+async def prompts(d: Dialogue) -> list[str]:
+    _, shelf = await d.store.own.shelf(d.channel.team)
+    return [entry.question.prompt for entry in shelf.values()]
+
+
+async def test_a_pasted_deck_joins_the_teams_own(d: Dialogue) -> None:
+    said = await paste(d)
+    assert "2 added, 0 changed." in said
+    assert "nearest neighbour" in await d.hears(
+        "ana", "random show team/how-do-zebrafish-embeddings-find-similar"
+    )
+    assert "\ue004" not in await d.hears("ana", "random show team/which-birds-have-embeddings")
+    assert "questions import" in await d.hears(ADMIN, "log")
+    # Once more it changes nothing, and the form is empty.
+    again = await paste(d)
+    assert "0 added, 0 changed." in again
+    assert "2 as they were already." in again
+    form = await d.says(ADMIN, "questions import")
+    assert isinstance(form, Form)
+    assert form.inputs[0].initial == ""
+
+
+async def test_what_was_exported_and_changed_is_a_new_version(d: Dialogue) -> None:
+    await paste(d)
+    _, (file,) = await sent(d)
+    said = await paste(d, file.text.replace("somebody has measured", "nobody has measured"))
+    assert "0 added, 1 changed." in said
+    assert "1 as they were already." in said
+    assert "Version: 2" in await d.hears(ADMIN, "questions show which-birds-have-embeddings")
+
+
+async def test_of_a_deck_with_a_fault_nothing_is_taken_and_the_text_is_kept(d: Dialogue) -> None:
+    wrong = PASTED.replace("Which birds have **embeddings**?", "Birds")
+    said = await paste(d, wrong)
+    assert "Nothing was imported." in said
+    assert "line 12: a heading that is not a question: `Birds`" in said
+    assert await prompts(d) == []
+    form = await d.says(ADMIN, "questions import")
+    assert isinstance(form, Form)
+    assert form.inputs[0].initial.startswith("## How do zebrafish")
+    # In the form of a suggestion it is not.
+    other = await d.says(ADMIN, "suggest")
+    assert isinstance(other, Form)
+    assert all(one.initial == "" for one in other.inputs)
+
+
+@pytest.mark.parametrize("text", ["hello", "question,answer\n", "<@&1> @everyone", "#" * 3000, "\x00"])
+async def test_what_has_no_question_is_refused(d: Dialogue, text: str) -> None:
+    form = await d.says(ADMIN, "questions import")
+    assert is_refused(await d.fill(ADMIN, form, text))
+    assert await prompts(d) == []
+
+
+async def test_a_pasted_table_is_read(d: Dialogue) -> None:
+    said = await paste(d, f"Topic,Question,Answer\nfish,Why fish?,{ANSWER}\nbirds,Why birds?,Because.")
+    assert "2 added" in said
+    assert sorted(await prompts(d)) == ["Why birds?", "Why fish?"]
+
+
+async def test_an_import_changes_nothing_that_is_open_or_comes_soon(d: Dialogue) -> None:
+    await paste(d)
+    await d.says(ADMIN, "daily on 09:00 daily UTC team")
+    await d.says(ADMIN, "daily next which-birds-have-embeddings")
+    said = await paste(d, PASTED.replace("measured", "weighed").replace("A nearest", "Then a nearest"))
+    assert "0 added, 1 changed." in said or "0 added, 0 changed." in said
+    assert "open or coming soon" in said
+    _, shelf = await d.store.own.shelf(d.channel.team)
+    assert "measured" in shelf["which-birds-have-embeddings"].question.answer
+
+
+async def test_what_llmq_brings_is_not_taken_again(d: Dialogue) -> None:
+    said = await paste(d, "## What is subject number 3 good for?\n\nSomething else.")
+    assert "1 in decks that come with llmq." in said
+    assert await prompts(d) == []
+
+
+async def test_members_import_nothing(d: Dialogue) -> None:
+    assert is_refused(await d.says("ana", "questions import"))
+    assert is_refused(await d.says("ana", "question import", PASTED))
+    assert await prompts(d) == []
+
+
+@pytest.mark.parametrize("has_moment", [True, False])
+async def test_an_import_that_comes_again_undoes_nothing(d: Dialogue, has_moment: bool) -> None:
+    act = d.request(ADMIN, "questions import", PASTED)
+    act = act if has_moment else replace(act, at=None)
+    await d.handle(act)
+    d.now += timedelta(minutes=1)
+    edited = PASTED.replace(
+        "Which birds have **embeddings**?", "Which birds fly?\n\n- id: which-birds-have-embeddings"
+    )
+    assert "0 added, 1 changed." in await paste(d, edited)
+    await d.handle(act)
+    assert sorted(await prompts(d)) == ["How do zebrafish embeddings find similar fish?", "Which birds fly?"]
+
+
+async def test_an_import_that_dies_is_gone_on_with(d: Dialogue) -> None:
+    act, run, left = d.request(ADMIN, "questions import", PASTED), d.store._scripts.run, [1]
+
+    async def dying(name: str, key: str, *args: str | int) -> Any:
+        if name == "put_question":
+            if not left:
+                raise RuntimeError("killed")
+            left.pop()
+        return await run(name, key, *args)
+
+    d.store._scripts.run = dying  # type: ignore[method-assign]
+    await d.handle(act)
+    assert len(await prompts(d)) == 1
+    d.store._scripts.run = run  # type: ignore[method-assign]
+    assert "1 added, 0 changed." in d.text(await d.handle(act))
+    assert len(await prompts(d)) == 2
+
+
+def ids_of(shelf: Shelf, *questions: Question) -> list[str]:
+    return [one.id for one in joined(shelf, questions)]
+
+
+def test_each_question_gets_an_id_of_its_own() -> None:
+    made = [question_of(written(n, question="Why fish?"), "why") for n in range(4)]
+    first, same, other, generated = made[0], made[0], made[1], replace(made[2], has_own_id=False)
+    shelf = {"why": Entry(first)}
+    # One that asks the same, one that has its id, one whose id was made from its words, and both at once.
+    assert ids_of(shelf, replace(same, id="x")) == ["why"]
+    assert ids_of(shelf, other) == ["why"]
+    assert ids_of(shelf, generated) == ["why-2"]
+    assert ids_of(shelf, replace(same, id="x"), other) == ["why", "why-2"]
+    assert ids_of({}, replace(first, id="Own-Id")) == ["Own-Id"]
+
+
+def test_follow_ups_go_along_with_what_they_follow() -> None:
+    first, second = (question_of(written(n, question="Why fish?"), f"q{n}") for n in range(2))
+    shelf = {"there": Entry(replace(first, id="there"))}
+    found = joined(shelf, (first, replace(second, follow_up_of="q0")))
+    assert [(one.id, one.follow_up_of) for one in found] == [("there", None), ("q1", "there")]

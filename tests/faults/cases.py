@@ -43,7 +43,9 @@ UNDER_A_TOKEN = ("opening", "revealing")
 # So many answers of so many characters are revealed at once.
 LONG_REVEAL, LONG_ANSWERS = 5000, 4000
 
-Stage = Literal["opening", "answering", "filling in", "revealing", "closing", "suggesting", "approving"]
+Stage = Literal[
+    "opening", "answering", "filling in", "revealing", "closing", "suggesting", "approving", "adding"
+]
 Fault = Literal[
     "kill llmq", "kill redis", "cut", "slow", "429", "500", "500 but done", "silent", "twice", "twice later"
 ]
@@ -57,9 +59,10 @@ SCRIPTS: dict[Stage, tuple[str, ...]] = {
     "closing": ("configure", "enqueue", "claim", "close", "lapse", "begin", "posted", "finish"),
     "suggesting": ("read", "draft", "suggest"),
     "approving": ("read", "take_suggestion", "enqueue"),
+    "adding": ("read", "draft", "put_question"),
 }
 # What is no part of a day, but of the team's own deck.
-OF_TEAM: tuple[Stage, ...] = ("suggesting", "approving")
+OF_TEAM: tuple[Stage, ...] = ("suggesting", "approving", "adding")
 # The calls by which a platform hears of it, each with which of its calls in the stage is meant.
 CALLS: dict[str, dict[Stage, tuple[tuple[str, int], ...]]] = {
     "slack": {

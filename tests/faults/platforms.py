@@ -23,6 +23,8 @@ from tests.faults.test_run import in_discord, in_slack, part_of, served
 PATIENCE = 3.0
 # How a line begins that announces a reveal in the channel.
 REVEALED = "**Revealed"
+# What is said of a question that was taken.
+TAKEN = ("Thank you.", "It can be asked now")
 Watch = Callable[[str], Any]
 
 
@@ -50,8 +52,8 @@ class PeopledPlatform(Protocol):
     async def fills_in(self, who: str, text: str) -> bool:
         """Answer by the question's button; whether the form was taken."""
 
-    async def suggests(self, who: str, inputs: dict[str, str], answer: str) -> bool:
-        """Suggest a question in a form; whether that was taken."""
+    async def writes(self, who: str, command: str, inputs: dict[str, str], answer: str) -> bool:
+        """Send a question in the form of a command; whether that was taken."""
 
     async def approves(self, who: str) -> bool:
         """Approve the first suggestion that waits; whether that was said to be done."""
@@ -109,10 +111,10 @@ class PeopledSlack:
         sent = await person.submit(await acted.view(), {"answer": text})
         return sent.failure is None and not sent.errors
 
-    async def suggests(self, who: str, inputs: dict[str, str], answer: str) -> bool:
+    async def writes(self, who: str, command: str, inputs: dict[str, str], answer: str) -> bool:
         person = self.people[who]
         person.user.views.clear()
-        acted = await person.command("/llmq", "suggest", self.channel)
+        acted = await person.command("/llmq", command, self.channel)
         if acted.failure:
             return False
         sent = await person.submit(await acted.view(), {**inputs, "answer": answer})
@@ -183,13 +185,16 @@ class PeopledDiscord:
         sent = await person.submit(acted.modal, {"answer": text})
         return sent.failure is None and "Your answer is" in (await sent.shown()).text
 
-    async def suggests(self, who: str, inputs: dict[str, str], answer: str) -> bool:
+    async def writes(self, who: str, command: str, inputs: dict[str, str], answer: str) -> bool:
         person = self.people[who]
-        acted = await person.slash(self.channel, "llmq", "suggest")
+        acted = await person.slash(self.channel, root_of(command), *command.split())
         if acted.failure or not acted.interaction.modal:
             return False
         sent = await person.submit(acted.modal, {**inputs, "answer": answer})
-        return sent.failure is None and "Thank you." in (await sent.shown()).text
+        if sent.failure:
+            return False
+        said = (await sent.shown()).text
+        return any(words in said for words in TAKEN)
 
     async def approves(self, who: str) -> bool:
         person = self.people[who]

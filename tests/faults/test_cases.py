@@ -36,6 +36,7 @@ SUGGESTED = {
     "question": "Why is a zebra cache of any use?",
     "points": "keeps the keys\nkeeps the values\ngrows with the context",
 }
+ADDED = {**SUGGESTED, "question": "What is a yak cache good for?"}
 # Longer than a client waits for Redis, and shorter than a turn may take.
 SLOW_REDIS, SLOW_PLATFORM = 1.5, 1.5
 # Each attempt may take longer than the one before it, so that on a busy machine one of them is long enough.
@@ -160,12 +161,14 @@ class Day:
         """A question that a member suggests and an admin approves."""
         platform, team = self.platform, self.platform.place.team
         self.begin("suggesting")
-        await self.insist(lambda: platform.suggests("ana", SUGGESTED, SHORT_ANSWER), self.kept)
+        await self.insist(lambda: platform.writes("ana", "suggest", SUGGESTED, SHORT_ANSWER), self.kept)
         self.begin("approving")
         await self.insist(lambda: platform.approves("boss"), self.taken)
         await self.until(lambda: self.heard("ana"))
+        self.begin("adding")
+        await self.insist(lambda: platform.writes("boss", "questions add", ADDED, SHORT_ANSWER), self.added)
         assert self.struck
-        assert len((await self.store.own.shelf(team))[1]) == 1
+        assert len((await self.store.own.shelf(team))[1]) == 2
         assert await self.store.suggestions.waiting(team) == []
         assert await self.redis.hlen(f"llmq:{{{team}}}:credits") == 1
 
@@ -174,6 +177,9 @@ class Day:
 
     async def taken(self) -> bool:
         return bool((await self.store.own.shelf(self.platform.place.team))[1])
+
+    async def added(self) -> bool:
+        return len((await self.store.own.shelf(self.platform.place.team))[1]) > 1
 
     async def heard(self, who: str) -> bool:
         return "Your question is in" in self.platform.told_to(who)
