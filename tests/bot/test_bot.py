@@ -34,6 +34,7 @@ COMPLETE = {
     "daily pin": "daily pin on",
     "daily recap": "daily recap friday",
     "daily goal": "daily goal 5",
+    "daily reviewers": "daily reviewers none",
     "flags keep": "flags keep f1",
     "flags retire": "flags retire f1",
     "flags reply": "flags reply f1",

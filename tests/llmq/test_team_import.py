@@ -50,7 +50,7 @@ async def test_a_file_joins_the_own_deck_of_one_team(d: Dialogue) -> None:
     [
         (("birds.md", "--team", "console:typo"), "Nothing is held of console:typo."),
         (("birds.md", "--team", "console:local", "-o", "deck.md"), "not both"),
-        (("nothing.md", "--team", "console:local"), "No question was found"),
+        (("nothing.md", "--team", "console:local"), "no question in this file"),
     ],
 )
 async def test_what_cannot_be_is_refused(d: Dialogue, words: tuple[str, ...], said: str) -> None:
