@@ -29,6 +29,7 @@ from tests.dialogue import (
     question,
     ten_questions,
 )
+from tests.faults.cases import ALL
 
 THEIRS = Channel("slack:other", "general")
 ANSWER = (
@@ -374,10 +375,11 @@ async def test_no_command_of_another_team_shows_a_teams_own_question(d: Dialogue
     await suggested(d, "bob", question="Which other zebrafish have stripes, too?")
     ids = [await own(d), *await d.store.suggestions.waiting(d.channel.team)]
     await d.says(ADMIN, "daily on 09:00 daily UTC", channel=THEIRS)
-    words = ["", "zebrafish", "team", *ids, *(f"{id} good" for id in ids), *(f"{id} 1" for id in ids)]
+    words = ["", "zebrafish", *ids]
+    words += ["team", *(f"{id} {more}" for id in ids for more in ("good", "1"))] if ALL else []
     for command in TABLE.commands:
         for more in words:
-            for body in (None, "What does it ask, then?"):
+            for body in (None, "What does it ask, then?") if ALL else (None,):
                 reply = await d.says(ADMIN, f"{command.name} {more}".strip(), body, channel=THEIRS)
                 shown = d.text(reply).casefold().replace("`zebrafish", "")
                 given_away = [word for word in ("stripe", "similar fish", "neighbour") if word in shown]
