@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -95,12 +96,15 @@ async def bring_in(
     `elsewhere` are the hashes of the prompts that other decks have: from those they are asked.
     """
     _, shelf = await store.own.shelf(team)
-    found = defaultdict[str, list[str]](list)
+    found, own = defaultdict[str, list[str]](list), list[Question]()
     for question in joined(shelf, questions):
         if prompt_hash(question) in elsewhere:
-            outcome = "elsewhere"
+            found["elsewhere"].append(question.id)
         else:
-            outcome = await put(store, team, question, at, request)
+            own.append(question)
+    # Together, so that a hundred questions are a few round trips.
+    outcomes = await asyncio.gather(*(put(store, team, question, at, request) for question in own))
+    for question, outcome in zip(own, outcomes, strict=True):
         found[outcome].append(question.id)
     return Brought(**{outcome: tuple(ids) for outcome, ids in found.items()})
 
