@@ -7,7 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha1
 
@@ -16,15 +16,17 @@ from redis import RedisError
 from bot.commands.admins import check_admin
 from bot.commands.answering import WITHDRAW
 from bot.commands.log import noted
-from bot.commands.parsing import Call, Game
+from bot.commands.parsing import Call, Command, Game
 from bot.commands.table import TABLE
 from bot.errors import Refusal
 from bot.game.answers import ERASED
+from bot.game.catalogue import Catalogue
 from bot.messages import LONGEST_COMMAND, Button, Buttons, Markdown, Message, Quote, Reply, refuse
 from bot.metrics import begin_at_zero, command_timed, commands_counted
 from bot.quotas import Quotas
 from bot.requests import Channel, Request, by_name
 from bot.store.keys import team_turn
+from bot.store.own import Catalogues
 from bot.subject import about
 from bot.text import clean
 
@@ -40,49 +42,76 @@ AWAY = "llmq cannot save or read just now. Try again in a minute; sending twice 
 BROKEN = "Something failed in llmq. Try again; if it stays, give whoever runs llmq this code: {code}."
 
 
+@dataclass(slots=True)
+class Called:
+    """A request, and the command that it turns out to mean."""
+
+    request: Request
+    name: str = "?"
+
+
 class Bot:
     """Answers requests. `game` is what the commands play with; without quotas any number is answered."""
 
     def __init__(self, game: Game, quotas: Quotas | None = None) -> None:
         self.game, self._quotas = game, quotas
+        self._catalogues = Catalogues(game.store.own, game.catalogue)
         begin_at_zero(("?", *(command.name for command in TABLE.commands)), game.platforms)
 
     async def handle(self, request: Request) -> Reply:
         """The reply to a request, within two and a half seconds."""
         request, begun = request.printable(), time.perf_counter()
         about(request.channel)
-        name, outcome = "?", "done"
+        called, outcome = Called(request), "done"
         try:
             async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
                 if self._quotas and request.thread is None:
                     self._quotas.take(request, self.game.clock())
                 if self.is_late(request) and await self.was_erased(request):
                     raise Refusal(ERASED)
-                command, words = TABLE.parse(request.text, self.game.catalogue)
-                name = command.name
-                if command.admin:
-                    platform = self.game.platforms[request.channel.platform]
-                    await check_admin(platform, request, request.text, of_team=command.of_team)
-                call = self._call(request, words)
-                if command.admin and not command.shows:
-                    return await noted(self.game, call, command)
-                return await command.handler(self.game, call)
+                return await self._play(called)
         except Refusal as refusal:
             outcome = "refused"
             return replace(give_back(str(refusal), request, refusal.buttons), field=refusal.field)
         except (RedisError, TimeoutError) as away:
             outcome = "away"
-            log.warning("%s in %s: %s", name, request.channel.team, type(away).__name__)
+            log.warning("%s in %s: %s", called.name, request.channel.team, type(away).__name__)
             return replace(give_back(AWAY, request), away=True)
         except Exception:
             outcome = "broken"
             code = sha1(request.id.encode()).hexdigest()[:4].upper()
-            log.exception("%s in %s failed, code %s", name, request.channel.team, code)
+            log.exception("%s in %s failed, code %s", called.name, request.channel.team, code)
             return give_back(BROKEN.format(code=code), request)
         finally:
-            log.debug("%s: %s", name, outcome)
-            commands_counted(name, outcome).inc()
-            command_timed(name).observe(time.perf_counter() - begun)
+            log.debug("%s: %s", called.name, outcome)
+            commands_counted(called.name, outcome).inc()
+            command_timed(called.name).observe(time.perf_counter() - begun)
+
+    async def _play(self, called: Called) -> Reply:
+        """Do what is asked, with the team's own questions where these may be needed."""
+        command, team = TABLE.named(called.request.text), called.request.channel.team
+        if command is None or not command.needs_decks:
+            return await self._play_with(self.game.catalogue, called)
+        return await self._catalogues.played(team, lambda catalogue: self._play_with(catalogue, called))
+
+    async def _play_with(self, catalogue: Catalogue, called: Called) -> Reply:
+        game, request = replace(self.game, catalogue=catalogue), called.request
+        command, words = TABLE.parse(request.text, catalogue)
+        called.name = command.name
+        if command.admin:
+            await self._check_may(command, request)
+        call = self._call(request, words)
+        if command.admin and not command.shows:
+            return await noted(game, call, command)
+        return await command.handler(game, call)
+
+    async def _check_may(self, command: Command, request: Request) -> None:
+        """Raises a refusal unless the asker may do what is for admins."""
+        team, member = request.channel.team, request.member.id
+        if command.reviewers and await self.game.store.reviewers.has(team, member):
+            return
+        platform = self.game.platforms[request.channel.platform]
+        await check_admin(platform, request, request.text, of_team=command.of_team)
 
     async def left(self, team: str) -> None:
         """llmq was taken out of a team: its schedules stop, and all of it goes after a while.

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from content.alternatives import missing_words
 from content.coverage import coverage
 from content.deck import Deck, Fault, KeyPoint, Question, Report
+from content.names import TEAM_DECK
 from content.prose import prose
 from content.reading import Reading, parse_deck, read_decks, read_text
 from content.words import normalised, words
@@ -38,6 +39,8 @@ def check_deck(deck: Deck) -> tuple[Fault, ...]:
     report = Report(deck.path)
     if not LANGUAGE.fullmatch(deck.language):
         report.add(1, f"`{deck.language}` is not a language tag", "write one such as `en` or `pt-BR`")
+    if deck.id == TEAM_DECK:
+        report.add(1, f"`{TEAM_DECK}` is the id of each team's own questions", "give another id", fatal=True)
     check_length(report, 1, "the deck's title", deck.title, TITLE_LENGTH)
     check_duplicates(deck, report)
     check_follow_ups(deck, report)

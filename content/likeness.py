@@ -31,6 +31,20 @@ def near_pairs(prompts: Sequence[str]) -> Iterator[tuple[int, int]]:
             yield first, second
 
 
+def near(prompt: str, prompts: Sequence[str]) -> list[int]:
+    """The places of the prompts that a new one is a near-duplicate of, the most alike first."""
+    own, *stems = telling_stems((prompt, *prompts))
+    letters = fold(prompt).text
+    alike = [
+        max(
+            likeness(own, each) / ALIKE_STEMS,
+            fuzz.ratio(letters, fold(other).text, score_cutoff=100 * ALIKE_LETTERS) / (100 * ALIKE_LETTERS),
+        )
+        for each, other in zip(stems, prompts, strict=True)
+    ]
+    return sorted((n for n, how in enumerate(alike) if how >= 1), key=lambda n: -alike[n])
+
+
 def telling_stems(prompts: Sequence[str]) -> list[frozenset[str]]:
     """The content stems of each prompt without the common ones; a compound is one word."""
     stems = [content_stems(prompt.replace("-", "")) for prompt in prompts]

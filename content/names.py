@@ -10,6 +10,9 @@ from collections import Counter
 DECK_ID_LENGTH = 32
 QUESTION_ID_LENGTH = 40
 
+# The id of each team's own deck, which no file may have.
+TEAM_DECK = "team"
+
 ID = re.compile(r"[A-Za-z0-9-]+")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from content.deck import Deck
+    from content.importing import Form
 
 FORMS = ("markdown", "list", "csv", "anki")
 OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file.")
@@ -25,13 +27,22 @@ PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_ty
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--form", type=click.Choice(FORMS), help="What the file is; else that is found out.")
+@click.option("--team", help="Take them into the own deck of this team, such as slack:T024BE7LD.")
 @OUTPUT
 @FORCE
-def import_(file: Path, form: str | None, output: Path | None, force: bool) -> None:
-    """Turn the questions in FILE into a deck: Markdown, a numbered list, CSV, or Anki's text."""
+def import_(file: Path, form: str | None, team: str | None, output: Path | None, force: bool) -> None:
+    """Turn the questions in FILE into a deck: Markdown, a numbered list, CSV, or Anki's text.
+
+    With --team they join the team's own deck: a question that it has is changed, and the others are added.
+    """
     from content.importing import Form, import_deck
     from content.writing import render_deck
 
+    if team:
+        if output:
+            raise Refusal("Name a team or an output, not both.")
+        click.echo(asyncio.run(brought_into(team, text_of(file), file, Form(form) if form else None)))
+        return
     found = import_deck(text_of(file), file, Form(form) if form else None)
     for fault in found.faults:
         click.echo(str(fault), err=True)
@@ -41,6 +52,30 @@ def import_(file: Path, form: str | None, output: Path | None, force: bool) -> N
     write(output, render_deck(found.deck), force)
     if output:
         click.echo(f"{output}: {count} question{'' if count == 1 else 's'}")
+
+
+async def brought_into(team: str, text: str, path: Path, form: Form | None) -> str:
+    """Take the questions of a text into a team's own deck, all or none; what became of them."""
+    from bot.commands.transfer import bring_in
+    from bot.game.imports import deck_hashes, read_questions
+    from bot.store.store import Store
+    from llmq.building import decks_of, utc_now
+    from llmq.doctor import reach
+    from llmq.settings import read_settings
+    from llmq.team_commands import NOTHING
+
+    read, settings = read_questions(text, path, form), read_settings()
+    if read.faults:
+        raise Refusal("\n".join(("Nothing was imported. Fix these first:", *map(str, read.faults))))
+    if not read.questions:
+        raise Refusal(f"No question was found in {path}. `llmq content import --help` names the forms.")
+    async with reach(settings) as redis:
+        store = Store(redis)
+        if not await store.teams.is_known(team):
+            raise Refusal(NOTHING.format(team=team))
+        hashes = deck_hashes(decks_of(settings))
+        brought = await bring_in(store, team, read.questions, hashes, utc_now())
+    return " ".join((f"{team}: {brought.first}", *brought.rest()))
 
 
 @click.command()

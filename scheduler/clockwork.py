@@ -20,6 +20,7 @@ from bot.metrics import LATE_SECONDS, REFUSALS, RETRIES, ROUNDS
 from bot.platform import ChannelRefused, Platform, TokenRefused
 from bot.requests import Channel
 from bot.store.keys import due_keys, is_member_turn, is_team_turn
+from bot.store.own import Catalogues
 from bot.store.records import Claim
 from bot.store.store import Store
 from bot.subject import about
@@ -67,10 +68,11 @@ class Clockwork:
     leaving: Leaving = field(init=False)
 
     def __post_init__(self) -> None:
-        notes = MemberNotes(self.store, self.catalogue, self.platforms, self.clock)
-        recaps = Recaps(self.store, self.catalogue, self.platforms)
+        catalogues = Catalogues(self.store.own, self.catalogue)
+        notes = MemberNotes(self.store, catalogues, self.platforms, self.clock)
+        recaps = Recaps(self.store, catalogues, self.platforms)
         pins = Pins(self.store, self.platforms)
-        rounds = Rounds(self.store, self.catalogue, self.platforms, self.clock, notes, recaps, pins)
+        rounds = Rounds(self.store, catalogues, self.platforms, self.clock, notes, recaps, pins)
         object.__setattr__(self, "notes", notes)
         object.__setattr__(self, "leaving", Leaving(self.store, self.clock, self.purge_after))
         object.__setattr__(self, "rounds", rounds)
@@ -169,7 +171,7 @@ class Clockwork:
             step = next_step(state, now)
             if isinstance(step, Wait):
                 return step.until
-            if isinstance(step, Open) and not self._can_open(state, now):
+            if isinstance(step, Open) and not await self._can_open(channel, state, now):
                 return now + LOOK_AGAIN
             about(channel, "" if isinstance(step, Open | Recap | PutPinRight) else step.round.id)
             opened: Round | None = None
@@ -191,9 +193,10 @@ class Clockwork:
             log.warning("%d rounds were due more than %s ago and are skipped", count, GRACE)
             ROUNDS.labels("skipped").inc(count)
 
-    def _can_open(self, state: ChannelState, now: datetime) -> bool:
+    async def _can_open(self, channel: Channel, state: ChannelState, now: datetime) -> bool:
         """Whether a question of the channel's decks is open nowhere; without decks, opening says so."""
         schedule = state.schedule
-        if schedule is None or not self.catalogue.chosen(schedule.sources):
+        catalogue = await self.rounds.catalogues.of(channel.team)
+        if schedule is None or not catalogue.chosen(schedule.sources):
             return True
-        return has_one_to_ask(self.catalogue, schedule, state, now)
+        return has_one_to_ask(catalogue, schedule, state, now)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.game.catalogue import Catalogue
-from bot.game.posts import flag_message
+from bot.game.exports import EXPORT_FORMS
+from bot.game.posts import flag_message, suggestion_message
 from bot.game.reminders import Note, Reminders, deadline_message, revealed_message, review_message
 from bot.game.rounds import Round
 from bot.game.rules import GRACE
@@ -18,8 +18,10 @@ from bot.platform import ChannelRefused, Platform
 from bot.requests import Channel, Member
 from bot.store.keys import member_turn
 from bot.store.notes import Daily
+from bot.store.own import Catalogues
 from bot.store.store import Store
 from scheduler.data import MemberData
+from scheduler.decks import TeamDecks
 
 # How often it is looked at what waits in a team that llmq was taken out of.
 A_DAY = timedelta(days=1)
@@ -32,13 +34,15 @@ class MemberNotes:
     """Plans what members want to be told of rounds, and tells it."""
 
     store: Store
-    catalogue: Catalogue
+    catalogues: Catalogues
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
     data: MemberData = field(init=False)
+    decks: TeamDecks = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data", MemberData(self.store, self.clock))
+        object.__setattr__(self, "decks", TeamDecks(self.store))
 
     # Planning
 
@@ -91,10 +95,16 @@ class MemberNotes:
         match note.kind:
             case "flag":
                 await self._tell(team, member, flag_message(note))
+            case "suggestion":
+                await self._tell(team, member, suggestion_message(note))
             case "away":
                 await self._tell(team, member, say(Markdown(note.reply)))
             case "export":
-                await self._tell_data(note, team, member, now)
+                part = await self.data.export(team, member, note.part)
+                await self._tell_part(note, team, member, now, *part)
+            case "questions":
+                part = await self.decks.export(team, note.form or EXPORT_FORMS[0], note.part)
+                await self._tell_part(note, team, member, now, *part)
             case "deadline" if not away:
                 words = await self._deadline(note, team, member, reminders, now)
                 await self._tell_first_today(team, member, "deadline", reminders.today(now), words)
@@ -103,13 +113,14 @@ class MemberNotes:
             case "deadline" | "reveal":
                 pass
 
-    async def _tell_data(self, note: Note, team: str, member: str, now: datetime) -> None:
-        """Send a part of a member's data; the next has a turn of its own."""
-        message, more = await self.data.export(team, member, note.part)
+    async def _tell_part(
+        self, note: Note, team: str, member: str, now: datetime, message: Message, more: bool
+    ) -> None:
+        """Send a part of what a member asked for; the next, where there is one, has a turn of its own."""
         await self._tell(team, member, message)
         if more:
             await self.store.due.enqueue(member_turn(team, member), now)
-            await self.store.notes.add(team, member, Note("export", part=note.part + 1), now)
+            await self.store.notes.add(team, member, replace(note, part=note.part + 1), now)
 
     async def _deadline(
         self, note: Note, team: str, member: str, reminders: Reminders, now: datetime
@@ -138,7 +149,8 @@ class MemberNotes:
             or not await self._is_question_day(team, member, now)
         ):
             return
-        due = (await self.store.due_reviews(team, Member(member, ""), now)).among(self.catalogue.items)
+        known = (await self.catalogues.of(team)).items
+        due = (await self.store.due_reviews(team, Member(member, ""), now)).among(known)
         if due:
             await self._tell_first_today(team, member, "review", day, review_message(len(due)))
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.game.catalogue import Catalogue
 from bot.game.channel import ChannelState
 from bot.game.recap import (
     A_WEEK,
@@ -24,6 +23,7 @@ from bot.game.recap import (
 from bot.game.schedule import Schedule, from_day, to_day
 from bot.platform import Platform
 from bot.requests import Channel, Member
+from bot.store.own import Catalogues
 from bot.store.records import Board, Place
 from bot.store.store import Store
 
@@ -38,7 +38,7 @@ class Recaps:
     """Tells recaps on the platforms."""
 
     store: Store
-    catalogue: Catalogue
+    catalogues: Catalogues
     platforms: Mapping[str, Platform]
 
     async def tell(self, day: date, channel: Channel, state: ChannelState, now: datetime) -> None:
@@ -56,6 +56,7 @@ class Recaps:
     ) -> Week:
         monday = monday_of(day)
         asked, members = await self.store.weeks.asked(channel, monday, monday + timedelta(days=6))
+        catalogue = await self.catalogues.of(channel.team)
         month = month_over(day, from_day(state.recapped) if state.recapped else day - A_WEEK)
         streaks = await self._board(channel, "streak", now)
         return Week(
@@ -64,7 +65,7 @@ class Recaps:
             best=scored(await self._board(channel, "week", middle_of_week(monday))),
             streaks=scored(one for one in streaks if one.member in members and one.score >= SHORTEST_STREAK),
             asked=asked,
-            topics=topics_ahead(self.catalogue, schedule, state, monday + A_WEEK, now),
+            topics=topics_ahead(catalogue, schedule, state, monday + A_WEEK, now),
             month=month,
             champions=scored(await self._board(channel, "month", middle_of_month(month))) if month else (),
         )

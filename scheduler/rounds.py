@@ -37,6 +37,7 @@ from bot.metrics import PAUSES, ROUNDS
 from bot.platform import ChannelRefused, Platform, TokenRefused
 from bot.requests import Channel
 from bot.store.heartbeat import answerable
+from bot.store.own import Catalogues
 from bot.store.store import Store
 from bot.subject import about
 from content.coverage import coverage
@@ -81,7 +82,7 @@ class Rounds:
     """Opens, reveals and closes rounds on the platforms."""
 
     store: Store
-    catalogue: Catalogue
+    catalogues: Catalogues
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
     notes: MemberNotes
@@ -124,8 +125,9 @@ class Rounds:
     async def _open(self, day: date, channel: Channel, state: ChannelState, now: datetime) -> Round | None:
         schedule = state.schedule
         assert schedule is not None
-        draft = draft_of(self.catalogue, schedule, state, now)
-        if not self.catalogue.chosen(schedule.sources):
+        catalogue = await self.catalogues.of(channel.team)
+        draft = draft_of(catalogue, schedule, state, now)
+        if not catalogue.chosen(schedule.sources):
             raise ChannelRefused("The decks it asks from have no question any more.")
         begun = await self._begin(day, draft, channel, schedule, now)
         if begun is None:
@@ -133,8 +135,8 @@ class Rounds:
         if state.asked_now != to_day(day) and now - schedule.moment(day) > LATE:
             ROUNDS.labels("late").inc()
         opened = await self._post(begun, channel, schedule)
-        await self._warn(begun.question, channel, state, schedule, now)
-        await self._warn_of_gone(channel, state, schedule)
+        await self._warn(catalogue, begun.question, channel, state, schedule, now)
+        await self._warn_of_gone(catalogue, channel, state, schedule)
         return opened
 
     async def _begin(
@@ -341,11 +343,17 @@ class Rounds:
         await self._tell_admin(channel, state.schedule, paused_note(channel.id, reason))
 
     async def _warn(
-        self, question: str, channel: Channel, state: ChannelState, schedule: Schedule, now: datetime
+        self,
+        catalogue: Catalogue,
+        question: str,
+        channel: Channel,
+        state: ChannelState,
+        schedule: Schedule,
+        now: datetime,
     ) -> None:
         """Tell the admin when a week of questions is left: once, until there are more again."""
         asked = {**state.asked, question: float("inf")}
-        supply = supply_of(self.catalogue, schedule, replace(state, asked=asked), now)
+        supply = supply_of(catalogue, schedule, replace(state, asked=asked), now)
         few = supply.left - supply.out_of_date <= len(schedule.days)
         if few and not state.warned:
             left = supply.left - supply.out_of_date
@@ -353,9 +361,11 @@ class Rounds:
         if few != state.warned:
             await self.store.save_warned(channel, warned=few)
 
-    async def _warn_of_gone(self, channel: Channel, state: ChannelState, schedule: Schedule) -> None:
+    async def _warn_of_gone(
+        self, catalogue: Catalogue, channel: Channel, state: ChannelState, schedule: Schedule
+    ) -> None:
         """Tell the admin of sources that no loaded deck has: once, until they are other ones."""
-        gone = self.catalogue.missing(schedule.sources)
+        gone = catalogue.missing(schedule.sources)
         if gone and gone != state.gone:
             await self._tell_admin(channel, schedule, gone_note(channel.id, gone))
         if gone != state.gone:

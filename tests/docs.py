@@ -98,7 +98,7 @@ def in_short() -> str:
 
 def commands() -> str:
     shown = (command for command in TABLE.commands if not command.hidden)
-    rows = ((f"`{one.usage}`", "admins" if one.admin else "everyone", one.help) for one in shown)
+    rows = ((f"`{one.usage}`", one.who, one.help) for one in shown)
     return table(("Command", "Who", "What it does"), rows)
 
 

@@ -70,7 +70,7 @@ def named(found: Found) -> str:
 def root_of(name: str) -> str:
     """The application's command that holds one of ours."""
     command = TABLE.find(name)
-    return ADMIN_NAME if command and command.admin else NAME
+    return NAME if command is None or command.is_for_members else ADMIN_NAME
 
 
 def options(name: str, words: str) -> list[str]:

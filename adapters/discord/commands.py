@@ -36,8 +36,8 @@ Options = Sequence[Mapping[str, Any]]
 def application_commands(table: CommandTable) -> list[dict[str, Any]]:
     """The commands of the application: that of everyone, and that of admins."""
     shown = [command for command in table.commands if not command.hidden]
-    members = application_command(NAME, ABOUT, [one for one in shown if not one.admin])
-    admins = application_command(ADMIN_NAME, ADMIN_ABOUT, [one for one in shown if one.admin])
+    members = application_command(NAME, ABOUT, [one for one in shown if one.is_for_members])
+    admins = application_command(ADMIN_NAME, ADMIN_ABOUT, [one for one in shown if not one.is_for_members])
     return [members, admins | {"default_member_permissions": FOR_ADMINS}]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -32,6 +32,7 @@ from bot.messages import (
     moment,
     say,
 )
+from bot.requests import Member
 
 T = TypeVar("T")
 NO_SCHEDULE = (
@@ -73,8 +74,22 @@ async def abilities(game: Game, call: Call) -> Block:
 
 async def status(game: Game, call: Call) -> Reply:
     """The channel's schedule, its next moments and how many questions are left."""
-    state = await game.store.channel(call.request.channel)
-    return say(Heading("Daily question"), *schedule_blocks(game, state, schedule_of(state), call.now))
+    channel = call.request.channel
+    state = await game.store.channel(channel)
+    blocks = schedule_blocks(game, state, schedule_of(state), call.now)
+    return say(
+        Heading("Daily question"), *blocks, *reviewer_blocks(await game.store.reviewers.of(channel.team))
+    )
+
+
+def reviewer_blocks(members: Sequence[Member]) -> Iterator[Block]:
+    """Who settles suggestions beside the admins, where anybody does."""
+    if members:
+        yield Fields((("Reviewers", names_of(members)),))
+
+
+def names_of(members: Sequence[Member]) -> str:
+    return ", ".join(one.name or "somebody" for one in members)
 
 
 def schedule_blocks(game: Game, state: ChannelState, schedule: Schedule, now: datetime) -> Iterator[Block]:

@@ -167,5 +167,5 @@ def outcome_blocks(flag: Flag, outcome: Outcome) -> Iterator[Block]:
 async def restore(game: Game, call: Call) -> Reply:
     """Ask a retired question again."""
     item = item_named(game, call.words["target"])
-    await game.store.flags.restore(call.request.channel.team, item.id)
+    await game.store.own.restore(call.request.channel.team, item.id, *call.moment)
     return replace(say(Markdown(f"**It is asked again:** {item.question.prompt}")), edits=True)

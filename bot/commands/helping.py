@@ -110,7 +110,7 @@ def line(command: Command) -> str:
 
 
 def in_detail(command: Command) -> Iterator[Block]:
-    who = " For admins." if command.admin else ""
+    who = "" if command.who == "everyone" else f" For {command.who.replace(',', ' and')}."
     yield Markdown(f"**{command.name}:** {command.help[0].lower()}{command.help[1:]}.{who}")
     shown = [one for one in command.arguments if not one.hidden]
     if shown:

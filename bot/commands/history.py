@@ -33,7 +33,7 @@ from bot.messages import (
     thread_link,
 )
 from bot.store.records import Past, PastRound, Today
-from bot.wording import as_code, did_you_mean, nearest
+from bot.wording import as_code, did_you_mean, escape_markdown, nearest, plain
 
 PAGE = 10
 LONGEST_PROMPT = 40
@@ -112,7 +112,7 @@ def date_of(round: PastRound) -> str:
 
 def short(prompt: str, most: int) -> str:
     """The beginning of a question as plain text, for a cell or a choice."""
-    return shorten(prompt.replace("`", "").replace("*", ""), most, placeholder="…")
+    return shorten(plain(prompt), most, placeholder="…")
 
 
 async def by_topic(game: Game, call: Call) -> Reply:
@@ -179,7 +179,7 @@ def one_blocks(seen: Today, round: Round, name: str, found: str, learnt: Learnt 
     yield Markdown(f"**{round.prompt}**")
     where = channel_link(round.channel)
     link = f" · {thread_link(round.channel, round.message, 'Open the thread')}" if round.message else ""
-    yield Markdown(f"{from_day(round.day):%a %-d %b} in {where} · {round.topic}{link}")
+    yield Markdown(f"{from_day(round.day):%a %-d %b} in {where} · {escape_markdown(round.topic)}{link}")
     if seen.own:
         yield Quote(name, seen.own.text)
     if fields := tuple(fields_of(seen, found, learnt)):

@@ -131,8 +131,10 @@ class Argument:
 class Command:
     """One command: declared once, and all that platforms and help say of it follows from this.
 
-    One that is `of_team` is for admins of the whole team. What one of an admin does is noted, unless it
-    only `shows`. `words` are arguments that it may be given: its example has them.
+    One that is `of_team` is for admins of the whole team; `reviewers` may do it, too, whom they let settle
+    suggestions. What one of an admin does is noted, unless it only `shows`. `words` are arguments that it may
+    be given: its example has them. A few that are called most need no decks: they never look whether the
+    team's own questions have changed. One that `searches` takes any word behind its alias.
     """
 
     name: str
@@ -141,15 +143,28 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     admin: bool = False
     of_team: bool = False
+    reviewers: bool = False
     hidden: bool = False
     shows: bool = False
     alias: str = ""
     chapter: Chapter = "play"
     words: str = ""
+    needs_decks: bool = True
+    searches: bool = False
+
+    @property
+    def is_for_members(self) -> bool:
+        """Whether others than admins may do it."""
+        return self.reviewers or not self.admin
+
+    @property
+    def who(self) -> str:
+        """Who may do it."""
+        return "admins, reviewers" if self.reviewers else "admins" if self.admin else "everyone"
 
     def is_group(self, name: str) -> bool:
         """Whether a name of it is the first word of others, too: such an alias stands alone."""
-        return self.name.startswith(f"{name.casefold()} ")
+        return self.name.startswith(f"{name.casefold()} ") and not self.searches
 
     @property
     def first_word(self) -> str:
@@ -207,13 +222,24 @@ class CommandTable:
         """The command that a text means, and its arguments. Raises a refusal with the nearest right words."""
         tokens = tokens_of(text)
         first = list(islice(tokens, 3)) or [Token("start", 0)]
+        command, length = self._begun([token.word for token in first])
+        if command is None:
+            raise self._unknown([token.word for token in first])
+        return command, bind(command, text, chain(first[length:], tokens), catalogue)
+
+    def named(self, text: str) -> Command | None:
+        """The command whose name a text begins with."""
+        return self._begun([token.word for token in islice(tokens_of(text), 3)] or ["start"])[0]
+
+    def _begun(self, first: Sequence[str]) -> tuple[Command | None, int]:
+        """The command that the first three words name, and how many of them its name takes."""
         for length in (2, 1):
-            name = " ".join(token.word for token in first[:length])
+            name = " ".join(first[:length])
             command = self.find(name)
             # `daily foo` is a mistyped `daily off`, not `daily status` with a word.
             if command and (length == len(first) or not command.is_group(name)):
-                return command, bind(command, text, chain(first[length:], tokens), catalogue)
-        raise self._unknown([token.word for token in first])
+                return command, length
+        return None, 0
 
     def meant_by(self, text: str, catalogue: Catalogue) -> str:
         """The text where it is a command without `/llmq`, word for word; nothing where it may be prose."""

@@ -19,7 +19,7 @@ LINES = (
     "**Your answers,** to show them at the reveal and to compare them: {days} days, then their text goes.",
     "**When you answered,** for streaks, points and boards: as long as your team uses llmq.",
     "**How well you knew a question,** so that it comes back: only you see it.",
-    "**Your reminders and days away:** until you change them.",
+    "**Your reminders and days away:** until you change them; **what you suggest:** while it is asked.",
     "**Before the reveal** nobody sees your answer; after it, everyone in the channel does.",
     "**The boards** show your name and points; `/llmq boards off` takes you off them.",
     f"**Erased** is gone at once, **taken back** within {in_letters(KEPT_WITHDRAWN // MINUTE)} minutes; on "
@@ -43,9 +43,10 @@ EXPORTED_LATELY = (
 )
 ASK = """**Erase everything about you in this team?** It cannot be undone.
 
-Goes: answers, grades, streaks, points, settings, your name on flags.
+Goes: answers, grades, streaks, points, settings, your name on flags and suggestions.
 
-Stays: nameless counts; what stands in threads. Your replies there you can delete."""
+Stays: nameless counts; questions of yours that the team took; what stands in threads. Your replies there you
+can delete."""
 TAKEN_UP_AFTER = timedelta(minutes=1)
 
 

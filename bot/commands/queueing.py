@@ -28,7 +28,7 @@ from bot.messages import (
     moment,
     say,
 )
-from bot.wording import as_code, counted
+from bot.wording import as_code, counted, plain
 from content.words import normalised
 
 # A form offers so many, in so many characters each.
@@ -68,15 +68,13 @@ def meant(catalogue: Catalogue, call: Call) -> list[Item]:
 def which(found: Sequence[Item]) -> Form:
     """A choice between some questions."""
     some = found[:MOST_CHOICES]
-    choices = tuple((item.id, shorten(plain(item), LONGEST_CHOICE, placeholder="…")) for item in some)
+    choices = tuple(
+        (item.id, shorten(plain(item.question.prompt), LONGEST_CHOICE, placeholder="…")) for item in some
+    )
     more = f"{len(found)} questions match. These are the first; more words find fewer."
     words = more if len(found) > len(some) else f"{len(found)} questions match."
     asked = Input("question", "Question", "choice", some[0].id, choices)
     return Form("Ask next", words, f"daily next {CHOSEN}", (asked,))
-
-
-def plain(item: Item) -> str:
-    return item.question.prompt.replace("`", "").replace("*", "")
 
 
 async def put(game: Game, call: Call, state: ChannelState, schedule: Schedule, item: Item) -> Message:

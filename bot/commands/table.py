@@ -23,14 +23,19 @@ from bot.commands import (
     me,
     practice,
     privacy,
+    questions,
     queueing,
     reminding,
     review,
+    reviewers,
     streak,
+    suggesting,
+    transfer,
 )
 from bot.commands.arguments import DAY_WORDS, LIKELY_ZONES, read_days, read_zone, zones
 from bot.commands.parsing import Argument, Call, Command, CommandTable, Game
 from bot.game.catalogue import Catalogue
+from bot.game.exports import EXPORT_FORMS
 from bot.game.holidays import read_region, regions
 from bot.game.memory import Grade
 from bot.game.rules import BOARD_TOP, MOST_ACTS, MOST_INTERVIEW_MINUTES, MOST_INTERVIEW_QUESTIONS
@@ -104,8 +109,18 @@ NEEDED = Argument("target", "a question of the decks", accepts=is_word, optional
 POINT = Argument("number", "the number of a key point", accepts=is_number, optional=False)
 GRADE = Argument("grade", "`again`, `hard`, `good` or `easy`", values=tuple(Grade))
 FLAG = Argument("flag", "a flag's id", accepts=is_word, optional=False)
+SUGGESTION = Argument("suggestion", "a suggestion's id", accepts=is_word, optional=False)
 CHOSEN = replace(GRADE, optional=False)
 QUESTION = Argument("question", "a question's id", accepts=is_word, optional=False)
+ITS_ID = Argument(
+    "question",
+    "a question's id, such as `rag/chunking`",
+    choices=lambda catalogue: tuple(catalogue.items),
+    accepts=is_word,
+    optional=False,
+)
+FORM = Argument("form", "`md`, `csv` or `anki`", values=EXPORT_FORMS)
+VERSION = Argument("version", "the number of a version", most=999, hidden=True)
 QUESTIONS = Argument("questions", "how many questions", most=MOST_INTERVIEW_QUESTIONS)
 MINUTES = Argument("minutes", "how many minutes for each", most=MOST_INTERVIEW_MINUTES)
 TOPIC = Argument("topic", "a deck or a topic from `/llmq topics`", choices=decks_and_topics)
@@ -159,11 +174,35 @@ TABLE = CommandTable(
             "Answer the channel's question: in a form, or with TEXT; `answer withdraw` takes yours back",
             answering.answer,
             (ROUND, Argument("text", "your answer, or `withdraw`", rest=True)),
+            needs_decks=False,
         ),
-        Command("today", "The channel's question and how it stands", answering.today, (ROUND, SHOW)),
-        Command("reply", "A message in a question's thread", answering.reply, hidden=True),
+        Command(
+            "today",
+            "The channel's question and how it stands",
+            answering.today,
+            (ROUND, SHOW),
+            needs_decks=False,
+        ),
+        Command("reply", "A message in a question's thread", answering.reply, hidden=True, needs_decks=False),
         Command("hint", "How many key points there are, and how one begins", learning.hint, (TARGET,)),
         Command("flag", "Say that something is wrong with a question", flagging.flag, (TARGET,)),
+        Command("suggest", "Suggest a question for this team, in a form", suggesting.suggest),
+        Command(
+            "suggest send",
+            "Send it, though there is one like it",
+            suggesting.send,
+            (SUGGESTION,),
+            hidden=True,
+        ),
+        Command("suggest drop", "Forget what was written", suggesting.drop, hidden=True, needs_decks=False),
+        Command(
+            "suggest nameless",
+            "Leave the name out",
+            suggesting.nameless,
+            (SUGGESTION,),
+            hidden=True,
+            needs_decks=False,
+        ),
         Command(
             "random",
             "A question to practise on",
@@ -238,7 +277,13 @@ TABLE = CommandTable(
         Command(
             "me topics", "Your topics, and what you know of them", known.by_topic, (NUMBER,), hidden=True
         ),
-        Command("streak", "Your last 30 question days and the rules", streak.streak, chapter="standing"),
+        Command(
+            "streak",
+            "Your last 30 question days and the rules",
+            streak.streak,
+            chapter="standing",
+            needs_decks=False,
+        ),
         Command(
             "leaderboard",
             f"The top {in_letters(BOARD_TOP)} of the channel or the team, and your own place",
@@ -246,6 +291,7 @@ TABLE = CommandTable(
             (BOARD, SCOPE),
             chapter="standing",
             words="month",
+            needs_decks=False,
         ),
         Command(
             "leaderboard show",
@@ -297,6 +343,7 @@ TABLE = CommandTable(
             "privacy show",
             "What llmq keeps of you, why and how long",
             privacy.privacy,
+            needs_decks=False,
             alias="privacy",
             chapter="standing",
         ),
@@ -304,6 +351,7 @@ TABLE = CommandTable(
             "privacy export",
             "All that llmq keeps of you, as a page and as JSON",
             privacy.export,
+            needs_decks=False,
             chapter="standing",
         ),
         Command(
@@ -311,6 +359,7 @@ TABLE = CommandTable(
             "Erase all that llmq keeps of you in this team",
             privacy.erase,
             (Argument("yes", "that it is meant", values=("yes",), hidden=True),),
+            needs_decks=False,
             chapter="standing",
         ),
         Command("home", "Your overview, for a platform's own page", home.home, hidden=True),
@@ -440,6 +489,16 @@ TABLE = CommandTable(
             chapter="admin",
             words="yesterday",
         ),
+        Command(
+            "daily reviewers",
+            "Members who settle suggestions beside the admins, or `none`",
+            reviewers.reviewers,
+            (Argument("members", "members such as `@Ana @Bo`, or `none`", rest=True, optional=False),),
+            admin=True,
+            of_team=True,
+            chapter="admin",
+            words="@Ana @Bo",
+        ),
         Command("reveal", "Reveal the open question now", answering.reveal, admin=True, chapter="admin"),
         Command(
             "log",
@@ -449,6 +508,7 @@ TABLE = CommandTable(
             admin=True,
             shows=True,
             chapter="admin",
+            needs_decks=False,
         ),
         Command(
             "flags",
@@ -485,11 +545,139 @@ TABLE = CommandTable(
             hidden=True,
         ),
         Command(
+            "questions list",
+            "All that can be asked in this team, or what is found by a topic or words",
+            questions.list_,
+            (ABOUT, LEVEL, replace(NUMBER, announced="N")),
+            alias="questions",
+            chapter="learn",
+            words="rag",
+            searches=True,
+        ),
+        Command(
+            "questions show",
+            "One question whole, and what it was before",
+            questions.show,
+            (ITS_ID, VERSION),
+            admin=True,
+            of_team=True,
+            shows=True,
+            alias="question show",
+            chapter="admin",
+            words="rag/chunking",
+        ),
+        Command(
+            "questions add",
+            "Add a question to the team's own deck, in a form",
+            questions.add,
+            admin=True,
+            of_team=True,
+            alias="question add",
+            chapter="admin",
+        ),
+        Command(
+            "questions edit",
+            "Change one of the team's questions, in a form",
+            questions.edit,
+            (ITS_ID,),
+            admin=True,
+            of_team=True,
+            alias="question edit",
+            chapter="admin",
+            words="team/our-cache",
+        ),
+        Command(
+            "questions retire",
+            "Ask a question no more in this team",
+            questions.retire,
+            (ITS_ID,),
+            admin=True,
+            of_team=True,
+            alias="question retire",
+            chapter="admin",
+            words="rag/chunking",
+        ),
+        Command(
+            "questions restore",
+            "Ask a retired question again",
+            questions.restore,
+            (ITS_ID,),
+            admin=True,
+            of_team=True,
+            alias="question restore",
+            chapter="admin",
+            words="rag/chunking",
+        ),
+        Command(
+            "questions import",
+            "Take questions that you paste into a form into the team's own deck",
+            transfer.import_,
+            admin=True,
+            of_team=True,
+            alias="question import",
+            chapter="admin",
+        ),
+        Command(
+            "questions export",
+            "The team's own questions as a file: Markdown, CSV, or for Anki",
+            transfer.export,
+            (FORM,),
+            admin=True,
+            of_team=True,
+            shows=True,
+            alias="question export",
+            chapter="admin",
+            words="csv",
+        ),
+        Command(
+            "questions suggested",
+            "What members suggest, one after another",
+            suggesting.suggestions,
+            (replace(SUGGESTION, hidden=True, optional=True),),
+            admin=True,
+            of_team=True,
+            reviewers=True,
+            shows=True,
+            alias="suggestions",
+            chapter="admin",
+        ),
+        Command(
+            "suggestions approve",
+            "It may be asked",
+            suggesting.approve,
+            (SUGGESTION,),
+            admin=True,
+            of_team=True,
+            reviewers=True,
+            hidden=True,
+        ),
+        Command(
+            "suggestions edit",
+            "Change it",
+            suggesting.edit,
+            (SUGGESTION,),
+            admin=True,
+            of_team=True,
+            reviewers=True,
+            hidden=True,
+        ),
+        Command(
+            "suggestions decline",
+            "Give it back",
+            suggesting.decline,
+            (SUGGESTION,),
+            admin=True,
+            of_team=True,
+            reviewers=True,
+            hidden=True,
+        ),
+        Command(
             "help",
             "All commands, or one in detail",
             help_,
             (Argument("command", "a command", choices=all_names, rest=True),),
             words="random",
+            needs_decks=False,
         ),
     )
 )

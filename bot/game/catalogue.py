@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from hashlib import sha1
+from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from bot.game.finding import Finder
 from bot.game.pool import Pool
 from content.deck import Deck, Question
+from content.names import TEAM_DECK
 from content.words import normalised
 
 
@@ -32,7 +34,10 @@ KEPT_SEARCHES = 256
 KEPT_POOLS = 32
 
 Shelf = Mapping[str, Entry]
+# What is known of a team's own deck beside its shelf.
+OWN_DECK = Deck(TEAM_DECK, "The team's own questions", "en", "", (), Path(f"{TEAM_DECK}.md"))
 STORED = TypeAdapter(dict[str, Entry])
+ENTRY = TypeAdapter(Entry)
 
 
 def write_shelf(shelf: Shelf) -> str:
@@ -43,6 +48,16 @@ def write_shelf(shelf: Shelf) -> str:
 def read_shelf(stored: str) -> Shelf:
     """What `write_shelf` wrote."""
     return STORED.validate_json(stored)
+
+
+def write_entry(entry: Entry) -> str:
+    """One entry of a team's own deck, as it is stored."""
+    return ENTRY.dump_json(entry).decode()
+
+
+def read_entry(stored: str) -> Entry:
+    """What `write_entry` wrote."""
+    return ENTRY.validate_json(stored)
 
 
 def by_prompt(question: Question) -> str | None:
@@ -157,6 +172,7 @@ class Catalogue:
 
     def __init__(self, decks: Iterable[tuple[Deck, Shelf]]) -> None:
         decks = list(decks)
+        self._decks = decks
         self.titles = {deck.id: deck.title for deck, _ in decks}
         by_prompt: dict[str, Item] = {}
         for item in (item for deck, shelf in decks for item in items_of(deck, shelf)):
@@ -171,18 +187,23 @@ class Catalogue:
         self.finder = Finder(self.items.values(), self.titles)
         self.candidates = lru_cache(maxsize=KEPT_SEARCHES)(self._shuffled)
 
+    def with_own(self, shelf: Shelf) -> Catalogue:
+        """These questions and, behind them, those of one team's own deck; this catalogue stays as it is."""
+        return Catalogue([*self._decks, (OWN_DECK, shelf)]) if shelf else self
+
     def _shuffled(self, about: str = "", level: str = "") -> tuple[str, ...]:
         """The questions found about something and of a level as `Item.candidate` names them; empty means any.
 
         Their order has nothing to do with the deck's.
         """
-        found = {item.id: item for item in self._matching(about, level)}
+        found = {item.id: item for item in self.matching(about, level)}
         by_hash = sorted(found.values(), key=lambda item: item.prompt_hash)
         # A follow-up comes after the question that it deepens.
         pairs = ((found.get(item.follow_up_of or ""), item) for item in by_hash)
         return tuple(" ".join(one.candidate for one in pair if one) for pair in pairs)
 
-    def _matching(self, about: str, level: str) -> Iterable[Item]:
+    def matching(self, about: str = "", level: str = "") -> Iterable[Item]:
+        """The questions found about something and of a level, in the decks' order; empty means any."""
         ids = self.finder.found(about) if about else tuple(self.items)
         return (item for item in map(self.items.__getitem__, ids) if level in ("", item.question.level))
 

@@ -28,7 +28,7 @@ from bot.messages import (
     say,
     thread_link,
 )
-from bot.wording import counted, escape_markdown, in_letters
+from bot.wording import counted, escape_markdown, in_letters, plain
 
 FEWEST_FOR_A_WORD = 3
 PRIVATE = "Answer is private; a reply in the thread is not."
@@ -58,7 +58,7 @@ def question_message(round: Round, schedule: Schedule | None) -> Message:
         Footnote(" · ".join(about_question(round, schedule))),
         Buttons(question_buttons(round)),
         Footnote(f"{PRIVATE} {reveal_sentence(round, schedule)} A late answer keeps your streak."),
-        notice=f"Question: {round.prompt}",
+        notice=f"Question: {plain(round.prompt)}",
     )
 
 
@@ -133,6 +133,7 @@ def reveal_message(round: Round, found: Sequence[int] = ()) -> Message:
     blocks = (
         *point_blocks(reference, found, round.replies),
         *answer_blocks(reference),
+        *((Footnote(f"Suggested by {round.credit}."),) if round.credit else ()),
         *no_answers(round),
     )
     return announce(*blocks, notice="The reveal: key points and reference answer")
@@ -256,7 +257,7 @@ UNANSWERED = (
 
 def thread_title(round: Round) -> str:
     """`Tue 24 Nov · What is the difference?`, for the list of threads."""
-    return f"{round.date:%a %-d %b} · {round.prompt}"
+    return f"{round.date:%a %-d %b} · {plain(round.prompt)}"
 
 
 # To members.
@@ -282,6 +283,20 @@ def flag_message(note: Note) -> Message:
     became = "is no longer asked here" if note.outcome == "retired" else "stays"
     words = Markdown(f"**Your flag: the question {became}.** {note.prompt}")
     return say(words, Quote("The reply", note.reply)) if note.reply else say(words)
+
+
+def suggestion_message(note: Note) -> Message:
+    """What became of a suggested question."""
+    asked = Quote("You", note.prompt)
+    if note.outcome == "declined":
+        again = Button("Change and send again", "suggest", primary=True)
+        reply = (Quote("The reviewer", note.reply),) if note.reply else ()
+        return say(Markdown("**Your question was not taken.**"), asked, *reply, Buttons((again,)))
+    if note.outcome != "named":
+        return say(Markdown("**Your question is in, without your name.**"), asked)
+    nameless = (Buttons((Button("Leave my name out", f"suggest nameless {note.suggestion}"),)),)
+    told = (Markdown("**Your question is in, with your name.**"), asked)
+    return say(*told, *(nameless if note.suggestion else ()))
 
 
 def name_of(day: int) -> str:

@@ -9,12 +9,14 @@ from typing import Literal, get_args
 
 from pydantic import TypeAdapter
 
+from bot.game.exports import ExportForm
 from bot.game.flags import Outcome
 from bot.game.schedule import zone_named
 from bot.messages import Button, Buttons, Markdown, Message, channel_link, moment, say
 from bot.wording import counted
 
-NoteKind = Literal["deadline", "reveal", "flag", "export", "away"]
+NoteKind = Literal["deadline", "reveal", "flag", "suggestion", "export", "questions", "away"]
+NoteOutcome = Outcome | Literal["declined", "named", "nameless"]
 # What members ask for; the rest they are told in any case.
 Wanted = Literal["deadline", "reveal"]
 WANTED: tuple[Wanted, ...] = get_args(Wanted)
@@ -53,20 +55,23 @@ class Reminders:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a member is to be told. A flag's has the question, its outcome and a reply;
-    that of an absence which an admin set has its words as the reply.
+    """Something that a member is to be told. A flag's or a suggestion's has question, outcome and
+    reply; that of an absence which an admin set has its words as the reply.
 
-    `by` is the admin who replied. A long export is sent part by part.
+    `by` is the admin who replied, `suggestion` the id of one that was taken. A long export is sent part
+    by part; that of the team's questions has a form.
     """
 
     kind: NoteKind
     channel: str = ""
     round: str = ""
     prompt: str = ""
-    outcome: Outcome | Literal[""] = ""
+    outcome: NoteOutcome | Literal[""] = ""
     reply: str = ""
     by: str = ""
     part: int = 0
+    suggestion: str = ""
+    form: ExportForm | Literal[""] = ""
 
 
 STORED = TypeAdapter(Reminders)

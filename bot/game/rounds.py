@@ -53,7 +53,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One question in one channel on one local date."""
+    """One question in one channel on one local date. `credit` is the name of who suggested it."""
 
     id: str
     channel: str
@@ -82,6 +82,7 @@ class Round:
     shown: int = 0
     shown_at: Moment | None = None
     in_vain: int = 0
+    credit: str = ""
 
     @property
     def date(self) -> date:

@@ -86,6 +86,15 @@ MOST_FLAGS = 200
 MOST_SETTLED_FLAGS = 500
 # Acts of a channel's admins that the others can look at.
 MOST_ACTS = 100
+# Suggestions that wait, of a member and of a team; and the questions of a team's own deck.
+MOST_SUGGESTIONS, MOST_SUGGESTIONS_OF_A_TEAM = 5, 200
+MOST_OWN_QUESTIONS = 500
+# Members who settle suggestions beside the team's admins.
+MOST_REVIEWERS = 20
+# Of each of a team's own questions so many earlier versions are kept.
+MOST_VERSIONS = 20
+# A suggestion that was not sent, or came back, can be gone on with for so long.
+KEPT_DRAFT = timedelta(days=7)
 
 # Learning.
 MOST_REVIEWS_A_DAY = 20

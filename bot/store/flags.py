@@ -29,7 +29,7 @@ class Flags:
 
     async def waiting(self, team: str) -> list[str]:
         """The ids of the flags that nobody has settled, the oldest first."""
-        return cast(list[str], await self._redis.zrange(f"{team_prefix(team)}:flagged", 0, -1))
+        return cast(list[str], await self._scripts.run("read", team_prefix(team), "ZRANGE", "flagged"))
 
     async def get(self, team: str, id: str) -> Flag | None:
         stored = cast(str | None, await self._redis.hget(f"{team_prefix(team)}:flags", id))
@@ -55,7 +55,3 @@ class Flags:
                 flag.member,
             )
         )
-
-    async def restore(self, team: str, question: str) -> bool:
-        """Ask a retired question again; whether it was retired."""
-        return bool(await self._redis.hdel(f"{team_prefix(team)}:retired", question))

@@ -18,7 +18,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :asked:<channel>        zset   question id by the moment it was last asked
     :days:<channel>         zset   question days
     :excused:<channel>      hash   day -> x (by an admin) or d (llmq was down)
-    :round:<round>          hash   one round; prompt and reference are the text it was asked with
+    :round:<round>          hash   one round; prompt and reference are the text it was asked with; credit
+                                   and credit_by say who suggested it
     :answers:<round>        hash   member -> JSON of the answer in force
     :acts:<round>           hash   member -> JSON of what they did beside it, until the round closes
     :order:<round>          zset   members with an answer in time by its moment, until the round closes
@@ -55,6 +56,14 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :log:<channel>          list   JSON of acts of its admins (bot/game/acts.py), newest first
     :settled                list   JSON of settled flags, newest first
     :retired                hash   question id -> when the team's admins retired it
+    :suggestions            hash   id -> JSON of a suggested question that waits (bot/game/suggestions.py)
+    :suggested              zset   ids of those by their moments
+    :reviewers              hash   member -> name of those who may settle suggestions beside the admins
+    :draft:<member>         string moment of the newest act on what a member wrote in a form, and JSON of
+                                   that (none where it was sent or dropped), for some days
+    :deck                   hash   revision of the team's own deck, and q:<id> -> JSON of a question of it
+    :versions:<id>          list   what such a question was before: when it changed, and JSON, newest first
+    :credits                hash   question id -> JSON of who suggested it (bot/game/suggestions.py)
     :board:<board>          zset   the team's members by points; week:<n>, month:<yyyy-mm>, all, streak
     :board:<board>@<channel>       the same of a channel; `:hidden` behind either for who left the boards
     :exported:<member>      string that their data was gathered a short while ago
@@ -63,7 +72,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :erasing                hash   member -> the moment up to which all of theirs is to be erased
     :erased:<sha1>          string that moment for some days, under the hash of the member's id
     :request:<id>           string points that a request for practice earned, or the moment it first came, or
-                                   that of a flag which is settled
+                                   that of a flag or suggestion which is settled, or of the newest
+                                   act on a question of the team's
 
 Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat
 `llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, the version
@@ -82,6 +92,8 @@ from zlib import crc32
 from bot.requests import Channel
 
 DUE_SLOTS = 8
+# What the fields of a team's own questions begin with.
+OWN = "q:"
 CLOCK = "llmq:{console:local}:clock"
 
 
@@ -97,6 +109,11 @@ def due_key(platform: str, slot: int) -> str:
 
 def due_member(channel: Channel) -> str:
     return f"{channel.team} {channel.id}"
+
+
+def own_field(name: str) -> str:
+    """The id of the question that a field of the team's own deck holds."""
+    return name.removeprefix(OWN)
 
 
 def member_turn(team: str, member: str) -> Channel:

@@ -10,7 +10,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.game.rules import KEPT_INTERVIEW
+from bot.game.rules import KEPT_DRAFT, KEPT_INTERVIEW
 from bot.game.schedule import milliseconds, to_ms
 from bot.store.scanning import PAGE, SCANNED
 from bot.store.scripts import Scripts
@@ -18,12 +18,16 @@ from bot.store.scripts import Scripts
 SWEPT, EVERY = "llmq:{swept}", timedelta(hours=20)
 KEY = re.compile(r"(?P<prefix>llmq:\{[^}]+\}):(?P<rest>.*)", re.DOTALL)
 # What holds texts that nothing ends by itself.
-KINDS = ("answers:*", "flags", "settled", "proposals")
+KINDS = ("answers:*", "flags", "settled", "proposals", "suggestions")
 
 
 def kept_for(span: timedelta) -> Mapping[str, timedelta]:
     """The rules of what holds texts, where these are kept for a span."""
-    return {"kept_round": span, "kept_interview": min(KEPT_INTERVIEW, span)}
+    return {
+        "kept_round": span,
+        "kept_interview": min(KEPT_INTERVIEW, span),
+        "kept_draft": min(KEPT_DRAFT, span),
+    }
 
 
 class Retention:

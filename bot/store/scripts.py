@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha1
@@ -12,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisClusterException, RedisError
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError, ResponseError
 
 from bot.game import rules
 from bot.game.schedule import milliseconds
@@ -21,6 +23,42 @@ from bot.game.schedule import milliseconds
 LARGEST_BATCH = 32
 
 Argument = str | int
+# How bot/store/lua/common.lua says that a team's own deck is another one by now.
+DECK_CHANGED = "DECKCHANGED"
+
+
+class DeckChanged(Exception):
+    """A team's own deck is not the one that an act was begun with; nothing has been done."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What an act knows of its team's own deck, and whether a script has found that to be so."""
+
+    key: str
+    revision: str
+    checked: bool = False
+
+    def keys(self, key: str) -> tuple[str, ...]:
+        """The keys of a script: the first one of the team is told what deck is known."""
+        if self.checked or key != self.key:
+            return (key,)
+        self.checked = True
+        return key, f"{key}:deck@{self.revision}"
+
+
+READING: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def reading(key: str, revision: str) -> Iterator[Reading]:
+    """Let the first script of the team with the prefix `key` refuse where its deck has another revision."""
+    one = Reading(key, revision)
+    token = READING.set(one)
+    try:
+        yield one
+    finally:
+        READING.reset(token)
 
 
 def rules_in_lua(set_here: Mapping[str, timedelta] = MappingProxyType({})) -> str:
@@ -53,10 +91,10 @@ class Script:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScriptCall:
-    """A script with its key and arguments, and where its answer goes."""
+    """A script with its keys and arguments, and where its answer goes."""
 
     script: Script
-    key: str
+    keys: tuple[str, ...]
     args: tuple[Argument, ...]
     answer: asyncio.Future[Any]
 
@@ -89,13 +127,19 @@ class Scripts:
         self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self, name: str, key: str, *args: Argument) -> Any:
-        """The script's answer. Raises what the server or the connection says against it."""
-        loop = asyncio.get_running_loop()
-        call = ScriptCall(self._scripts[name], key, args, loop.create_future())
+        """The script's answer. Raises what the server or the connection says against it, or `DeckChanged`."""
+        loop, known = asyncio.get_running_loop(), READING.get()
+        keys = known.keys(key) if known else (key,)
+        call = ScriptCall(self._scripts[name], keys, args, loop.create_future())
         self._waiting.append(call)
         if len(self._waiting) == 1:
             loop.call_soon(self._send)
-        return await call.answer
+        try:
+            return await call.answer
+        except ResponseError as fault:
+            if str(fault).startswith(DECK_CHANGED):
+                raise DeckChanged from fault
+            raise
 
     def _send(self) -> None:
         calls, self._waiting = self._waiting, []
@@ -122,7 +166,7 @@ class Scripts:
     async def _ask(self, calls: list[ScriptCall]) -> list[Any]:
         pipeline = self._redis.pipeline(transaction=False)
         for call in calls:
-            pipeline.execute_command("EVALSHA", call.script.sha, 1, call.key, *call.args)
+            pipeline.execute_command("EVALSHA", call.script.sha, len(call.keys), *call.keys, *call.args)
         answers = await pipeline.execute(raise_on_error=False)
         # A restart or a failover forgets the scripts; sending one whole teaches it again.
         for n, answer in enumerate(answers):
@@ -132,6 +176,6 @@ class Scripts:
 
     async def _teach(self, call: ScriptCall) -> Any:
         try:
-            return await self._redis.eval(call.script.source, 1, call.key, *call.args)
+            return await self._redis.eval(call.script.source, len(call.keys), *call.keys, *call.args)
         except RedisError as fault:
             return fault

@@ -33,6 +33,7 @@ from bot.store.keys import CLOCK, deck_key, team_prefix
 from bot.store.log import AdminLog
 from bot.store.migration import migrate
 from bot.store.notes import Notes
+from bot.store.own import OwnDecks
 from bot.store.records import (
     Attempt,
     Became,
@@ -57,7 +58,9 @@ from bot.store.records import (
     Today,
 )
 from bot.store.retention import Retention, kept_for
+from bot.store.reviewers import Reviewers
 from bot.store.scripts import Argument, Scripts
+from bot.store.suggestions import Suggestions
 from bot.store.teams import Teams
 from bot.store.traces import Traces
 from bot.store.weeks import Weeks
@@ -121,6 +124,9 @@ class Store:
         self.teams = Teams(redis, self._scripts)
         self.log = AdminLog(redis, self._scripts)
         self.weeks = Weeks(redis, self._scripts)
+        self.suggestions = Suggestions(redis, self._scripts)
+        self.reviewers = Reviewers(redis, self._scripts)
+        self.own = OwnDecks(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:
         return await self._scripts.run(script, team_prefix(team), *args)
@@ -357,7 +363,7 @@ class Store:
 
     async def interview(self, team: str, member: Member) -> tuple[Interview | None, str]:
         """A member's interview, and what is stored of it."""
-        stored = cast(str | None, await self._redis.get(f"{team_prefix(team)}:interview:{member.id}"))
+        stored = cast(str | None, await self._run("read", team, "GET", f"interview:{member.id}"))
         return (read_interview(stored), stored) if stored else (None, "")
 
     async def keep_interview(

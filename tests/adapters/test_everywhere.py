@@ -299,6 +299,55 @@ async def flagged_and_settled(stage: Stage) -> None:
     assert "is asked again" in await stage.presses("boss", "Ask it again")
 
 
+async def suggested_and_taken(stage: Stage) -> None:
+    await stage.ask()
+    written = {
+        "question": "How do zebrafish embeddings find similar <fish>?",
+        "points": "each stripe to a vector; alike lie close together; nearest neighbour search",
+        "source": "https://example.org/fish",
+        "topic": "zebrafish",
+    }
+    answer = (
+        "Zebrafish embeddings map each stripe to a vector. Those that look alike lie close together. "
+        "A nearest neighbour search finds them."
+    )
+    await stage.opens("ana", "suggest")
+    assert "1 of 5 open." in await stage.fills("ana", answer, **written)
+    assert "Only admins of this channel can do this." in await stage.says("ana", "suggestions")
+    assert "Only admins review suggestions." in await stage.says("boss", "daily reviewers none")
+    said = await stage.says("boss", "questions suggested")
+    assert "Suggestion 1 of 1" in said
+    assert "similar <fish>?" in said
+    assert "It can be asked now: How do zebrafish" in await stage.presses("boss", "Approve")
+    assert "How do zebrafish embeddings" in await stage.says("bob", "random zebrafish")
+    assert "nearest neighbour search" in await stage.presses("bob", "Show answer")
+
+
+async def questions_kept_by_admins(stage: Stage) -> None:
+    await stage.ask()
+    assert "10 questions" in await stage.says("ana", "questions list")
+    assert "Only admins of this channel can do this." in await stage.says("ana", "questions show basics/q3")
+    assert "asked no more here" in await stage.says("boss", "questions retire basics/q3")
+    assert "not asked here" in await stage.says("ana", 'questions list "subject number 3"')
+    assert "It is asked again:" in await stage.says("boss", "questions restore basics/q3")
+    written = {
+        "question": "Why do zebras cache stripes?",
+        "points": "stripes are kept; a cache is quick; zebras are many",
+        "source": "https://example.org/zebra",
+        "topic": "zebras",
+    }
+    await stage.opens("boss", "questions add")
+    answer = "Stripes are kept once. A cache is quick, and zebras are many."
+    assert "It can be asked now:" in await stage.fills("boss", answer, **written)
+    assert "team/why-do-zebras-cache-stripes" in await stage.says("ana", "questions list zebras")
+    await stage.opens("boss", "questions edit team/why-do-zebras-cache-stripes")
+    assert "Changed." in await stage.fills("boss", f"{answer} Always.", **written)
+    assert "Always." in await stage.says("boss", "questions show team/why-do-zebras-cache-stripes")
+    assert "come as a private message" in await stage.says("boss", "questions export csv")
+    await stage.opens("boss", "questions import")
+    assert "1 added, 0 changed." in await stage.fills("boss", "## Why do gnus roam?\n\nFor fresh grass.")
+
+
 async def told_what_is_kept(stage: Stage) -> None:
     assert "Privacy" in await stage.says("ana", "privacy show")
     assert "On the boards" in await stage.presses("ana", "Settings")
@@ -381,6 +430,8 @@ SCENARIOS: tuple[Callable[[Stage], Awaitable[None]], ...] = (
     reviewed,
     flagged_and_settled,
     reminded_as_wanted,
+    suggested_and_taken,
+    questions_kept_by_admins,
     told_what_is_kept,
     given_all_that_is_kept_and_erased,
     kept_through_free_days,

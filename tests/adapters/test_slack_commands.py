@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 
@@ -620,6 +621,184 @@ async def a_question_is_asked_again(team: Team) -> None:
     assert QUESTION in words(again)
 
 
+FISH = (
+    "Zebrafish embeddings map each stripe to a vector. Those that look alike lie close together. "
+    "A nearest neighbour search finds them."
+)
+ASKED = "How do <!channel> zebrafish embeddings find fish?"
+POINTS = "each stripe to a vector\nalike lie close together\nnearest neighbour search"
+
+
+async def suggested(team: Team, question: str = ASKED) -> Message:
+    form = await team.opens(team.ana, "suggest")
+    said = await team.receipt(
+        team.ana, form, FISH, question=question, points=POINTS, source="https://example.org", topic="fish"
+    )
+    assert called(said) == []
+    return said
+
+
+async def first_suggestion(team: Team) -> Message:
+    assert "1 of 5 open." in words(await suggested(team))
+    return await team.says(team.boss, "suggestions")
+
+
+@scenario("suggest")
+async def a_question_is_suggested_in_a_form(team: Team) -> None:
+    form = await team.opens(team.ana, "suggest")
+    sent = await team.ana.submit(form, {"question": "No question", "answer": FISH, "points": POINTS})
+    assert "question mark" in sent.errors["question"]
+    said = await team.receipt(team.ana, form, FISH, question=ASKED)
+    assert "1 of 5 open." in words(said)
+
+
+@scenario("suggest send")
+async def a_question_like_another_is_sent(team: Team) -> None:
+    said = await suggested(team, "What is subject number 3 really good for?")
+    assert "There are similar questions" in words(said)
+    assert "1 of 5 open." in words(await team.presses(team.ana, said, "Send anyway"))
+    assert "no suggestion of yours" in words(await team.says(team.bob, "suggest send 0123456789abcdef"))
+
+
+@scenario("suggest drop")
+async def a_suggestion_is_discarded(team: Team) -> None:
+    said = await suggested(team, "What is subject number 3 really good for?")
+    assert "Discarded." in words(await team.presses(team.ana, said, "Discard"))
+
+
+@scenario("suggest nameless")
+async def a_name_is_left_out(team: Team) -> None:
+    said = await suggested(team)
+    assert "Your name stays out." in words(await team.presses(team.ana, said, "Leave my name out"))
+    assert "is left out at the reveal" in words(await team.says(team.boss, "suggestions"))
+
+
+@scenario("questions suggested")
+async def suggestions_one_after_another(team: Team) -> None:
+    assert "None are waiting." in words(await team.says(team.boss, "suggestions"))
+    first = await first_suggestion(team)
+    for said in ("Suggestion 1 of 1", ASKED, "alike lie close together", "https://example.org"):
+        assert said in words(first)
+    assert called(first) == []
+
+
+@scenario("suggestions approve")
+async def a_suggestion_is_taken(team: Team) -> None:
+    first = await first_suggestion(team)
+    taken = await team.presses(team.boss, first, "Approve")
+    assert "It can be asked now:" in words(taken)
+    assert called(taken) == []
+    assert "Your question is in, with your name." in await told(team)
+    practice = await team.says(team.bob, "random fish")
+    assert "zebrafish embeddings" in words(practice)
+    assert called(practice) == []
+
+
+@scenario("suggestions edit")
+async def a_suggestion_is_changed(team: Team) -> None:
+    first = await first_suggestion(team)
+    form = await (await team.boss.press(first, "Edit")).view()
+    changed = await team.receipt(team.boss, form, FISH, question="How does one find similar zebrafish?")
+    assert changed is first
+    assert "How does one find similar zebrafish?" in words(first)
+
+
+@scenario("suggestions decline")
+async def a_suggestion_goes_back(team: Team) -> None:
+    first = await first_suggestion(team)
+    form = await (await team.boss.press(first, "Decline")).view()
+    assert "It goes back to its author" in words(await team.receipt(team.boss, form, "Too <!here> fishy."))
+    said = await told(team)
+    assert "Your question was not taken." in said
+    assert "Too <!here> fishy." in said
+    again = await (await team.ana.press(team.ana.dm[-1], "Change and send again")).view()
+    assert "Question, at most 20 words" in words(again)
+
+
+@scenario("questions list")
+async def questions_are_found(team: Team) -> None:
+    said = await team.says(team.ana, "questions prompting")
+    assert "What is subject number 4 good for?" in words(said)
+    assert "secret" not in words(said)
+
+
+@scenario("questions add")
+async def a_question_is_added_in_a_form(team: Team) -> None:
+    said = await own_question(team)
+    assert "It can be asked now:" in words(said)
+    assert called(said) == []
+
+
+async def own_question(team: Team) -> Message:
+    form = await team.opens(team.boss, "question add")
+    return await team.receipt(team.boss, form, FISH, question=ASKED, points=POINTS, topic="fish")
+
+
+@scenario("questions edit")
+async def a_question_is_changed_in_a_form(team: Team) -> None:
+    form = await team.opens(team.boss, f"questions edit {await own_id(team)}")
+    said = await team.receipt(team.boss, form, FISH, question="How does one find similar zebrafish?")
+    assert "Changed.  How does one find similar zebrafish?" in words(said)
+
+
+async def own_id(team: Team) -> str:
+    await own_question(team)
+    found = re.search(r"team/[a-z-]+", words(await team.says(team.boss, "questions fish")))
+    assert found
+    return found[0]
+
+
+@scenario("questions show")
+async def a_question_is_shown_whole(team: Team) -> None:
+    shown = await team.says(team.boss, f"questions show {await own_id(team)}")
+    for said in (ASKED, "alike lie close together", "Version:  1"):
+        assert said in words(shown)
+    assert called(shown) == []
+
+
+@scenario("questions retire")
+async def a_question_is_retired(team: Team) -> None:
+    said = await team.says(team.boss, "questions retire basics/q3")
+    assert "It is asked no more here:" in words(said)
+    assert "not asked here" in words(await team.says(team.ana, 'questions "subject number 3"'))
+
+
+@scenario("questions restore")
+async def a_question_is_restored(team: Team) -> None:
+    said = await team.says(team.boss, "questions retire basics/q3")
+    assert "It is asked again:" in words(await team.presses(team.boss, said, "Ask it again"))
+
+
+@scenario("daily reviewers")
+async def members_are_named_who_review(team: Team) -> None:
+    await suggested(team)
+    assert "Only admins" in words(await team.says(team.bob, "suggestions"))
+    said = words(await team.says(team.boss, "daily reviewers @bob"))
+    assert "1 member reviews suggestions, beside the admins." in said
+    assert "Suggestion 1 of 1" in words(await team.says(team.bob, "suggestions"))
+
+
+@scenario("questions import")
+async def a_pasted_deck_is_taken(team: Team) -> None:
+    form = await team.opens(team.boss, "questions import")
+    sent = await team.boss.submit(form, {"answer": "## Fish\n\nThey swim."})
+    assert "not a question" in " ".join(sent.errors.values())
+    said = await team.receipt(team.boss, form, f"## Why <!channel> fish?\n\n{FISH}")
+    assert "1 added, 0 changed." in words(said)
+    assert called(await team.says(team.ana, "questions fish")) == []
+
+
+@scenario("questions export")
+async def the_teams_questions_come_as_text(team: Team) -> None:
+    await own_question(team)
+    assert "come as a private message" in words(await team.says(team.boss, "questions export"))
+    await team.work()
+    sent = " ".join(words(one) for one in team.boss.dm)
+    assert "questions.md" in sent
+    assert "zebrafish embeddings find fish?" in sent
+    assert team.ana.dm == []
+
+
 @scenario("settings")
 async def all_switches_on_one_page(team: Team) -> None:
     page = await team.says(team.ana, "settings")
@@ -766,10 +945,15 @@ async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -
         "daily pin": "on",
         "daily recap": "friday",
         "daily goal": "5",
+        "daily reviewers": "none",
         "flags keep": "0123456789ab",
         "flags retire": "0123456789ab",
         "flags reply": "0123456789ab",
         "flags restore": "basics/q1",
+        **{f"questions {act}": "q1" for act in ("show", "edit", "retire", "restore")},
+        "suggestions approve": "0123456789abcdef",
+        "suggestions edit": "0123456789abcdef",
+        "suggestions decline": "0123456789abcdef",
     }
     assert "Only admins of this channel" in words(
         await team.says(team.ana, f"{name} {arguments.get(name, '')}")

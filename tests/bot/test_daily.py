@@ -251,8 +251,9 @@ async def test_status_says_why_questions_are_left_out(redis: Redis) -> None:
 
 async def test_status_of_a_schedule_whose_decks_are_gone_says_so(on: Dialogue) -> None:
     await on.says(ADMIN, "daily on 09:00 attention")
-    on.bot.game = replace(on.bot.game, catalogue=catalogue_of(deck(question(1))))
-    assert "Questions: none: what it asks from is in no deck any more." in await on.hears("ana", "daily")
+    later = replace(on, catalogue=catalogue_of(deck(question(1))))
+    said = await later.hears("ana", "daily")
+    assert "Questions: none: what it asks from is in no deck any more." in said
 
 
 async def test_status_leaves_out_a_date_that_was_asked_already(on: Dialogue) -> None:

@@ -31,6 +31,8 @@ REAL = (
         "daily ping here",
         "daily recap friday",
         "daily goal 3",
+        "daily reviewers <@U1|bob> <@U2>",
+        "daily reviewers none",
         "daily ping <@&S1|devs>",
     ),
     *(
@@ -39,6 +41,18 @@ REAL = (
         "away @bob 2026-12-01",
         "away <@U1|bob> tomorrow",
         "leaderboard week team",
+    ),
+    *("suggest", "suggest drop", "suggest send x", "suggest nameless x", "suggestions"),
+    *(
+        "questions subject page 2",
+        "questions show q1",
+        "questions show q1 2",
+        "questions add",
+        "questions edit q1",
+        "questions retire q2",
+        "questions restore q2",
+        "questions import",
+        "questions export csv",
     ),
     *(
         "compare",

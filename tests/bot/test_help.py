@@ -28,14 +28,14 @@ async def played(d: Dialogue, who: str = "ana") -> None:
 async def test_help_is_a_line_for_each_group(d: Dialogue, text: str) -> None:
     await played(d)
     assert (await d.hears("ana", text)).split("\n")[:3] == [
-        "**Play** `/llmq answer`, `today`, `hint`, `flag`, `daily status`, `help`\\",
-        "**Learn** `/llmq random`, `review`, `compare`, `interview`, `topics`, `history`\\",
+        "**Play** `/llmq answer`, `today`, `hint`, `flag`, `suggest`, `daily status`, `help`\\",
+        "**Learn** `/llmq random`, `review`, `compare`, `interview`, `topics`, `history`, `questions list`\\",
         "**Standing** `/llmq me`, `streak`, `leaderboard`, `settings`, `remind`, `away`, `boards`, `privacy`",
     ]
 
 
 async def test_only_admins_see_the_group_of_admins(d: Dialogue) -> None:
-    admin = "**Admin** `/llmq daily`, `reveal`, `log`, `flags`"
+    admin = "**Admin** `/llmq daily`, `reveal`, `log`, `flags`, `questions`"
     assert admin in await d.hears(ADMIN, "help")
     assert admin not in await d.hears("ana", "help")
     assert "[Admin]" in await d.hears(ADMIN, "help play")
@@ -104,7 +104,8 @@ async def test_help_of_a_command_says_who_may_use_it_and_explains_its_arguments(
     said = await d.hears("ana", f"help {command.name}")
     assert f"Type it like `{command.example}`." in said
     assert command.help[1:] in said
-    assert ("For admins." in said) == command.admin
+    assert ("For admins" in said) == command.admin
+    assert ("and reviewers." in said) == command.reviewers
     for argument in command.arguments:
         assert (f"`{argument.name}`: {argument.help}" in said) == (not argument.hidden)
 

@@ -12,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.game import holdings
+from bot.game.schedule import to_day
 from bot.messages import Message
 from bot.requests import Channel
 from bot.store.keys import member_turn
@@ -29,7 +30,7 @@ from tests.lives import Life
 
 MEMBERS = ("zora", "yusuf", "xenia")
 TRACES = (files("bot.store") / "lua" / "traces.lua").read_text()
-OTHER = Channel("console:local", "second")
+OTHER, OWN = Channel("console:local", "second"), Channel("console:local", "own")
 
 
 def words_by(who: str, n: int) -> str:
@@ -95,7 +96,13 @@ async def busy_life(redis: Redis) -> Dialogue:
         await d.press(who, await d.says(who, "interview 2"), "Begin")
         await d.says(who, "hint basics/q36")
         await d.says(who, "away 2027-02-01 2027-02-05")
+        await suggests(d, who, 1)
+        await suggests(d, who, 2)
+        # This one is not sent.
+        await d.fill(who, await d.says(who, "suggest"), f"{who}word904", {"question": "No question"})
     await d.says("yusuf", "boards off")
+    await d.says(ADMIN, "daily reviewers <@yusuf|Yusuf> <@zora|Zora>")
+    await take_firsts(d)
     flags = await d.says(ADMIN, "flags")
     await d.press(ADMIN, flags, "Keep")
     await d.forward(days=1)
@@ -104,6 +111,30 @@ async def busy_life(redis: Redis) -> Dialogue:
         await d.writes(who, words_by(who, 301), d.platform.posts[-1].id)
     await d.says("xenia", "privacy export")
     return d
+
+
+async def suggests(d: Dialogue, who: str, n: int) -> None:
+    """A suggestion whose words tell of its author, but for the first one, which the team takes."""
+    mine = who[::-1] if n == 1 else f"{who}word90{n}"
+    inputs = {
+        "question": f"Why is {mine} of any use?",
+        "points": f"it holds {mine} together\nit also keeps {mine} warm\n{mine} is cheap",
+        "source": "https://example.org",
+        "topic": "own",
+    }
+    answer = f"It holds {mine} together. It also keeps {mine} warm, and {mine} is cheap."
+    assert "Thank you." in d.text(await d.fill(who, await d.says(who, "suggest"), answer, inputs))
+
+
+async def take_firsts(d: Dialogue) -> None:
+    """Let the team take the first suggestion of each, and ask that of one in a channel of its own."""
+    for who in MEMBERS:
+        ids = await d.store.suggestions.waiting("console:local")
+        found = [one for id in ids if (one := await d.store.suggestions.get("console:local", id))]
+        first = next(one for one in found if who[::-1] in one.prompt)
+        await d.says(ADMIN, f"suggestions approve {first.id}")
+    await d.says(ADMIN, "daily on 07:30 daily UTC team", None, channel=OWN)
+    await d.says(ADMIN, "daily next team/why-is-aroz-of-any-use", None, channel=OWN)
 
 
 BUSY = Life(busy_life)
@@ -138,6 +169,10 @@ async def test_an_export_has_everything_and_nobody_elses_words(lived: Dialogue) 
         assert "zoraword3" in file.text
         assert "zoraword103" in file.text
         assert "zoraword900" in file.text
+        assert "zoraword902" in file.text
+        assert "zoraword904" in file.text
+        assert "Why is aroz of any use?" in file.text
+        assert "fusuy" not in file.text
         assert "yusufword" not in file.text
         assert "xeniaword" not in file.text
     stored = json.loads(whole.text)["stored"]
@@ -205,6 +240,24 @@ async def test_the_busy_life_leaves_traces_of_every_kind(lived: Dialogue) -> Non
         found |= {one.kind for one in (await lived.store.traces.of("console:local", who)).holdings}
     # A late answer waits only while its channel refuses it.
     assert kinds - found == {"late"}
+
+
+async def test_a_question_that_the_team_took_stays_without_its_author(lived: Dialogue) -> None:
+    await erased(lived, "zora")
+    await lived.says(ADMIN, "reveal", channel=OWN)
+    said = " ".join(lived.text(one.message) for one in lived.platform.replies if one.channel == OWN)
+    assert "It holds aroz together." in said
+    assert "Suggested by" not in said
+
+
+async def test_a_round_that_begins_while_its_author_is_erased_names_nobody(lived: Dialogue) -> None:
+    """The look over all keys may be past it."""
+    await lived.says(ADMIN, "daily next team/why-is-fusuy-of-any-use", channel=OWN)
+    await lived.store.traces.begin_erasing("console:local", "yusuf", lived.now)
+    await lived.forward(days=1)
+    round = f"llmq:{{console:local}}:round:own:{to_day(lived.now.date())}"
+    assert await lived.redis.hget(round, "question") == "team/why-is-fusuy-of-any-use"
+    assert not await lived.redis.hexists(round, "credit_by")
 
 
 async def test_what_others_have_stays_as_it_was(lived: Dialogue) -> None:

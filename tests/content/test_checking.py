@@ -43,6 +43,11 @@ def test_what_the_platforms_could_not_show_is_fatal(changes: dict[str, Any]) -> 
     assert (fault.line, fault.fatal) == (5, True)
 
 
+def test_no_file_has_the_id_of_the_teams_own_decks() -> None:
+    (fault,) = check(QUESTION, id="team")
+    assert (fault.line, fault.fatal) == (1, True)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

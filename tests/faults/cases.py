@@ -43,7 +43,9 @@ UNDER_A_TOKEN = ("opening", "revealing")
 # So many answers of so many characters are revealed at once.
 LONG_REVEAL, LONG_ANSWERS = 5000, 4000
 
-Stage = Literal["opening", "answering", "filling in", "revealing", "closing"]
+Stage = Literal[
+    "opening", "answering", "filling in", "revealing", "closing", "suggesting", "approving", "adding"
+]
 Fault = Literal[
     "kill llmq", "kill redis", "cut", "slow", "429", "500", "500 but done", "silent", "twice", "twice later"
 ]
@@ -55,7 +57,12 @@ SCRIPTS: dict[Stage, tuple[str, ...]] = {
     "filling in": ("today", "act"),
     "revealing": ("force", "enqueue", "claim", "reveal", "answers", "reveal_posted", "finish"),
     "closing": ("configure", "enqueue", "claim", "close", "lapse", "begin", "posted", "finish"),
+    "suggesting": ("read", "draft", "suggest"),
+    "approving": ("read", "take_suggestion", "enqueue"),
+    "adding": ("read", "draft", "put_question"),
 }
+# What is no part of a day, but of the team's own deck.
+OF_TEAM: tuple[Stage, ...] = ("suggesting", "approving", "adding")
 # The calls by which a platform hears of it, each with which of its calls in the stage is meant.
 CALLS: dict[str, dict[Stage, tuple[tuple[str, int], ...]]] = {
     "slack": {
@@ -68,6 +75,7 @@ CALLS: dict[str, dict[Stage, tuple[tuple[str, int], ...]]] = {
             ("chat.postMessage", 3),
         ),
         "closing": (("chat.postMessage", 1),),
+        "suggesting": (("views.open", 1),),
     },
     "discord": {
         "opening": (("create_message", 1),),
@@ -81,6 +89,7 @@ CALLS: dict[str, dict[Stage, tuple[tuple[str, int], ...]]] = {
             ("create_message", 3),
         ),
         "closing": (("create_message", 1),),
+        "suggesting": (("create_response", 1), ("create_response", 2)),
     },
 }
 IN_REDIS: tuple[Fault, ...] = ("kill llmq", "kill redis", "cut", "slow")

@@ -23,6 +23,8 @@ from tests.faults.test_run import in_discord, in_slack, part_of, served
 PATIENCE = 3.0
 # How a line begins that announces a reveal in the channel.
 REVEALED = "**Revealed"
+# What is said of a question that was taken.
+TAKEN = ("Thank you.", "It can be asked now")
 Watch = Callable[[str], Any]
 
 
@@ -49,6 +51,15 @@ class PeopledPlatform(Protocol):
 
     async def fills_in(self, who: str, text: str) -> bool:
         """Answer by the question's button; whether the form was taken."""
+
+    async def writes(self, who: str, command: str, inputs: dict[str, str], answer: str) -> bool:
+        """Send a question in the form of a command; whether that was taken."""
+
+    async def approves(self, who: str) -> bool:
+        """Approve the first suggestion that waits; whether that was said to be done."""
+
+    def told_to(self, who: str) -> str:
+        """All that was told to a member privately."""
 
     async def twice(self) -> None:
         """Deliver the latest command or form once more."""
@@ -99,6 +110,26 @@ class PeopledSlack:
             return False
         sent = await person.submit(await acted.view(), {"answer": text})
         return sent.failure is None and not sent.errors
+
+    async def writes(self, who: str, command: str, inputs: dict[str, str], answer: str) -> bool:
+        person = self.people[who]
+        person.user.views.clear()
+        acted = await person.command("/llmq", command, self.channel)
+        if acted.failure:
+            return False
+        sent = await person.submit(await acted.view(), {**inputs, "answer": answer})
+        return sent.failure is None and not sent.errors
+
+    async def approves(self, who: str) -> bool:
+        person = self.people[who]
+        acted = await person.command("/llmq", "suggestions", self.channel)
+        if acted.failure or "Approve" not in words(shown := await acted.shown()):
+            return acted.failure is None
+        pressed = await person.press(shown, "Approve")
+        return pressed.failure is None and "It can be asked now" in words(await pressed.shown())
+
+    def told_to(self, who: str) -> str:
+        return "\n".join(words(one) for one in self.people[who].dm)
 
     async def twice(self) -> None:
         asked = [one for one in self.slack.outbox.deliveries if one.kind != "events_api"]
@@ -153,6 +184,28 @@ class PeopledDiscord:
             return False
         sent = await person.submit(acted.modal, {"answer": text})
         return sent.failure is None and "Your answer is" in (await sent.shown()).text
+
+    async def writes(self, who: str, command: str, inputs: dict[str, str], answer: str) -> bool:
+        person = self.people[who]
+        acted = await person.slash(self.channel, root_of(command), *command.split())
+        if acted.failure or not acted.interaction.modal:
+            return False
+        sent = await person.submit(acted.modal, {**inputs, "answer": answer})
+        if sent.failure:
+            return False
+        said = (await sent.shown()).text
+        return any(words in said for words in TAKEN)
+
+    async def approves(self, who: str) -> bool:
+        person = self.people[who]
+        acted = await person.slash(self.channel, root_of("questions suggested"), "questions", "suggested")
+        if acted.failure or "Suggestion 1" not in (shown := await acted.shown()).text:
+            return acted.failure is None
+        pressed = await person.press(shown, "Approve")
+        return pressed.failure is None and "It can be asked now" in (await pressed.shown()).text
+
+    def told_to(self, who: str) -> str:
+        return "\n".join(one.text for one in self.people[who].dm.posts)
 
     async def twice(self) -> None:
         self.discord.gateway.repeat("INTERACTION_CREATE")

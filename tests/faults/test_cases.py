@@ -21,7 +21,7 @@ from bot.store.keys import due_member, due_slot
 from bot.store.scripts import read_sources
 from bot.store.store import FOLDER, Store
 from llmq.redis.connection import connected
-from tests.faults.cases import ALL, CASES, SCRIPTS, Case, Stage
+from tests.faults.cases import ALL, CASES, OF_TEAM, SCRIPTS, Case, Stage
 from tests.faults.platforms import PATIENCE as FIRST_PATIENCE
 from tests.faults.platforms import PLATFORMS, PeopledPlatform
 from tests.faults.processes import Process, llmq_run
@@ -31,6 +31,12 @@ from tests.faults.wire import Trap, Wire, wired
 FIRST_ZONE, SECOND_ZONE = "Pacific/Pago_Pago", "Pacific/Kiritimati"
 SHORT = "A first answer, which is short."
 LONG = f"A second answer begins, {'and goes on ' * 220}until it comes to its tailpiece."
+SHORT_ANSWER = "A cache keeps the keys. It also keeps the values, and it grows with the context."
+SUGGESTED = {
+    "question": "Why is a zebra cache of any use?",
+    "points": "keeps the keys\nkeeps the values\ngrows with the context",
+}
+ADDED = {**SUGGESTED, "question": "What is a yak cache good for?"}
 # Longer than a client waits for Redis, and shorter than a turn may take.
 SLOW_REDIS, SLOW_PLATFORM = 1.5, 1.5
 # Each attempt may take longer than the one before it, so that on a busy machine one of them is long enough.
@@ -74,7 +80,7 @@ class Day:
         self.stage, self.seen = stage, 0
         case = self.case
         if stage == case.stage and case.step in SCRIPTS[stage]:
-            sign = self.platform.place.id.encode()
+            sign = (self.platform.place.team if stage in OF_TEAM else self.platform.place.id).encode()
             self.wire.trap = Trap(case.step, case.moment, sign, self.strike_redis)
 
     async def strike_redis(self) -> bool:
@@ -150,6 +156,33 @@ class Day:
         self.begin("closing")
         await self.insist(lambda: platform.says("boss", "daily", "now"), lambda: self.stands(2))
         await self.until(self.quiet)
+
+    async def play_of_team(self) -> None:
+        """A question that a member suggests and an admin approves."""
+        platform, team = self.platform, self.platform.place.team
+        self.begin("suggesting")
+        await self.insist(lambda: platform.writes("ana", "suggest", SUGGESTED, SHORT_ANSWER), self.kept)
+        self.begin("approving")
+        await self.insist(lambda: platform.approves("boss"), self.taken)
+        await self.until(lambda: self.heard("ana"))
+        self.begin("adding")
+        await self.insist(lambda: platform.writes("boss", "questions add", ADDED, SHORT_ANSWER), self.added)
+        assert self.struck
+        assert len((await self.store.own.shelf(team))[1]) == 2
+        assert await self.store.suggestions.waiting(team) == []
+        assert await self.redis.hlen(f"llmq:{{{team}}}:credits") == 1
+
+    async def kept(self) -> bool:
+        return await self.taken() or bool(await self.store.suggestions.waiting(self.platform.place.team))
+
+    async def taken(self) -> bool:
+        return bool((await self.store.own.shelf(self.platform.place.team))[1])
+
+    async def added(self) -> bool:
+        return len((await self.store.own.shelf(self.platform.place.team))[1]) > 1
+
+    async def heard(self, who: str) -> bool:
+        return "Your question is in" in self.platform.told_to(who)
 
     async def turns_on(self, zone: str) -> bool:
         # Twelve hours from now, so that no round opens by itself.
@@ -257,8 +290,11 @@ async def test_a_fault_at_any_step_changes_nothing_in_the_end(
     case: Case, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     async with day(case, tmp_path_factory.mktemp("f")) as one:
-        await one.play()
-        await one.check()
+        if case.stage in OF_TEAM:
+            await one.play_of_team()
+        else:
+            await one.play()
+            await one.check()
 
 
 def test_there_are_five_hundred_cases_and_more() -> None:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from bot.messages import Message
 from bot.store.keys import member_turn
+from bot.store.own import Catalogues
 from scheduler.clockwork import LEASE, Clockwork
 from scheduler.notes import MemberNotes
 from tests.dialogue import ADMIN, Dialogue, Recorder, catalogue_of, deck, question
@@ -146,7 +147,7 @@ async def test_what_a_process_that_was_killed_was_telling_is_told_after_its_leas
     if wish == "reveal on":
         await d.store.force_reveal(d.channel)
     turn = member_turn(d.channel.team, "ana")
-    dying = MemberNotes(d.store, d.catalogue, {"console": Dying()}, d.clock)
+    dying = MemberNotes(d.store, Catalogues(d.store.own, d.catalogue), {"console": Dying()}, d.clock)
     if wish == "reveal on":
         round = (await d.store.channel(d.channel)).round
         assert round

@@ -40,6 +40,11 @@ end
 -- regulars: '' when a number of answers decides, 1 when some are waited for, 0 when there are none.
 local waited_for = rule == 'regulars' and regulars() or {}
 for _, member in ipairs(waited_for) do redis.call('SADD', key('regulars', id), member) end
+-- Who has everything erased now is not looked for in a round that begins behind the look.
+local credit = cjson.decode(redis.call('HGET', key('credits'), round.question) or '{}')
+if credit.name and credit.name ~= '' and redis.call('HEXISTS', key('erasing'), credit.member) == 0 then
+  round.credit, round.credit_by = credit.name, credit.member
+end
 local flat = {}
 for field, value in pairs(round) do
   flat[#flat + 1] = field

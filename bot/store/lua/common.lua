@@ -5,8 +5,15 @@
 -- one slot, which is why a script may make further names from it. Moments are milliseconds since 1970, days are whole
 -- days since 1970.
 
+-- KEYS[2], where it is given, names the team's own deck by the revision that an act was begun with. Where that is not
+-- the revision any more, nothing is done.
+
 local DAY = 86400000
 local team = KEYS[1]
+
+if KEYS[2] and KEYS[2] ~= team .. ':deck@' .. (redis.call('HGET', team .. ':deck', 'revision') or '') then
+  return redis.error_reply('DECKCHANGED the deck of the team has changed')
+end
 
 local function key(...)
   return team .. ':' .. table.concat({...}, ':')
@@ -171,6 +178,35 @@ local function first_moment(request, at)
   if first then return tonumber(first) end
   redis.call('SET', key('request', request), string.format('%.0f', at), 'PX', RULES.kept_request)
   return at
+end
+
+-- Whether what bears a mark has seen a newer act than this one, for as long as a platform may repeat one. If not, this
+-- one is the newest.
+local function is_overtaken(mark, at)
+  if at < tonumber(redis.call('GET', key('request', mark)) or '-1') then return true end
+  redis.call('SET', key('request', mark), string.format('%.0f', at), 'PX', RULES.kept_request)
+  return false
+end
+
+-- What a member wrote in a form and did not send: the moment of the newest act on it, and its JSON, which is empty where
+-- that sent or dropped it.
+local function read_draft(member)
+  local at, text = (redis.call('GET', key('draft', member)) or ''):match('^(%d+) (.*)$')
+  return tonumber(at or '-1'), text or ''
+end
+
+local function write_draft(member, at, text)
+  redis.call('SET', key('draft', member), string.format('%.0f ', at) .. text, 'PX', RULES.kept_draft)
+end
+
+-- The team's own deck: how a question's field is named, as bot/store/keys.py does, and a revision that never comes twice,
+-- not even where the deck was erased and began anew.
+local function own_field(question)
+  return 'q:' .. question:match('[^/]+$')
+end
+
+local function next_revision(now)
+  return string.format('%.0f', math.max(tonumber(redis.call('HGET', key('deck'), 'revision') or '0') + 1, now))
 end
 
 -- Ranges of days in which a member is away, as {from, to}.

@@ -39,7 +39,17 @@ local function proposals(name)
   end
 end
 
-local KINDS = {answers = answers, flags = flags, settled = settled, proposals = proposals}
+-- What nobody settled for so long is not asked any more.
+local function suggestions(name)
+  for id, stored in pairs(hash(name)) do
+    if cjson.decode(stored).at < since then
+      redis.call('HDEL', name, id)
+      redis.call('ZREM', key('suggested'), id)
+    end
+  end
+end
+
+local KINDS = {answers = answers, flags = flags, settled = settled, proposals = proposals, suggestions = suggestions}
 for i = 2, #ARGV do
   local kind = KINDS[ARGV[i]:match('^[^:]+')]
   if kind then kind(key(ARGV[i])) end

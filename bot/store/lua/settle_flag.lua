@@ -10,6 +10,8 @@ redis.call('SET', key('request', id), cjson.decode(ARGV[2]).at, 'PX', RULES.kept
 redis.call('ZREM', key('flagged'), id)
 redis.call('LPUSH', key('settled'), ARGV[3])
 redis.call('LTRIM', key('settled'), 0, RULES.most_settled_flags - 1)
-if ARGV[4] ~= '' then redis.call('HSET', key('retired'), ARGV[4], ARGV[5]) end
+if ARGV[4] ~= '' and not is_overtaken('retired:' .. ARGV[4], tonumber(ARGV[5])) then
+  redis.call('HSET', key('retired'), ARGV[4], ARGV[5])
+end
 redis.call('ZADD', key('notes', ARGV[7]), ARGV[5], ARGV[6])
 return 1

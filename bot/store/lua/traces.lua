@@ -114,17 +114,48 @@ local function settled(name)
   end
 end
 
-local function flags(name)
-  for id, stored in pairs(hash(key(name))) do
-    local flag = cjson.decode(stored)
-    if flag.member == member then
-      tell(name, flag)
-      if erases then
-        redis.call('HDEL', key(name), id)
-        redis.call('ZREM', key('flagged'), id)
+-- An empty one says no more than when it was sent or dropped.
+local function draft(name, of)
+  if of ~= member then return end
+  local _, text = read_draft(of)
+  if text ~= '' then tell(name, text) end
+  if erases then redis.call('DEL', key(name)) end
+end
+
+-- What waits for the team's admins, with the index of when it was sent.
+local function waiting(index)
+  return function(name)
+    for id, stored in pairs(hash(key(name))) do
+      local one = cjson.decode(stored)
+      if one.member == member then
+        tell(name, one)
+        if erases then
+          redis.call('HDEL', key(name), id)
+          redis.call('ZREM', key(index), id)
+        end
       end
     end
   end
+end
+
+-- A question that the team took is the team's; nobody is named for it any more.
+local function credits(name)
+  for question, stored in pairs(hash(key(name))) do
+    local credit = cjson.decode(stored)
+    if credit.member == member then
+      local entry = redis.call('HGET', key('deck'), own_field(question))
+      local written = entry and cjson.decode(entry).question or {}
+      tell(name, {question = question, name = credit.name, prompt = written.prompt, answer = written.answer})
+      if erases then redis.call('HDEL', key(name), question) end
+    end
+  end
+end
+
+local function round(name)
+  local credit = pick(key(name), 'credit', 'credit_by', 'question')
+  if credit.credit_by ~= member then return end
+  tell(name, {question = credit.question, credit = credit.credit})
+  if erases then redis.call('HDEL', key(name), 'credit', 'credit_by') end
 end
 
 -- What an admin told others is gone with the admin, where it was not told yet.
@@ -178,8 +209,9 @@ local KINDS = {
   member = own, streaks = own, ledger = own, questions = own, practised = own, learnt = own, due = own, attempt = own,
   hinted = own, places = own, interview = own, exported = own, notes = notes, answers = answer, acts = field,
   read = field, late = place, board = place, order = in_order, regulars = waited_for, hint = among, wants = among,
-  planned = among, withdrawn = text, reply = reply, proposals = entries, settled = settled, flags = flags,
-  channel = channel, log = log,
+  planned = among, withdrawn = text, reply = reply, proposals = entries, settled = settled,
+  flags = waiting('flagged'), suggestions = waiting('suggested'), draft = draft, reviewers = field, credits = credits,
+  round = round, channel = channel, log = log,
 }
 for i = 3, #ARGV do
   local kind, of = ARGV[i]:match('^([^:]+):?(.*)$')
