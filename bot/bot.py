@@ -110,8 +110,7 @@ class Bot:
         team, member = request.channel.team, request.member.id
         if command.reviewers and await self.game.store.reviewers.has(team, member):
             return
-        platform = self.game.platforms[request.channel.platform]
-        await check_admin(platform, request, request.text, of_team=command.of_team)
+        await check_admin(self.game, request, request.text, of_team=command.of_team)
 
     async def left(self, team: str) -> None:
         """llmq was taken out of a team: its schedules stop, and all of it goes after a while.

@@ -46,8 +46,7 @@ async def away(game: Game, call: Call) -> Reply:
     own = member.id == call.request.member.id
     absence = read_absence(when, member, today, own=own)
     if not own:
-        platform = game.platforms[call.request.channel.platform]
-        await check_admin(platform, call.request, "", of_team=True)
+        await check_admin(game, call.request, "", of_team=True)
     last = None if absence.last is None else to_day(absence.last)
     team = call.request.channel.team
     await game.store.be_away(team, absence.member, to_day(absence.first), last, *call.moment)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import assert_never
 
+from bot.commands.parsing import Game
 from bot.errors import Refusal
 from bot.messages import LONGEST_COMMAND, Button
-from bot.platform import Platform
 from bot.requests import Request
 
 ASK_PLATFORM_SECONDS = 1.5
@@ -19,8 +19,11 @@ OUTSIDE = "llmq is not in this channel and cannot see its admins. Type `/invite 
 UNKNOWN = "The platform did not say whether you are an admin; nothing was changed. Try again in a minute."
 
 
-async def check_admin(platform: Platform, request: Request, command: str, *, of_team: bool = False) -> None:
-    """Raises a refusal unless the platform says in time that the asker is an admin, or one of the team."""
+async def check_admin(game: Game, request: Request, command: str, *, of_team: bool = False) -> None:
+    """Raises a refusal unless the asker was named an admin, or the platform says in time that it is one."""
+    if await game.store.admins.has(request.channel.team, request.member.id):
+        return
+    platform = game.platforms[request.channel.platform]
     again = (Button("Try again", command),) if command and len(command) <= LONGEST_COMMAND else ()
     try:
         async with asyncio.timeout(ASK_PLATFORM_SECONDS):
@@ -43,8 +46,11 @@ async def check_admin(platform: Platform, request: Request, command: str, *, of_
             assert_never(status)
 
 
-async def seems_admin(platform: Platform, request: Request) -> bool:
-    """Whether the platform says in time that the asker is an admin: for what is shown, not what is done."""
+async def seems_admin(game: Game, request: Request) -> bool:
+    """Whether the asker is found in time to be an admin: for what is shown, not what is done."""
+    platform = game.platforms[request.channel.platform]
+    if await game.store.admins.has(request.channel.team, request.member.id):
+        return True
     try:
         async with asyncio.timeout(ASK_TO_SHOW_SECONDS):
             return await platform.admin_status(request.channel, request.member) in ("admin", "channel")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -77,15 +77,17 @@ async def status(game: Game, call: Call) -> Reply:
     channel = call.request.channel
     state = await game.store.channel(channel)
     blocks = schedule_blocks(game, state, schedule_of(state), call.now)
-    return say(
-        Heading("Daily question"), *blocks, *reviewer_blocks(await game.store.reviewers.of(channel.team))
+    named = (
+        ("Admins", await game.store.admins.of(channel.team)),
+        ("Reviewers", await game.store.reviewers.of(channel.team)),
     )
+    return say(Heading("Daily question"), *blocks, *named_blocks(named))
 
 
-def reviewer_blocks(members: Sequence[Member]) -> Iterator[Block]:
-    """Who settles suggestions beside the admins, where anybody does."""
-    if members:
-        yield Fields((("Reviewers", names_of(members)),))
+def named_blocks(named: Iterable[tuple[str, Sequence[Member]]]) -> Iterator[Block]:
+    """Who administers and who settles suggestions beside the platform's admins, where anybody does."""
+    if fields := tuple((what, names_of(members)) for what, members in named if members):
+        yield Fields(fields)
 
 
 def names_of(members: Sequence[Member]) -> str:

@@ -71,7 +71,7 @@ async def help_with(table: CommandTable, game: Game, call: Call) -> Reply:
 
 
 async def asked_by_admin(game: Game, call: Call) -> bool:
-    return await seems_admin(game.platforms[call.request.channel.platform], call.request)
+    return await seems_admin(game, call.request)
 
 
 def overview(table: CommandTable, *, admin: bool, new: bool) -> Message:

@@ -36,6 +36,7 @@ HEADINGS = {
     "draft": "A question that you wrote and did not send, or that came back",
     "suggestions": "Questions that you suggested, which wait for your admins",
     "reviewers": "That you may settle suggestions",
+    "admins": "That you may administer llmq",
     "credits": "Questions of yours that the team took",
     "round": "Rounds that asked a question of yours",
     "notes": "What you will be told",

@@ -89,8 +89,8 @@ MOST_ACTS = 100
 # Suggestions that wait, of a member and of a team; and the questions of a team's own deck.
 MOST_SUGGESTIONS, MOST_SUGGESTIONS_OF_A_TEAM = 5, 200
 MOST_OWN_QUESTIONS = 500
-# Members who settle suggestions beside the team's admins.
-MOST_REVIEWERS = 20
+# Members whom a team's admins name to settle suggestions, or to be admins of llmq, too.
+MOST_NAMED = 20
 # Of each of a team's own questions so many earlier versions are kept.
 MOST_VERSIONS = 20
 # A suggestion that was not sent, or came back, can be gone on with for so long.

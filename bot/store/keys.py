@@ -59,6 +59,7 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :suggestions            hash   id -> JSON of a suggested question that waits (bot/game/suggestions.py)
     :suggested              zset   ids of those by their moments
     :reviewers              hash   member -> name of those who may settle suggestions beside the admins
+    :admins                 hash   member -> name of those whom the admins let do what they may
     :draft:<member>         string moment of the newest act on what a member wrote in a form, and JSON of
                                    that (none where it was sent or dropped), for some days
     :deck                   hash   revision of the team's own deck, and q:<id> -> JSON of a question of it

@@ -32,6 +32,7 @@ from bot.store.heartbeat import Heartbeat
 from bot.store.keys import CLOCK, deck_key, team_prefix
 from bot.store.log import AdminLog
 from bot.store.migration import migrate
+from bot.store.named import NamedMembers
 from bot.store.notes import Notes
 from bot.store.own import OwnDecks
 from bot.store.records import (
@@ -58,7 +59,6 @@ from bot.store.records import (
     Today,
 )
 from bot.store.retention import Retention, kept_for
-from bot.store.reviewers import Reviewers
 from bot.store.scripts import Argument, Scripts
 from bot.store.suggestions import Suggestions
 from bot.store.teams import Teams
@@ -125,7 +125,8 @@ class Store:
         self.log = AdminLog(redis, self._scripts)
         self.weeks = Weeks(redis, self._scripts)
         self.suggestions = Suggestions(redis, self._scripts)
-        self.reviewers = Reviewers(redis, self._scripts)
+        self.reviewers = NamedMembers(redis, self._scripts, "reviewers")
+        self.admins = NamedMembers(redis, self._scripts, "admins")
         self.own = OwnDecks(redis, self._scripts)
 
     async def _run(self, script: str, team: str, *args: Argument) -> Any:

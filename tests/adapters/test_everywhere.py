@@ -315,6 +315,7 @@ async def suggested_and_taken(stage: Stage) -> None:
     assert "1 of 5 open." in await stage.fills("ana", answer, **written)
     assert "Only admins of this channel can do this." in await stage.says("ana", "suggestions")
     assert "Only admins review suggestions." in await stage.says("boss", "daily reviewers none")
+    assert "Only the platform's own admins" in await stage.says("boss", "daily admins none")
     said = await stage.says("boss", "questions suggested")
     assert "Suggestion 1 of 1" in said
     assert "similar <fish>?" in said

@@ -769,6 +769,15 @@ async def a_question_is_restored(team: Team) -> None:
     assert "It is asked again:" in words(await team.presses(team.boss, said, "Ask it again"))
 
 
+@scenario("daily admins")
+async def members_are_named_who_administer(team: Team) -> None:
+    assert "Only admins" in words(await team.says(team.bob, "daily on 09:00 daily"))
+    said = words(await team.says(team.boss, "daily admins @bob"))
+    assert "1 member administers llmq in all channels" in said
+    assert "/llmq-admin" not in said
+    assert "Only admins" not in words(await team.says(team.bob, "daily on 09:00 daily"))
+
+
 @scenario("daily reviewers")
 async def members_are_named_who_review(team: Team) -> None:
     await suggested(team)
@@ -946,6 +955,7 @@ async def test_no_command_for_admins_is_done_for_others(team: Team, name: str) -
         "daily recap": "friday",
         "daily goal": "5",
         "daily reviewers": "none",
+        "daily admins": "none",
         "flags keep": "0123456789ab",
         "flags retire": "0123456789ab",
         "flags reply": "0123456789ab",

@@ -102,6 +102,7 @@ async def busy_life(redis: Redis) -> Dialogue:
         await d.fill(who, await d.says(who, "suggest"), f"{who}word904", {"question": "No question"})
     await d.says("yusuf", "boards off")
     await d.says(ADMIN, "daily reviewers <@yusuf|Yusuf> <@zora|Zora>")
+    await d.says(ADMIN, "daily admins <@zora|Zora> <@xenia|Xenia>")
     await take_firsts(d)
     flags = await d.says(ADMIN, "flags")
     await d.press(ADMIN, flags, "Keep")

@@ -210,7 +210,7 @@ local KINDS = {
   hinted = own, places = own, interview = own, exported = own, notes = notes, answers = answer, acts = field,
   read = field, late = place, board = place, order = in_order, regulars = waited_for, hint = among, wants = among,
   planned = among, withdrawn = text, reply = reply, proposals = entries, settled = settled,
-  flags = waiting('flagged'), suggestions = waiting('suggested'), draft = draft, reviewers = field, credits = credits,
+  flags = waiting('flagged'), suggestions = waiting('suggested'), draft = draft, reviewers = field, admins = field, credits = credits,
   round = round, channel = channel, log = log,
 }
 for i = 3, #ARGV do

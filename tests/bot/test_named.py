@@ -1,4 +1,4 @@
-"""Members whom the admins let settle suggestions."""
+"""Members whom the admins let settle suggestions, or do what admins may."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ async def test_a_list_that_comes_again_undoes_no_newer_one(d: Dialogue, has_mome
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("bob", "Write it like"),
-        ("<@bob|Bob> please", "Write it like"),
+        ("bob", "Write members like"),
+        ("<@bob|Bob> please", "Write members like"),
         ("@nobody", "knows no member `@nobody`"),
         ("<@&123|crew>", "Name members, not groups"),
         (" ".join(f"<@u{n}|U>" for n in range(21)), "At most 20"),
@@ -97,3 +97,40 @@ async def test_who_has_everything_erased_reviews_no_more(d: Dialogue) -> None:
     # Not even where that comes again.
     await d.handle(act)
     assert [one.id for one in await d.store.reviewers.of(d.channel.team)] == ["carl"]
+
+
+async def test_a_named_admin_does_what_admins_may_and_is_shown_their_help(d: Dialogue) -> None:
+    assert is_refused(await d.says("bob", "daily on 09:00 daily"))
+    assert "Bob" in await d.hears(ADMIN, "daily admins <@bob|Bob>")
+    for text in ("daily on 09:00 daily", "flags", "daily recap friday", "away <@carl|Carl> 2027-01-05"):
+        assert not is_refused(await d.says("bob", text)), text
+    assert "Admin" in await d.hears("bob", "help")
+    assert "Admin" not in await d.hears("carl", "help")
+    assert "Admins: Bob" in await d.hears("carl", "daily status")
+    assert "daily on" in await d.hears(ADMIN, "log")
+
+
+async def test_who_is_named_no_more_administers_no_more(d: Dialogue) -> None:
+    await d.says(ADMIN, "daily admins <@bob|Bob>")
+    assert "Only the platform's own admins" in await d.hears("bob", "daily admins none")
+    assert is_refused(await d.says("bob", "daily admins <@bob|Bob>"))
+
+
+async def test_an_admin_of_one_team_is_none_in_another(d: Dialogue, redis: Redis) -> None:
+    other = Dialogue(redis)
+    other.channel = replace(d.channel, team="console:other")
+    await d.says(ADMIN, "daily admins <@bob|Bob>")
+    assert is_refused(await other.says("bob", "daily on 09:00 daily"))
+
+
+async def test_where_discord_hides_the_command_it_is_said(d: Dialogue) -> None:
+    d.channel = replace(d.channel, team="discord:1")
+    assert "show it to them" in await d.hears(ADMIN, "daily admins <@5|Bob>")
+    assert "show it to them" not in await d.hears(ADMIN, "daily admins none")
+
+
+async def test_an_admin_who_has_everything_erased_is_none_any_more(d: Dialogue) -> None:
+    await d.says(ADMIN, "daily admins <@bob|Bob>")
+    await d.says("bob", "privacy erase yes")
+    await d.forward(minutes=1)
+    assert is_refused(await d.says("bob", "daily on 09:00 daily"))

@@ -1,4 +1,4 @@
-"""Who settles suggestions beside the team's admins."""
+"""Who may settle suggestions, or do all that admins may, beside those whom the platform knows as admins."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from collections.abc import Iterator, Sequence
 from bot.commands.daily_status import names_of
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
-from bot.game.rules import MOST_REVIEWERS
-from bot.messages import Block, Button, Buttons, Fields, Markdown, Reply, say
+from bot.game.rules import MOST_NAMED
+from bot.messages import Block, Button, Buttons, Fields, Footnote, Markdown, Reply, say
 from bot.requests import MENTION, Member
+from bot.store.named import NamedMembers
 from bot.wording import as_code
 
 NONE = "none"
-HOW = "Write it like `/llmq daily reviewers @Ana @Bo`, or `none` for admins alone."
+HOW = "Write members like `@Ana @Bo`, or `none` for nobody beside the admins."
+SHOWN = "Discord hides `/llmq-admin` from them: show it to them in the server's settings, Integrations."
 UNKNOWN = "llmq knows no member {name}. Type `@` and choose the name from the list, so that it is a mention."
 NO_MEMBER = f"Name members, not groups. {HOW}"
-MANY = f"At most {MOST_REVIEWERS} members may review."
+MANY = f"At most {MOST_NAMED} members can be named."
 OVERTAKEN = "Somebody named others since. See `/llmq daily status`."
 WORD = re.compile(rf"{MENTION.pattern}|[^\s,]+")
 TYPED = re.compile(r"@(?P<name>[\w.-]+)")
@@ -25,11 +27,22 @@ TYPED = re.compile(r"@(?P<name>[\w.-]+)")
 
 async def reviewers(game: Game, call: Call) -> Reply:
     """Let these members settle suggestions, and no others but admins."""
+    return say(*reviewer_blocks(await name(game, call, game.store.reviewers)))
+
+
+async def admins(game: Game, call: Call) -> Reply:
+    """Let these members do what admins may, beside those whom the platform knows."""
+    in_discord = call.request.channel.platform == "discord"
+    return say(*admin_blocks(await name(game, call, game.store.admins), in_discord=in_discord))
+
+
+async def name(game: Game, call: Call, store: NamedMembers) -> Sequence[Member]:
+    """Name the members of a command, and no others; who is named now."""
     team, typed = call.request.channel.team, call.words["members"].strip()
     members = [] if typed.casefold() == NONE else await members_in(game, team, typed)
-    if not await game.store.reviewers.name(team, members, *call.moment):
+    if not await store.name(team, members, *call.moment):
         raise Refusal(OVERTAKEN)
-    return say(*reviewer_blocks(await game.store.reviewers.of(team)))
+    return await store.of(team)
 
 
 def reviewer_blocks(members: Sequence[Member]) -> Iterator[Block]:
@@ -43,10 +56,22 @@ def reviewer_blocks(members: Sequence[Member]) -> Iterator[Block]:
     yield Buttons((Button("Suggestions", "suggestions"),))
 
 
+def admin_blocks(members: Sequence[Member], *, in_discord: bool) -> Iterator[Block]:
+    """Who administers. The log keeps the first sentence, so it names nobody."""
+    if not members:
+        yield Markdown("**Only the platform's own admins administer llmq.**")
+        return
+    may = "member administers" if len(members) == 1 else "members administer"
+    yield Markdown(f"**{len(members)} {may} llmq in all channels, beside the platform's admins.**")
+    yield Fields((("Admins", names_of(members)),))
+    if in_discord:
+        yield Footnote(SHOWN)
+
+
 async def members_in(game: Game, team: str, typed: str) -> list[Member]:
     """The members whom somebody names. Raises a refusal for what is none, and for too many."""
     found = {one.id: one for word in WORD.finditer(typed) for one in [await member_in(game, team, word[0])]}
-    if len(found) > MOST_REVIEWERS:
+    if len(found) > MOST_NAMED:
         raise Refusal(MANY)
     return list(found.values())
 
