@@ -395,6 +395,7 @@ class Store:
             recapped=int(fields.get("recapped", 0)),
             refused_since=from_ms(fields["refused_since"]) if "refused_since" in fields else None,
             left=read["left"],
+            untold=read_round(read["untold"]) if "untold" in read else None,
             queue=tuple(fields.get("queue", "").split()),
             pin=read_pin(fields.get("pin", "")),
         )
@@ -532,9 +533,14 @@ class Store:
         """Record that a reveal stands in the channel, and what share of the key points was found."""
         await self._run("reveal_posted", team, round, "", "", "" if covered is None else f"{covered:.4f}")
 
-    async def close(self, team: str, round: str, now: datetime, *, was_down: bool = False) -> int:
-        """Close a revealed round; returns how many rounds in a row nobody has answered."""
-        return cast(int, await self._run("close", team, round, to_ms(now), 1 if was_down else 0))
+    async def close(
+        self, team: str, round: str, now: datetime, *, was_down: bool = False, untold: bool = False
+    ) -> int:
+        """Close a revealed round, `untold` when the rest of its reveal is told behind the next question.
+
+        Returns how many rounds in a row nobody has answered.
+        """
+        return cast(int, await self._run("close", team, round, to_ms(now), int(was_down), int(untold)))
 
     async def on_a_streak(self, channel: Channel) -> list[str]:
         """Members with a streak in a channel, also those who left the boards."""
