@@ -118,7 +118,7 @@ async def before(redis: Redis, folder: Path, act: Act) -> Dialogue:
     return d
 
 
-@pytest.mark.parametrize(("act", "fatal"), KILLS)
+@pytest.mark.parametrize(("act", "fatal"), KILLS if ALL else KILLS[:1])
 async def test_what_a_process_was_killed_in_is_done_once_after_its_restart(
     redis: Redis, victims: Victims, tmp_path: Path, act: Act, fatal: int
 ) -> None:
@@ -128,7 +128,7 @@ async def test_what_a_process_was_killed_in_is_done_once_after_its_restart(
     await CHECKS[act](d)
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", ACTS if ALL else ["erasing"])
 async def test_an_act_has_no_more_steps_than_those(
     redis: Redis, victims: Victims, tmp_path: Path, act: Act
 ) -> None:
