@@ -20,8 +20,10 @@ from pathlib import Path
 
 from bot import bot as bot_module
 from bot.game.rules import PURGE_AFTER
+from bot.game.schedule import to_ms
 from bot.messages import Message
 from bot.requests import Channel, Member, Request
+from bot.store.keys import team_prefix
 from llmq.redis import clients
 from llmq.redis.connection import connected
 from tests.dialogue import ADMIN, PRACTICE, START, Dialogue, Post, Recorder, buttons_of
@@ -31,8 +33,9 @@ from tests.faults.victim import Fate
 ACT_SECONDS = 20
 # Of a day whose question is not asked yet.
 BEGUN = START + timedelta(days=10)
-FIRST = "practice:20780"
+FIRST, LAST = "practice:20780", "practice:20789"
 ANSWERS = ("The first answer says something.", "The second answer says something.")
+A_DAY = timedelta(days=1)
 # Its lease is over when a process is started again.
 RESTARTED = timedelta(minutes=2)
 
@@ -42,7 +45,7 @@ class Remembered(Recorder):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.path = folder / "platform"
+        self.path, self.mute = folder / "platform", False
         for key, id in self.given("post"):
             into = self.lines if key.endswith(":revealed") else self.posts
             into.append(Post(PRACTICE, id, Message(()), key))
@@ -60,6 +63,15 @@ class Remembered(Recorder):
         id = await super().post(channel, message, key)
         self.write("post", key, id)
         return id
+
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
+        if self.mute:
+            raise ConnectionError("no thread")
+        if all(one != key for one, _ in self.given("reply")):
+            self.write("reply", key, Dialogue.text(message))
+        return await super().reply(channel, message_id, message, key, after, title)
 
     async def tell(self, team: str, member_id: str, message: Message, *, quietly: bool = False) -> None:
         self.write("tell", member_id, Dialogue.text(message))
@@ -133,6 +145,21 @@ async def planned(d: Dialogue) -> None:
     await d.open_round()
 
 
+async def held_up(d: Dialogue) -> None:
+    """A reveal shortly before the next question, which stands now, and no word in the thread yet."""
+    assert isinstance(d.platform, Remembered)
+    d.now = BEGUN - timedelta(hours=24, minutes=30)
+    await d.says(ADMIN, "daily on 08:00 daily")
+    await d.forward(hours=1)
+    for who in ("ana", "bob"):
+        await d.says(who, "answer", f"What {who} says of it.")
+    await d.redis.hset(f"{team_prefix(d.channel.team)}:round:{LAST}", "deadline", to_ms(BEGUN + A_DAY))
+    await d.forward(hours=23, minutes=28)
+    d.platform.mute = True
+    await d.says(ADMIN, "reveal")
+    await d.forward(minutes=17)
+
+
 async def nothing(d: Dialogue) -> None:
     """Nobody was here before."""
     d.now = BEGUN
@@ -158,6 +185,10 @@ async def leaves(life: Life) -> None:
 async def turns_on(life: Life) -> None:
     await life.insists(ADMIN, "daily on 10:00 daily")
     await life.d.forward(hours=3)
+
+
+async def waits(life: Life) -> None:
+    await life.d.forward(minutes=40)
 
 
 async def pins(life: Life) -> None:
@@ -205,6 +236,7 @@ ACTS: dict[Act, tuple[Callable[[Dialogue], Awaitable[None]], Callable[[Life], Aw
     "erasing": (lived, erases),
     "purging": (lived, leaves),
     "turning on": (nothing, turns_on),
+    "telling the rest": (held_up, waits),
     "pinning": (planned, pins),
     "flagging": (revealed, flags),
     "settling": (flagged, settles),
@@ -234,7 +266,7 @@ async def act(url: str, folder: Path, what: Act, fate: Steps) -> None:
         runs.write_text(str(count + 1))
         d = Dialogue(redis, platform=platform, now=BEGUN + RESTARTED * count)
         vars(d.store._scripts)["run"] = fate.scripts(d.store._scripts.run)
-        fate.guard(platform, ("post", "tell", "pin", "unpin"))
+        fate.guard(platform, ("post", "edit", "reply", "tell", "pin", "unpin"))
         await ACTS[what][1](Life(d, folder))
 
 

@@ -20,14 +20,24 @@ IN_FAULTS = pytest.mark.skipif(not ALL, reason="make faults")
 STEPS = 64
 # What is done beside a day.
 Act = Literal[
-    "erasing", "purging", "turning on", "pinning", "flagging", "settling", "exporting", "interview", "review"
+    "erasing",
+    "purging",
+    "turning on",
+    "telling the rest",
+    "pinning",
+    "flagging",
+    "settling",
+    "exporting",
+    "interview",
+    "review",
 ]
 # So many steps each has: one before and one after each script, and each call of a platform.
 ACT_STEPS: dict[Act, int] = {
-    "erasing": 26,
+    "erasing": 28,
     "purging": 18,
     "turning on": 26,
-    "pinning": 82,
+    "telling the rest": 24,
+    "pinning": 88,
     "flagging": 4,
     "settling": 18,
     "exporting": 14,

@@ -13,7 +13,7 @@ from bot.requests import Member
 from bot.store.keys import team_prefix
 from tests.bot.test_privacy import holds
 from tests.dialogue import PRACTICE, Dialogue
-from tests.faults.acts import ACTS, ANSWERS, Remembered
+from tests.faults.acts import ACTS, ANSWERS, LAST, Remembered
 from tests.faults.cases import ACT_STEPS, ALL, KILLS, Act
 from tests.faults.test_kill import NEVER, Victims
 
@@ -49,6 +49,14 @@ async def is_on(d: Dialogue) -> None:
     """One question, and one line in the log."""
     assert [key for key, _ in given(d, "post")] == ["practice:20790"]
     assert len(await d.store.log.of(d.channel)) == 1
+
+
+async def is_told(d: Dialogue) -> None:
+    """The key points and the answers behind the next question, and the line that says so: each once."""
+    assert [key for key, _ in given(d, "reply")] == [f"{LAST}:reveal", f"{LAST}:answers:0"]
+    assert [key for key, _ in given(d, "post")] == [LAST, "practice:20790", f"{LAST}:revealed"]
+    assert (await d.store.channel(d.channel)).untold is None
+    assert not await d.redis.exists(f"{TEAM}:order:{LAST}")
 
 
 async def is_pinned(d: Dialogue) -> None:
@@ -96,6 +104,7 @@ CHECKS: dict[Act, Callable[[Dialogue], Awaitable[None]]] = {
     "erasing": is_erased,
     "purging": is_purged,
     "turning on": is_on,
+    "telling the rest": is_told,
     "pinning": is_pinned,
     "flagging": is_flagged,
     "settling": is_settled,
