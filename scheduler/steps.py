@@ -185,7 +185,10 @@ def holds_up(state: ChannelState, round: Round, due: date | None, now: datetime)
     revealed = round.revealed or round.opened
     if due is None or state.schedule is None:
         return now - revealed < POSTING
-    return now - revealed < POSTING and now - max(revealed, state.schedule.moment(due)) < HELD
+    moment = state.schedule.moment(due)
+    # An admin may ask for a question before its moment.
+    since = revealed if moment > now else max(revealed, moment)
+    return now - revealed < POSTING and now - since < HELD
 
 
 def may_be_told(round: Round, now: datetime) -> bool:

@@ -41,6 +41,7 @@ REVEALED = replace(OPEN, state="revealed", revealed=NINE + 8 * HOUR)
 POSTED = replace(REVEALED, reveal_posted=True)
 CLOSED = replace(POSTED, state="closed")
 JUST_REVEALED = replace(REVEALED, revealed=NINE + 23.9 * HOUR)
+EARLY = replace(REVEALED, revealed=NINE + 22 * HOUR)
 LEFT = replace(JUST_REVEALED, state="closed")
 NEXT = replace(
     OPEN, day=OPEN.day + 1, opened=NINE + 24 * HOUR, reveal_from=NINE + 25 * HOUR,
@@ -119,6 +120,8 @@ def at(moment: datetime) -> Wait:
         # The next question waits minutes for a reveal, and what is left is told behind it.
         (state(JUST_REVEALED), 24.08, PostReveal(JUST_REVEALED)),
         (state(JUST_REVEALED), 24.1, Close(JUST_REVEALED)),
+        (state(EARLY, asked=EARLY.day + 1), 22.05, PostReveal(EARLY)),
+        (state(EARLY, asked=EARLY.day + 1), 22.1, Close(EARLY)),
         (state(JUST_REVEALED, schedule=None), 24.8, PostReveal(JUST_REVEALED)),
         (state(JUST_REVEALED, schedule=None), 24.95, Close(JUST_REVEALED)),
         (replace(state(NEXT), untold=LEFT), 24.1, PostRest(LEFT)),
