@@ -209,6 +209,15 @@ async def settles(life: Life) -> None:
     await life.d.forward(minutes=20)
 
 
+async def sends_away(life: Life) -> None:
+    """Who gets no reply need not try again."""
+    tried = life.folder / "tried"
+    if not tried.exists():
+        tried.touch()
+        await life.insists(ADMIN, "away @ana 2026-12-10 2026-12-12")
+    await life.d.forward(minutes=20)
+
+
 async def exports(life: Life) -> None:
     await life.insists("ana", "privacy export")
     await life.d.forward(minutes=20)
@@ -240,6 +249,7 @@ ACTS: dict[Act, tuple[Callable[[Dialogue], Awaitable[None]], Callable[[Life], Aw
     "pinning": (planned, pins),
     "flagging": (revealed, flags),
     "settling": (flagged, settles),
+    "sending away": (revealed, sends_away),
     "exporting": (revealed, exports),
     "interview": (nothing, is_interviewed),
     "review": (revealed, reviews),

@@ -80,6 +80,12 @@ async def is_settled(d: Dialogue) -> None:
     assert "no longer asked" in told[0]
 
 
+async def is_sent_away(d: Dialogue) -> None:
+    """What was noted for her is told, though nobody says it again."""
+    assert not await d.redis.exists(f"{TEAM}:notes:ana")
+    assert all("away" in words for who, words in given(d, "tell") if who == "ana")
+
+
 async def is_exported(d: Dialogue) -> None:
     assert any("Your data" in words for who, words in given(d, "tell") if who == "ana")
 
@@ -108,6 +114,7 @@ CHECKS: dict[Act, Callable[[Dialogue], Awaitable[None]]] = {
     "pinning": is_pinned,
     "flagging": is_flagged,
     "settling": is_settled,
+    "sending away": is_sent_away,
     "exporting": is_exported,
     "interview": was_interviewed,
     "review": was_reviewed,
