@@ -30,7 +30,7 @@ from tests.dialogue import ADMIN, PRACTICE, START, Dialogue, Post, Recorder, but
 from tests.faults.cases import Act
 from tests.faults.victim import Fate
 
-ACT_SECONDS = 20
+ACT_SECONDS = 40
 # Of a day whose question is not asked yet.
 BEGUN = START + timedelta(days=10)
 FIRST, LAST = "practice:20780", "practice:20789"

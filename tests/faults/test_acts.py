@@ -9,8 +9,10 @@ from signal import SIGKILL
 import pytest
 from redis.asyncio import Redis
 
+from bot import bot
 from bot.requests import Member
 from bot.store.keys import team_prefix
+from llmq.redis import clients
 from tests.bot.test_privacy import holds
 from tests.dialogue import PRACTICE, Dialogue
 from tests.faults.acts import ACTS, ANSWERS, LAST, Remembered
@@ -119,6 +121,12 @@ CHECKS: dict[Act, Callable[[Dialogue], Awaitable[None]]] = {
     "interview": was_interviewed,
     "review": was_reviewed,
 }
+
+
+@pytest.fixture(autouse=True)
+def _a_busy_machine_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot, "ANSWER_WITHIN_SECONDS", 60.0)
+    monkeypatch.setattr(clients, "ANSWER_SECONDS", 60.0)
 
 
 @pytest.fixture(scope="module")
