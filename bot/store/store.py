@@ -29,7 +29,7 @@ from bot.store.due import DueQueue
 from bot.store.file import rewrite
 from bot.store.flags import Flags
 from bot.store.heartbeat import Heartbeat
-from bot.store.keys import CLOCK, deck_key, team_prefix
+from bot.store.keys import CLOCK, deck_key, due_member, team_prefix, team_turn
 from bot.store.log import AdminLog
 from bot.store.migration import migrate
 from bot.store.notes import Notes
@@ -565,9 +565,15 @@ class Store:
 
     async def forget(self, team: str) -> int:
         """Delete all that is held of a team that has left; how many keys there were."""
-        count = await self.teams.purge(team)
+        left = await self.teams.left(team)
+        count = await self.teams.purge(team, left) if left else None
+        if left is None or count is None:
+            return 0
+        # The team's own turn stays until nothing else is left, for whoever goes on after a kill.
+        await self.due.drop(team, but=due_member(team_turn(team)))
+        await self.teams.purge_last(team, left)
         await self.due.drop(team)
-        return count
+        return count + 1
 
     async def migrate(self) -> None:
         """Bring what earlier versions stored into the form of this one."""
