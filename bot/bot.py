@@ -21,6 +21,7 @@ from bot.commands.table import TABLE
 from bot.errors import Refusal
 from bot.game.answers import ERASED
 from bot.game.catalogue import Catalogue
+from bot.game.rules import TAKEN_UP_AFTER
 from bot.messages import LONGEST_COMMAND, Button, Buttons, Markdown, Message, Quote, Reply, refuse
 from bot.metrics import begin_at_zero, command_timed, commands_counted
 from bot.quotas import Quotas
@@ -36,7 +37,6 @@ log = logging.getLogger(__name__)
 ANSWER_WITHIN_SECONDS = 2.5
 # Most acts arrive within this; only of others it is looked whether their member was erased since.
 PROMPT = timedelta(seconds=3)
-TAKEN_UP_AFTER = timedelta(minutes=1)
 
 AWAY = "llmq cannot save or read just now. Try again in a minute; sending twice counts once."
 BROKEN = "Something failed in llmq. Try again; if it stays, give whoever runs llmq this code: {code}."

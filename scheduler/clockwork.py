@@ -29,7 +29,7 @@ from scheduler.notes import A_DAY, MemberNotes
 from scheduler.pins import Pins
 from scheduler.recaps import Recaps
 from scheduler.rounds import Rounds
-from scheduler.steps import Open, PostLate, PostReveal, PutPinRight, Recap, Wait, missed, next_step
+from scheduler.steps import Open, PostLate, PostRest, PostReveal, PutPinRight, Recap, Wait, missed, next_step
 
 log = logging.getLogger(__name__)
 
@@ -181,7 +181,7 @@ class Clockwork:
                 await self.rounds.pause(channel, state, now, str(refused))
             # What members made due meanwhile is remembered beside the claim.
             state = replace(state, round=opened) if opened else await self.store.channel(channel)
-            if isinstance(step, PostReveal | PostLate) and self.clock() - begun > ONE_SITTING:
+            if isinstance(step, PostReveal | PostLate | PostRest) and self.clock() - begun > ONE_SITTING:
                 # What is long gives way to others, and to its own channel's next question.
                 return self.clock()
         raise RuntimeError(f"{channel.id} took {MOST_STEPS} steps without an end")

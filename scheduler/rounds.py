@@ -24,9 +24,9 @@ from bot.game.posts import (
     question_message,
     reveal_message,
     revealed_line,
-    revealed_question_message,
     streak_note,
     thread_title,
+    told_question_message,
     unposted_note,
 )
 from bot.game.rounds import Round
@@ -45,11 +45,12 @@ from scheduler.notes import MemberNotes
 from scheduler.pins import Pins
 from scheduler.recaps import Recaps
 from scheduler.steps import (
-    POSTING,
     Close,
+    GiveUp,
     Open,
     Post,
     PostLate,
+    PostRest,
     PostReveal,
     PutPinRight,
     Recap,
@@ -57,6 +58,7 @@ from scheduler.steps import (
     Reveal,
     Step,
     Wait,
+    may_be_told,
 )
 
 log = logging.getLogger(__name__)
@@ -114,6 +116,10 @@ class Rounds:
                 await self.recaps.tell(step.day, channel, state, now)
             case PutPinRight():
                 await self._aside("pin", self._put_pin_right(channel, state, now))
+            case PostRest():
+                await self._post_rest(step.round, channel, state)
+            case GiveUp():
+                await self._give_up(step.round, channel, state)
             case Wait():
                 pass
             case _:
@@ -220,16 +226,19 @@ class Rounds:
             await self.store.force_reveal(channel)
         await self.store.reveal(channel.team, step.round.id, now)
 
-    async def _post_reveal(self, round: Round, channel: Channel, state: ChannelState) -> None:
-        """The question's post, the reference, the answers page by page, and a line in the channel."""
+    async def _post_reveal(self, round: Round, channel: Channel, state: ChannelState) -> bool:
+        """The question's post, the reference, the answers page by page, and a line in the channel.
+
+        Whether all of it stands there now.
+        """
         platform, begun = self.platform(channel), self.clock()
         found = await self._points_found(round, channel)
         if not round.answers_posted:
-            await platform.edit(channel, round.message, revealed_question_message(round, state.schedule))
+            await platform.edit(channel, round.message, told_question_message(round, state.schedule))
             key, title = f"{round.id}:reveal", thread_title(round)
             await platform.reply(channel, round.message, reveal_message(round, found), key, title=title)
         if not await self._post_answers(round, channel, begun):
-            return
+            return False
         key = f"{round.id}:revealed"
         if not await platform.find(channel, key):
             await platform.post(channel, revealed_line(round, found), key, about=round.message)
@@ -238,6 +247,28 @@ class Rounds:
         await self.store.reveal_posted(channel.team, round.id, covered)
         log.info("revealed with %d answers", round.replies)
         ROUNDS.labels("revealed").inc()
+        return True
+
+    async def _post_rest(self, round: Round, channel: Channel, state: ChannelState) -> None:
+        """Go on with a reveal when the next question stands already: a refusal stops nothing of that."""
+        try:
+            if await self._post_reveal(round, channel, state):
+                await self._close_post(replace(round, reveal_posted=True), channel)
+        except TokenRefused:
+            raise
+        except ChannelRefused as refused:
+            log.warning("the reveal of %s stays as it is: %s", round.id, refused)
+            await self._give_up(round, channel, state)
+
+    async def _give_up(self, round: Round, channel: Channel, state: ChannelState) -> None:
+        """Leave a reveal as far as it came, and say so."""
+        await self._say_untold(round, channel, state)
+        await self.store.reveal_posted(channel.team, round.id)
+
+    async def _say_untold(self, round: Round, channel: Channel, state: ChannelState) -> None:
+        ROUNDS.labels("untold").inc()
+        log.error("the reveal of %s in %s could not be posted for hours", round.id, channel.team)
+        await self._tell_admin(channel, state.schedule, unposted_note(channel.id, round))
 
     async def _points_found(self, round: Round, channel: Channel) -> list[int]:
         """In how many answers each key point was found; not counted where there are very many answers."""
@@ -287,11 +318,13 @@ class Rounds:
     async def _close(self, round: Round, channel: Channel, state: ChannelState, now: datetime) -> None:
         was_down = await self._was_down(round, channel, now)
         await self._close_post(round, channel)
-        unanswered = await self.store.close(channel.team, round.id, now, was_down=was_down)
-        if not round.reveal_posted:
-            ROUNDS.labels("untold").inc()
-            log.error("the reveal of %s in %s could not be posted for %s", round.id, channel.team, POSTING)
-            await self._tell_admin(channel, state.schedule, unposted_note(channel.id, round))
+        untold = not round.reveal_posted and may_be_told(round, now)
+        if state.untold and untold:
+            # One at a time: what is older was not told for a whole question.
+            await self._give_up(state.untold, channel, state)
+        unanswered = await self.store.close(channel.team, round.id, now, was_down=was_down, untold=untold)
+        if not round.reveal_posted and not untold:
+            await self._say_untold(round, channel, state)
         await self._tell_of_streaks(channel, now)
         if unanswered >= PAUSE_AFTER_UNANSWERED and state.schedule and not state.schedule.paused:
             await self.pause(channel, await self.store.channel(channel), now, UNANSWERED)

@@ -14,8 +14,12 @@ from bot.game.rounds import Round
 from bot.game.rules import GRACE
 from bot.game.schedule import Schedule, to_day
 
-# A reveal that the channel does not take for so long stands no longer in the way of the next question.
+# A reveal that the channel does not take for so long, once the time of its round is over, is closed.
 POSTING = timedelta(hours=1)
+# The next question is held up by so much of that; then it is asked, and what is left is told behind it.
+HELD = timedelta(minutes=5)
+# So long after its reveal a round is told to its end behind the next question.
+TOLD_WITHIN = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,40 @@ class PutPinRight:
 
 
 @dataclass(frozen=True, slots=True)
+class PostRest:
+    """Post what is left of a reveal, behind the next question."""
+
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Tell a reveal no further."""
+
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Nothing to do before a moment, or ever."""
 
     until: datetime | None
 
 
-Step = Open | Post | Reveal | PostReveal | PostLate | Close | Recount | Recap | PutPinRight | Wait
+Step = (
+    Open
+    | Post
+    | Reveal
+    | PostReveal
+    | PostLate
+    | Close
+    | Recount
+    | Recap
+    | PutPinRight
+    | PostRest
+    | GiveUp
+    | Wait
+)
 
 
 def next_step(state: ChannelState, now: datetime) -> Step:
@@ -108,6 +139,8 @@ def aside(state: ChannelState, until: datetime | None, now: datetime) -> Step:
     pin = pin_moment(state.pin, to_pin(state.schedule, round), now)
     if pin and pin <= now:
         return PutPinRight()
+    if state.untold:
+        return PostRest(state.untold) if may_be_told(state.untold, now) else GiveUp(state.untold)
     return Wait(earliest(until, recount, recap_moment(state.schedule, now), pin))
 
 
@@ -132,16 +165,35 @@ def round_step(state: ChannelState, now: datetime) -> Step:
 
 
 def after_reveal(state: ChannelState, round: Round, due: date | None, now: datetime) -> Step:
-    """A reveal is posted, then late answers are; once the round's time is over, for an hour at most."""
+    """A reveal is posted, then late answers are; once the round's time is over, for an hour at most.
+
+    A question that is due waits some minutes for them.
+    """
     over = due is not None or round.closes <= now or state.is_from_the_future(now)
-    revealed = round.revealed or round.opened
-    if not round.reveal_posted and (not over or now - revealed < POSTING):
+    if not round.reveal_posted and (not over or holds_up(state, round, due, now)):
         return PostReveal(round)
-    if state.late and round.reveal_posted and (not over or now - over_since(state, round, due) < POSTING):
+    since, most = over_since(state, round, due), HELD if due else POSTING
+    if state.late and round.reveal_posted and (not over or now - since < most):
         return PostLate(round)
     if over:
         return Close(round)
     return Wait(earliest(round.closes, next_moment(state.schedule, now)))
+
+
+def holds_up(state: ChannelState, round: Round, due: date | None, now: datetime) -> bool:
+    """Whether a reveal goes first although the time of its round is over."""
+    revealed = round.revealed or round.opened
+    if due is None or state.schedule is None:
+        return now - revealed < POSTING
+    moment = state.schedule.moment(due)
+    # An admin may ask for a question before its moment.
+    since = revealed if moment > now else max(revealed, moment)
+    return now - revealed < POSTING and now - since < HELD
+
+
+def may_be_told(round: Round, now: datetime) -> bool:
+    """Whether what is left of a reveal may be told behind the next question."""
+    return abs(now - (round.revealed or round.opened)) < TOLD_WITHIN
 
 
 def over_since(state: ChannelState, round: Round, due: date | None) -> datetime:

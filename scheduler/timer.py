@@ -24,6 +24,8 @@ SECOND = timedelta(seconds=1)
 BEAT, BEAT_EVERY = "beat", timedelta(seconds=30)
 REWRITE, REWRITE_EVERY = "rewrite", timedelta(hours=6)
 SWEEP, SWEEP_EVERY = "sweep", timedelta(hours=1)
+# What need not be at once leaves the start alone.
+FIRST_REWRITE, FIRST_SWEEP = timedelta(hours=1), timedelta(minutes=30)
 
 
 class Timer:
@@ -49,8 +51,8 @@ class Timer:
         self._every(LONGEST_SLEEP, TURN, lambda: self._turn(clockwork), now)
         self._every(BEAT_EVERY, BEAT, lambda: self._beat(clockwork), now)
         # Asked often, done once in some days over all processes, however often they are started.
-        self._every(REWRITE_EVERY, REWRITE, clockwork.store.rewrite_file, now + timedelta(hours=1))
-        self._every(SWEEP_EVERY, SWEEP, lambda: self._sweep(clockwork), now + timedelta(minutes=30))
+        self._every(REWRITE_EVERY, REWRITE, clockwork.store.rewrite_file, now + FIRST_REWRITE)
+        self._every(SWEEP_EVERY, SWEEP, lambda: self._sweep(clockwork), now + FIRST_SWEEP)
         self._scheduler.start()
 
     def _every(

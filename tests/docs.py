@@ -23,6 +23,7 @@ from tests.faults.cases import (
     CASES,
     FUZZED,
     FUZZED_AT_THE_PORT,
+    KILLS,
     LONG_ANSWERS,
     LONG_REVEAL,
     STEPS,
@@ -108,6 +109,7 @@ def cases() -> str:
     rows = [(f"A fault at a step of a day, {name}", f"{count:,}") for name, count in by_platform.items()]
     rows += [
         ("A process killed at a step of a day", f"{STEPS:,}"),
+        ("A process killed at a step of what is done beside a day", f"{len(KILLS):,}"),
         ("A flood or a copy at the HTTP port", str(len(AT_THE_PORT))),
         ("The embedded server killed, or unable to write", str(len(TO_THE_SERVER))),
         ("A clock 400 days ahead", str(len(CALLS) * len(BEFORE_THE_CLOCK) * len(AFTER_THE_CLOCK))),

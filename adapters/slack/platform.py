@@ -127,8 +127,10 @@ class SlackPlatform:
     ) -> str:
         """Post in a thread, or in the channel if that is gone, what does not stand there yet."""
         thread, there = await self._place(channel, message_id, after)
+        # Without its question, a reveal says what was asked.
+        heading = (Heading(title),) if title and thread is None else ()
         last = after
-        for n, part in enumerate(self._parts(message)):
+        for n, part in enumerate(self._parts(replace(message, blocks=(*heading, *message.blocks)))):
             part_key = f"{key}#{n}"
             last = there.get(part_key) or await self._post(channel.id, part, part_key, thread=thread)
         return last

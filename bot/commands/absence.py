@@ -13,6 +13,7 @@ from bot.commands.log import note
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.reminders import Note
+from bot.game.rules import TAKEN_UP_AFTER
 from bot.game.schedule import date_words, to_day
 from bot.messages import Button, Buttons, Markdown, Reply, say
 from bot.requests import MENTION, Member
@@ -119,8 +120,11 @@ def is_date(words: str, today: date) -> bool:
 async def tell(game: Game, call: Call, member: str, words: str) -> None:
     """Let a member know what an admin has set for them."""
     team = call.request.channel.team
+    turn = member_turn(team, member)
+    # What dies behind the note is still taken up.
+    await game.store.due.enqueue(turn, call.now + TAKEN_UP_AFTER)
     await game.store.notes.add(team, member, Note("away", reply=words), call.now)
-    await game.store.due.enqueue(member_turn(team, member), call.now)
+    await game.store.due.enqueue(turn, call.now)
     game.wake()
 
 

@@ -10,6 +10,7 @@ from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.flags import REASONS, Flag, Outcome, Reason
 from bot.game.rounds import Round
+from bot.game.rules import TAKEN_UP_AFTER
 from bot.messages import (
     TEXT,
     Block,
@@ -148,9 +149,12 @@ async def flag_named(game: Game, call: Call) -> Flag:
 async def settled(game: Game, call: Call, outcome: Outcome, words: str) -> Reply:
     """Settle a flag and go on with the next."""
     found, team = await flag_named(game, call), call.request.channel.team
+    turn = member_turn(team, found.member)
+    # What dies behind it is still taken up, since a flag is settled once.
+    await game.store.due.enqueue(turn, call.now + TAKEN_UP_AFTER)
     if not await game.store.flags.settle(team, found, outcome, words, call.request.member.id, call.now):
         raise Refusal(SETTLED, Button("Others", "flags"))
-    await game.store.due.enqueue(member_turn(team, found.member), call.now)
+    await game.store.due.enqueue(turn, call.now)
     game.wake()
     rest = await shown(game, call, edits=True)
     return replace(rest, blocks=(*outcome_blocks(found, outcome), *rest.blocks))

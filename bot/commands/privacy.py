@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.reminders import Note
-from bot.game.rules import EXPORT_EVERY, KEPT_WITHDRAWN, ON_DISK
+from bot.game.rules import EXPORT_EVERY, KEPT_WITHDRAWN, ON_DISK, TAKEN_UP_AFTER
 from bot.messages import Button, Buttons, Heading, Markdown, Reply, moment, say
 from bot.store.keys import member_turn
 from bot.wording import in_letters
@@ -47,7 +47,6 @@ Goes: answers, grades, streaks, points, settings, your name on flags and suggest
 
 Stays: nameless counts; questions of yours that the team took; what stands in threads. Your replies there you
 can delete."""
-TAKEN_UP_AFTER = timedelta(minutes=1)
 
 
 async def privacy(game: Game, call: Call) -> Reply:
@@ -65,10 +64,14 @@ async def export(game: Game, call: Call) -> Reply:
     """Have everything that is held of a member gathered and sent to them alone."""
     request = call.request
     team, member = request.channel.team, request.member.id
-    if not await game.store.traces.may_export(team, member):
+    if await game.store.traces.was_exported(team, member):
         raise Refusal(EXPORTED_LATELY)
+    turn = member_turn(team, member)
+    # What dies behind the note is still taken up.
+    await game.store.due.enqueue(turn, call.now + TAKEN_UP_AFTER)
     await game.store.notes.add(team, member, Note("export"), call.now)
-    await game.store.due.enqueue(member_turn(team, member), call.now)
+    await game.store.traces.keep_exported(team, member)
+    await game.store.due.enqueue(turn, call.now)
     game.wake()
     return say(Markdown(COMING))
 

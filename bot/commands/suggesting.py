@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.commands.parsing import Call, Game
 from bot.commands.question_form import question_form, refusal_of, similar_to, written_in
 from bot.errors import Refusal
 from bot.game.answers import ERASED
 from bot.game.catalogue import Catalogue, Item
-from bot.game.rules import MOST_SUGGESTIONS
+from bot.game.rules import MOST_SUGGESTIONS, TAKEN_UP_AFTER
 from bot.game.suggestions import (
     GENERAL,
     Suggestion,
@@ -41,8 +40,6 @@ from bot.store.keys import member_turn
 from bot.text import clean
 from bot.wording import as_code, plain
 
-# Longer than any command takes.
-TAKEN_UP_AFTER = timedelta(seconds=10)
 LONGEST_REASON = 1000
 GO_ON = Button("Go on writing", "suggest", primary=True)
 NOTHING_TO_SEND = "There is no suggestion of yours to send."

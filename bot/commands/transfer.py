@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha1
 from typing import cast
 
@@ -16,6 +16,7 @@ from bot.game.catalogue import Entry, write_entry
 from bot.game.exports import EXPORT_FORMS, ExportForm
 from bot.game.imports import Brought, joined, prompt_hash, read_questions
 from bot.game.reminders import Note
+from bot.game.rules import TAKEN_UP_AFTER
 from bot.game.suggestions import Suggestion
 from bot.messages import TEXT, Button, Buttons, Footnote, Form, Input, Markdown, Reply, say
 from bot.store.keys import member_turn
@@ -24,8 +25,6 @@ from bot.text import clean
 from content.deck import Fault, Question
 from content.names import TEAM_DECK
 
-# Longer than any command takes.
-TAKEN_UP_AFTER = timedelta(seconds=10)
 NONE_YET = "This team has no questions of its own yet."
 IMPORTING = "import"
 NONE_FOUND = "No question was found. Write each as a heading (`## What is …?`) with its answer below."

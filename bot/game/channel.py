@@ -30,7 +30,8 @@ class ChannelState:
     the questions in any open round of the team, `retired` those that the team asks no more. `late` counts
     late answers that are still to be posted. Since `refused_since` the platform refuses llmq itself.
     `left`: llmq was taken out of the team. `recapped` is the day of the newest recap. `queue` are questions
-    that admins put before the channel's own order. `pin` is what is pinned, or may be.
+    that admins put before the channel's own order. `pin` is what is pinned, or may be. `untold` is a
+    closed round whose reveal is not told to its end.
     """
 
     schedule: Schedule | None
@@ -50,6 +51,7 @@ class ChannelState:
     recapped: int = 0
     queue: tuple[str, ...] = ()
     pin: Pin = field(default_factory=Pin)
+    untold: Round | None = None
 
     def is_free(self, item: Item) -> bool:
         """Whether a question is in no open round of the team."""

@@ -114,6 +114,12 @@ def revealed_question_message(round: Round, schedule: Schedule | None) -> Messag
     )
 
 
+def told_question_message(round: Round, schedule: Schedule | None) -> Message:
+    """What the question's post says when its reveal is told, which may be behind the next question."""
+    closed = round.state == "closed"
+    return closed_question_message(round) if closed else revealed_question_message(round, schedule)
+
+
 def closed_question_message(round: Round) -> Message:
     """What the question's post says once the round is closed."""
     return announce(*closed_blocks(round), notice=f"Closed: {answers(round.replies)}")
@@ -224,7 +230,7 @@ def unposted_note(channel: str, round: Round) -> Message:
     return say(
         Markdown(
             f"The reveal of {round.date:%a %-d %b} in {channel_link(channel)} could not be posted. "
-            "`/llmq today` shows it until the next question, and the channel goes on as planned."
+            "`/llmq history` shows it, and the channel goes on as planned."
         )
     )
 

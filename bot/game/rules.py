@@ -73,6 +73,8 @@ KEPT_ERASED = timedelta(days=8)
 ON_DISK = timedelta(days=7)
 # What is held of a team that llmq was taken out of, where the operator sets nothing else.
 PURGE_AFTER = timedelta(days=30)
+# What a process does not come to do behind what it has kept is taken up after so long.
+TAKEN_UP_AFTER = timedelta(minutes=1)
 # A member's data is gathered once in so long.
 EXPORT_EVERY = timedelta(minutes=10)
 # A text that was taken back can be had again for so long.

@@ -66,15 +66,18 @@ class DueQueue:
                 soon = {cast(str, member): to_ms(now + LOOK_IN) for member in far}
                 await self._redis.zadd(key, soon, xx=True, lt=True)
 
-    async def drop(self, team: str) -> None:
-        """Look at nothing of a team any more."""
+    async def drop(self, team: str, but: str = "") -> None:
+        """Look at nothing of a team any more, but for one turn."""
         platform = team.partition(":")[0]
         for key in due_keys([platform]):
             async for found, _ in self._redis.zscan_iter(key, match=f"{literally(team)} *", count=SCANNED):
                 member = cast(str, found)
-                await self._redis.zrem(key, member)
+                if member == but:
+                    continue
                 for beside in ("held", "hurried", "failed"):
                     await self._redis.hdel(f"{key}:{beside}", member)
+                # By this it is found, so it goes last.
+                await self._redis.zrem(key, member)
 
     async def next_due(self, platforms: Iterable[str]) -> datetime | None:
         """The earliest moment in the due queue of some platforms."""

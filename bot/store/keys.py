@@ -13,7 +13,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
                                    put before that), unanswered (rounds in a
                                    row), excuses (how often a day was excused), refused_since (that the
                                    platform refuses llmq), recapped (day of the newest recap),
-                                   pin (JSON: which question's post is pinned, or may be)
+                                   pin (JSON: which question's post is pinned, or may be), untold
+                                   (the round before, while its reveal is told behind the next question)
     :scheduled              set    channels that have a schedule
     :asked:<channel>        zset   question id by the moment it was last asked
     :days:<channel>         zset   question days
@@ -22,7 +23,8 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
                                    and credit_by say who suggested it
     :answers:<round>        hash   member -> JSON of the answer in force
     :acts:<round>           hash   member -> JSON of what they did beside it, until the round closes
-    :order:<round>          zset   members with an answer in time by its moment, until the round closes
+    :order:<round>          zset   members with an answer in time by its moment, until the round is closed
+                                   and told
     :late:<round>           zset   members whose late answer is to be posted, changed or deleted
     :regulars:<round>       set    members whose answers the reveal waits for
     :read:<round>           hash   member -> when they read the reference without an answer

@@ -29,7 +29,7 @@ from bot.store.due import DueQueue
 from bot.store.file import rewrite
 from bot.store.flags import Flags
 from bot.store.heartbeat import Heartbeat
-from bot.store.keys import CLOCK, deck_key, team_prefix
+from bot.store.keys import CLOCK, deck_key, due_member, team_prefix, team_turn
 from bot.store.log import AdminLog
 from bot.store.migration import migrate
 from bot.store.named import NamedMembers
@@ -402,6 +402,7 @@ class Store:
             recapped=int(fields.get("recapped", 0)),
             refused_since=from_ms(fields["refused_since"]) if "refused_since" in fields else None,
             left=read["left"],
+            untold=read_round(read["untold"]) if "untold" in read else None,
             queue=tuple(fields.get("queue", "").split()),
             pin=read_pin(fields.get("pin", "")),
         )
@@ -539,9 +540,14 @@ class Store:
         """Record that a reveal stands in the channel, and what share of the key points was found."""
         await self._run("reveal_posted", team, round, "", "", "" if covered is None else f"{covered:.4f}")
 
-    async def close(self, team: str, round: str, now: datetime, *, was_down: bool = False) -> int:
-        """Close a revealed round; returns how many rounds in a row nobody has answered."""
-        return cast(int, await self._run("close", team, round, to_ms(now), 1 if was_down else 0))
+    async def close(
+        self, team: str, round: str, now: datetime, *, was_down: bool = False, untold: bool = False
+    ) -> int:
+        """Close a revealed round, `untold` when the rest of its reveal is told behind the next question.
+
+        Returns how many rounds in a row nobody has answered.
+        """
+        return cast(int, await self._run("close", team, round, to_ms(now), int(was_down), int(untold)))
 
     async def on_a_streak(self, channel: Channel) -> list[str]:
         """Members with a streak in a channel, also those who left the boards."""
@@ -566,9 +572,15 @@ class Store:
 
     async def forget(self, team: str) -> int:
         """Delete all that is held of a team that has left; how many keys there were."""
-        count = await self.teams.purge(team)
+        left = await self.teams.left(team)
+        count = await self.teams.purge(team, left) if left else None
+        if left is None or count is None:
+            return 0
+        # The team's own turn stays until nothing else is left, for whoever goes on after a kill.
+        await self.due.drop(team, but=due_member(team_turn(team)))
+        await self.teams.purge_last(team, left)
         await self.due.drop(team)
-        return count
+        return count + 1
 
     async def migrate(self) -> None:
         """Bring what earlier versions stored into the form of this one."""

@@ -41,18 +41,19 @@ class Teams:
         stored = cast(str | None, await self._redis.hget(f"{team_prefix(team)}:{LAST}", "left"))
         return from_ms(stored) if stored else None
 
-    async def purge(self, team: str) -> int:
-        """Delete all keys of a team that has left; how many there were."""
-        left, count = await self.left(team), 0
-        if left is None:
-            return 0
+    async def purge(self, team: str, left: datetime) -> int | None:
+        """Delete all keys of a team but that which says when it left; how many, or None if it came back."""
+        count = 0
         async for page in pages_of(self._redis, team):
             keys = [key for key in page if key != LAST]
             if not await self._delete(team, left, keys):
-                return count
+                return None
             count += len(keys)
+        return count
+
+    async def purge_last(self, team: str, left: datetime) -> None:
+        """Delete what says when a team left."""
         await self._delete(team, left, [LAST])
-        return count + 1
 
     async def _delete(self, team: str, left: datetime, keys: list[str]) -> bool:
         return bool(await self._scripts.run("purge", team_prefix(team), to_ms(left), *keys))

@@ -45,10 +45,14 @@ class Traces:
         """Erase all that is held of a member, but for schedules of theirs; what was found."""
         return await self._all(team, member, "erase")
 
-    async def may_export(self, team: str, member: str) -> bool:
-        """Whether a member's data was not gathered a short while ago; asked once, it was."""
+    async def was_exported(self, team: str, member: str) -> bool:
+        """Whether a member's data was asked for a short while ago."""
+        return bool(await self._redis.exists(f"{team_prefix(team)}:exported:{member}"))
+
+    async def keep_exported(self, team: str, member: str) -> None:
+        """Keep for a short while that a member's data was asked for."""
         name, span = f"{team_prefix(team)}:exported:{member}", milliseconds(EXPORT_EVERY)
-        return bool(await self._redis.set(name, "1", nx=True, px=span))
+        await self._redis.set(name, "1", nx=True, px=span)
 
     async def begin_erasing(self, team: str, member: str, at: datetime) -> None:
         """From here on no act of a member up to this moment counts, whenever it arrives."""

@@ -53,10 +53,14 @@ async def test_a_command_is_acknowledged_though_its_form_does_not_open_and_a_sen
     team.slack.faults.release_all()
 
 
-async def test_a_form_that_opens_slowly_delays_no_acknowledgement(team: Team) -> None:
+@pytest.mark.parametrize("way", ["button", "command"])
+async def test_a_form_that_opens_slowly_delays_no_acknowledgement(team: Team, way: str) -> None:
     question, slowly = await team.question(), Hang()
     team.slack.faults.add("views.open", slowly)
-    acted = await team.ana.press(question, "Answer")
+    typed = way == "command"
+    acted = await (
+        team.ana.command("/llmq", "answer", team.channel) if typed else team.ana.press(question, "Answer")
+    )
     assert acted.delivery.acked
     assert acted.trigger.view is None
     slowly.release.set()

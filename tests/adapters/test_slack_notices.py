@@ -146,6 +146,18 @@ async def test_the_post_and_status_tell_the_reveal_in_the_readers_zone(team: Tea
     assert len(list(elements(status.blocks, "date"))) == 1
 
 
+async def test_status_at_home_tells_the_same_reveal_as_the_channel(team: Team) -> None:
+    question = await team.question()
+    await team.says(team.ana, f"answer {ANSWER}")
+    team.ana.open_home()
+    await team.work()
+    assert team.ana.home
+    status = await team.turns(team.ana, team.ana.home, "Status")
+    (small,) = elements(question.blocks, "mrkdwn")
+    (told,) = elements(status.blocks, "date")
+    assert f"<!date^{told['timestamp']}^" in small["text"]
+
+
 async def test_a_long_reveal_repeats_the_author_over_each_part_of_an_answer(redis: Redis) -> None:
     async with playing(redis, "http") as team:
         await team.question()

@@ -135,6 +135,7 @@ async def test_the_reveal_of_a_question_that_was_deleted_is_posted_in_the_channe
     team.boss.delete(question)
     await team.reveal()
     reference, answers, line = team.channel.posts
+    assert words(reference).startswith("Mon 23 Nov · What is subject number 0 good for?")
     assert "secret0" in words(reference)
     assert ANSWER in words(answers)
     assert "Revealed:" in words(line)

@@ -7,8 +7,11 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
+from bot.game.rules import KEPT_WITHDRAWN
+from bot.game.schedule import milliseconds
 from bot.messages import Form, Quote
 from bot.requests import Channel
+from tests.bot.test_privacy import holds
 from tests.dialogue import ADMIN, Dialogue, is_refused
 
 OTHER = Channel("console:local", "random-talk")
@@ -120,6 +123,14 @@ async def test_a_withdrawal_that_is_delivered_twice_gives_the_text_twice(open: D
     again = await open.says("ana", "answer withdraw", id="press")
     assert open.text(again) == open.text(first)
     assert MINE in open.text(again)
+
+
+async def test_a_text_that_was_taken_back_is_kept_for_minutes_and_in_one_key(open: Dialogue) -> None:
+    await open.says("ana", f"answer {MINE}")
+    await open.says("ana", "answer withdraw")
+    (kept,) = await holds(open.redis, "about weights")
+    assert ":withdrawn:" in kept
+    assert 0 < await open.redis.pttl(kept) <= milliseconds(KEPT_WITHDRAWN)
 
 
 @pytest.mark.parametrize(

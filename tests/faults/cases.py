@@ -18,6 +18,34 @@ IN_FAULTS = pytest.mark.skipif(not ALL, reason="make faults")
 
 # One before and one after each call of a day that changes something.
 STEPS = 64
+# What is done beside a day.
+Act = Literal[
+    "erasing",
+    "purging",
+    "turning on",
+    "telling the rest",
+    "pinning",
+    "flagging",
+    "settling",
+    "sending away",
+    "exporting",
+    "interview",
+    "review",
+]
+# So many steps each has: one before and one after each script, and each call of a platform.
+ACT_STEPS: dict[Act, int] = {
+    "erasing": 28,
+    "purging": 18,
+    "turning on": 26,
+    "telling the rest": 24,
+    "pinning": 88,
+    "flagging": 4,
+    "settling": 18,
+    "sending away": 18,
+    "exporting": 14,
+    "interview": 26,
+    "review": 14,
+}
 # How many requests of anybody go through `Bot.handle`, and through the signed HTTP port.
 FUZZED, FUZZED_AT_THE_PORT = 80_000, 20_000
 
@@ -138,3 +166,6 @@ def all_cases() -> Iterator[Case]:
 
 
 CASES = tuple(all_cases())
+KILLS: tuple[tuple[Act, int], ...] = tuple(
+    (act, step) for act, steps in ACT_STEPS.items() for step in range(steps)
+)

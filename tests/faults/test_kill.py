@@ -36,23 +36,23 @@ SAID = [
 class Victims:
     """Plays days in processes of their own, all on one server."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, module: str = "tests.faults.victim") -> None:
+        self._url, self._module = url, module
 
     def __enter__(self) -> Victims:
-        words = (sys.executable, "-m", "tests.faults.victim")
+        words = (sys.executable, "-m", self._module)
         self._process = Popen(words, stdin=PIPE, stdout=PIPE, text=True)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
-    def play(self, folder: Path, platform: str, fatal: int) -> int:
-        """Play a day, or what is left of it, to its end or to its death; the status that it ends with."""
+    def play(self, folder: Path, what: str, fatal: int) -> int:
+        """Play a day or an act, or what is left of it, to its end or to its death; the status of that."""
         assert self._process.stdin
         assert self._process.stdout
         folder.mkdir(exist_ok=True)
-        self._process.stdin.write(f"{self._url} {folder} {platform} {fatal}\n")
+        self._process.stdin.write(f"{self._url} {folder} {what} {fatal}\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 

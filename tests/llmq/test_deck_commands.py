@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -116,13 +117,14 @@ def test_an_export_goes_on_without_a_deck_that_cannot_be_read() -> None:
     assert (result.exit_code, "none.md:1" in result.stderr) == (1, True)
 
 
-def test_the_list_shows_an_id_whole_however_narrow_it_is(
-    monkeypatch: pytest.MonkeyPatch, data_dir: Path
+def test_the_list_shows_ids_whole_however_narrow_it_is_and_a_bad_deck_keeps_only_itself_out(
+    monkeypatch: pytest.MonkeyPatch, data_dir: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("LLMQ_DATA_DIR", str(data_dir))
-    monkeypatch.setenv("LLMQ_DECKS", "memory.md")
+    monkeypatch.setenv("LLMQ_DECKS", os.pathsep.join(("missing.md", "memory.md")))
     monkeypatch.setenv("COLUMNS", "60")
     assert "memory-of-long-conversations" in say("list").stdout
+    assert "a deck is not loaded: missing.md:1: cannot be read" in caplog.text
 
 
 def test_a_site_is_written_into_a_folder() -> None:

@@ -127,6 +127,7 @@ async def test_a_team_that_never_left_is_not_deleted(redis: Redis) -> None:
     d = Dialogue(redis)
     await d.says(ADMIN, "daily on 08:00 daily UTC")
     assert await d.store.forget(TEAM) == 0
+    assert await d.store.due.next_due(["console"])
     await d.bot.returned(TEAM)
     assert await keys_of(d, TEAM)
 

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from redis.asyncio import Redis
 
+from bot.game.schedule import to_ms
 from bot.messages import Message
+from bot.platform import ChannelRefused
 from bot.requests import Channel, Member
 from bot.store.feedback import proposals
 from bot.store.keys import team_prefix
 from scheduler.clockwork import LEASE, Clockwork
-from tests.dialogue import ADMIN, Dialogue, Recorder, catalogue_of, deck, is_refused, question
+from tests.dialogue import (
+    ADMIN,
+    START,
+    Dialogue,
+    Recorder,
+    buttons_of,
+    catalogue_of,
+    deck,
+    is_refused,
+    question,
+)
 
 ANSWER = "An answer that says something."
+FIRST, SECOND = "practice:20780", "practice:20781"
+A_DAY = timedelta(days=1)
 
 
 class Down(Recorder):
@@ -71,6 +87,109 @@ async def test_a_reveal_that_never_gets_through_does_not_hold_up_the_next_questi
     ((_, admin, note),) = platform.told
     assert admin == ADMIN
     assert "The reveal of Mon 23 Nov" in d.text(note)
+
+
+class Moody(Recorder):
+    """A platform that takes what stands in threads when it likes, and needs its time for each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fault: Exception | None = None
+        self.talk: Dialogue | None = None
+        self.asked_at: list[datetime] = []
+
+    async def post(self, channel: Channel, message: Message, key: str, about: str = "") -> str:
+        if self.talk:
+            self.asked_at.append(self.talk.now)
+        return await super().post(channel, message, key)
+
+    async def reply(
+        self, channel: Channel, message_id: str, message: Message, key: str, after: str = "", title: str = ""
+    ) -> str:
+        if self.fault:
+            raise self.fault
+        if self.talk:
+            self.talk.now += timedelta(seconds=8)
+        return await super().reply(channel, message_id, message, key, after, title)
+
+
+async def before_the_next(redis: Redis, platform: Moody, answers: int) -> Dialogue:
+    """A question with answers that is still blind two minutes before the next one."""
+    d = await scheduled(redis, platform)
+    await d.forward(hours=2)
+    for n in range(answers):
+        await d.says(f"m{n}", "answer", f"Number {n} says something.")
+    await redis.hset(f"{team_prefix(d.channel.team)}:round:{FIRST}", "deadline", to_ms(START + 2 * A_DAY))
+    await d.forward(hours=22, minutes=58)
+    return d
+
+
+async def many_answer(redis: Redis, team: str, answers: int) -> None:
+    """As if so many had answered, without their thousands of requests."""
+    for n in range(answers):
+        stored = json.dumps({"text": f"Number {n}.", "at": n, "late": False, "id": str(n)})
+        await redis.hset(f"{team_prefix(team)}:answers:{FIRST}", f"m{n}", stored)
+        await redis.zadd(f"{team_prefix(team)}:order:{FIRST}", {f"m{n}": n})
+    await redis.hset(f"{team_prefix(team)}:round:{FIRST}", "replies", answers)
+
+
+def asked(d: Dialogue) -> list[str]:
+    return [post.key for post in d.platform.posts]
+
+
+async def test_a_reveal_shortly_before_the_next_question_holds_it_up_for_minutes_only(redis: Redis) -> None:
+    platform = Moody()
+    d = await before_the_next(redis, platform, 2)
+    platform.fault = ConnectionError("no thread")
+    await d.says(ADMIN, "reveal")
+    await d.forward(minutes=17)
+    assert asked(d) == [FIRST, SECOND]
+    # Who is erased meanwhile is not told of; the others are, behind the question that stands.
+    await d.says("m0", "privacy erase yes")
+    platform.fault = None
+    await d.forward(minutes=15)
+    thread = d.thread()
+    assert ("Number 0" in thread, thread.count("Number 1"), thread.count("secret0")) == (False, 1, 1)
+    assert [post.key for post in platform.lines] == [f"{FIRST}:revealed"]
+    assert (await d.store.channel(d.channel)).untold is None
+    # No button is left that only a round with time left has.
+    assert buttons_of([post for post in platform.edits if post.id == "m0"][-1].message) == ()
+    assert platform.told == []
+
+
+async def test_a_long_reveal_goes_on_behind_the_next_question(redis: Redis) -> None:
+    platform = Moody()
+    d = await before_the_next(redis, platform, 0)
+    await many_answer(redis, d.channel.team, 900)
+    platform.talk = d
+    await d.says(ADMIN, "reveal")
+    assert asked(d) == [FIRST, SECOND]
+    assert platform.asked_at[0] - (START + A_DAY + timedelta(hours=1)) < timedelta(minutes=6)
+    assert [int(n) for n in re.findall(r"Number (\d+)\.", d.thread())] == list(range(900))
+    assert [post.key for post in platform.lines] == [f"{FIRST}:revealed"]
+    assert not await redis.exists(f"{team_prefix(d.channel.team)}:order:{FIRST}")
+
+
+@pytest.mark.parametrize(
+    ("fault", "hours"), [(ConnectionError("no thread"), 4), (ChannelRefused("no thread"), 1)]
+)
+async def test_what_is_left_of_a_reveal_is_given_up_and_pauses_nothing(
+    redis: Redis, fault: Exception, hours: int
+) -> None:
+    platform = Moody()
+    d = await before_the_next(redis, platform, 2)
+    platform.fault = ConnectionError("no thread")
+    await d.says(ADMIN, "reveal")
+    await d.forward(minutes=17)
+    assert platform.told == []
+    platform.fault = fault
+    await d.forward(hours=hours)
+    ((_, admin, note),) = platform.told
+    assert (admin, "The reveal of Mon 23 Nov" in d.text(note)) == (ADMIN, True)
+    state = await d.store.channel(d.channel)
+    assert state.schedule
+    assert (state.untold, state.schedule.paused) == (None, False)
+    assert not await redis.exists(f"{team_prefix(d.channel.team)}:order:{FIRST}")
 
 
 async def test_an_answer_to_a_question_whose_post_was_never_heard_of_is_kept(redis: Redis) -> None:

@@ -13,9 +13,11 @@ from bot.game.schedule import EVERY_DAY, Schedule, to_day
 from content.deck import Level
 from scheduler.steps import (
     Close,
+    GiveUp,
     Open,
     Post,
     PostLate,
+    PostRest,
     PostReveal,
     Recount,
     Reveal,
@@ -38,6 +40,13 @@ WAITS = replace(OPEN, regulars="1", waiting=3)
 REVEALED = replace(OPEN, state="revealed", revealed=NINE + 8 * HOUR)
 POSTED = replace(REVEALED, reveal_posted=True)
 CLOSED = replace(POSTED, state="closed")
+JUST_REVEALED = replace(REVEALED, revealed=NINE + 23.9 * HOUR)
+EARLY = replace(REVEALED, revealed=NINE + 22 * HOUR)
+LEFT = replace(JUST_REVEALED, state="closed")
+NEXT = replace(
+    OPEN, day=OPEN.day + 1, opened=NINE + 24 * HOUR, reveal_from=NINE + 25 * HOUR,
+    deadline=NINE + 32 * HOUR, closes=NINE + 48 * HOUR,
+)  # fmt: skip
 
 
 def state(
@@ -104,8 +113,22 @@ def at(moment: datetime) -> Wait:
         (late(REVEALED), 9, PostReveal(REVEALED)),
         (late(POSTED), 9, PostLate(POSTED)),
         # What could not be posted for an hour stands in nobody's way.
-        (late(POSTED), 24.9, PostLate(POSTED)),
-        (late(POSTED), 25, Close(POSTED)),
+        (late(POSTED), 24.08, PostLate(POSTED)),
+        (late(POSTED), 24.1, Close(POSTED)),
+        (replace(late(POSTED), schedule=None), 24.9, PostLate(POSTED)),
+        (replace(late(POSTED), schedule=None), 25, Close(POSTED)),
+        # The next question waits minutes for a reveal, and what is left is told behind it.
+        (state(JUST_REVEALED), 24.08, PostReveal(JUST_REVEALED)),
+        (state(JUST_REVEALED), 24.1, Close(JUST_REVEALED)),
+        (state(EARLY, asked=EARLY.day + 1), 22.05, PostReveal(EARLY)),
+        (state(EARLY, asked=EARLY.day + 1), 22.1, Close(EARLY)),
+        (state(JUST_REVEALED, schedule=None), 24.8, PostReveal(JUST_REVEALED)),
+        (state(JUST_REVEALED, schedule=None), 24.95, Close(JUST_REVEALED)),
+        (replace(state(NEXT), untold=LEFT), 24.1, PostRest(LEFT)),
+        (replace(state(replace(NEXT, replies=1)), untold=LEFT), 24.2, Recount(replace(NEXT, replies=1))),
+        (replace(state(NEXT), untold=LEFT), 26.8, PostRest(LEFT)),
+        (replace(state(NEXT), untold=LEFT), 27, GiveUp(LEFT)),
+        (replace(state(NEXT), untold=LEFT), 32, Reveal(NEXT)),
         (state(POSTED, schedule=None), 23, at(NINE + 24 * HOUR)),
         (state(POSTED, schedule=None), 24, Close(POSTED)),
         (state(CLOSED), 1, at(NINE + 24 * HOUR)),

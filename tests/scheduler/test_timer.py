@@ -11,8 +11,11 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.requests import Channel
+from bot.store.file import REWRITTEN
 from bot.store.store import Store
 from llmq.redis.clients import client_of
+from llmq.redis.embedded import until
+from scheduler import timer as timer_module
 from scheduler.clockwork import Clockwork, nothing
 from scheduler.timer import Timer
 from tests.dialogue import Recorder, catalogue_of
@@ -93,6 +96,25 @@ async def test_a_process_whose_clock_is_off_takes_no_rounds_and_says_so(
     await timer._look(clockwork)
     assert not clockwork.worked.is_set()
     assert await clockwork.store.heartbeat.gaps("elsewhere", now(), now()) == []
+
+
+async def test_the_file_is_rewritten_and_what_lies_far_ahead_is_brought_near(
+    redis: Redis, clockwork: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timer_module, "FIRST_REWRITE", timedelta())
+    monkeypatch.setattr(timer_module, "FIRST_SWEEP", timedelta())
+    due = clockwork.store.due
+    await due.enqueue(Channel("elsewhere:t", "c"), now() + timedelta(days=400))
+
+    async def is_done() -> bool:
+        coming = await due.next_due(["elsewhere"])
+        is_near = coming is not None and coming < now() + timedelta(days=1)
+        return is_near and bool(await redis.exists(REWRITTEN))
+
+    timer = Timer(now)
+    timer.start(clockwork)
+    await until(is_done)
+    await timer.stop()
 
 
 async def test_serving_is_noted_and_a_gap_is_found(redis: Redis) -> None:
