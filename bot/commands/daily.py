@@ -14,6 +14,7 @@ from bot.game.channel import ChannelState, draft_of
 from bot.game.holidays import read_region
 from bot.game.order import Lap
 from bot.game.recap import next_recap
+from bot.game.rules import KEPT_AHEAD
 from bot.game.schedule import (
     WEEKDAYS,
     Schedule,
@@ -63,7 +64,7 @@ async def save(
         _, at = next(schedule.coming(call.now))
         await game.store.due.enqueue(channel, min(at, next_recap(schedule, call.now) or at))
     if schedule:
-        fields["ahead"] = " ".join(draft_of(game.catalogue, schedule, after, call.now).ahead[:-1])
+        fields["ahead"] = " ".join(draft_of(game.catalogue, schedule, after, call.now).ahead[:KEPT_AHEAD])
     if not await game.store.save_schedule(channel, before, schedule, call.now, fields):
         raise Refusal(
             "Somebody changed the schedule at the same moment. See `/llmq daily status`, then try again."

@@ -114,6 +114,12 @@ async def test_what_comes_soon_is_known_before_the_first_question(redis: Redis) 
     assert shown == set(d.catalogue.items)
 
 
+async def test_the_only_question_of_a_schedule_is_known_too(redis: Redis) -> None:
+    d = Dialogue(redis, catalogue_of(deck(question(0, topic="fish"), *(question(n) for n in range(1, 9)))))
+    await d.says(ADMIN, "daily on 09:00 daily fish")
+    assert "number 0" not in await d.hears("ana", "random fish")
+
+
 async def test_the_next_ten_of_every_channel_of_the_team_are_kept_back(redis: Redis) -> None:
     d = Dialogue(redis, catalogue_of(FORTY))
     await d.says(ADMIN, "daily on 09:00 daily attention")
