@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from adapters.slack.installs import Installs, cipher_of, key_of
+from adapters.slack.manifest import REDIRECT_PATH
 from adapters.slack.shared import shared_findings
 from adapters.slack.workspaces import NOT_INSTALLED, RENEWED_BEFORE
 from bot.errors import Refusal
@@ -330,3 +331,40 @@ async def test_what_names_no_workspace_is_acknowledged(
     installed: Shared, kind: Kind, payload: dict[str, object]
 ) -> None:
     assert (await installed.slack.outbox.send(kind, payload)).failure is None
+
+
+@pytest.mark.parametrize("more", ["!", "=", " "])
+async def test_a_state_that_is_written_in_another_way_is_not_good_again(shared: Shared, more: str) -> None:
+    browser = shared.browser()
+    assert await browser.come_back(await browser.agree(shared.one)) == 200
+    states = shared.process.served.states
+    assert not await states.async_consume(f"{browser.cookie}{more}")
+
+
+@pytest.mark.parametrize("state", ["é", "\udcff", "\n"])
+async def test_a_state_in_other_signs_is_refused(shared: Shared, state: str) -> None:
+    assert not await shared.process.served.states.async_consume(state)
+
+
+async def test_what_stands_behind_the_pages_address_or_in_the_environment_asks_slack_for_nothing(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_USER_SCOPES", "admin")
+    async with sharing(redis) as shared:
+        address = f"{shared.process.url}/slack/install?team=T1%26user_scope=admin%26client_id=other"
+        async with shared.http.get(address) as page:
+            said = await page.text()
+    assert "slack.com/oauth" in said
+    assert "admin" not in said
+    assert "other" not in said
+
+
+async def test_a_made_up_code_writes_no_line_into_the_log(
+    shared: Shared, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = shared.browser()
+    await browser.begin()
+    forged = f"code=c%0A2026-11-25 ERROR llmq all is lost&state={browser.cookie}"
+    assert await browser.come_back(f"{browser.url}{REDIRECT_PATH}?{forged}") == 401
+    assert "all is lost" not in caplog.text
+    assert shared.slack.calls("oauth.v2.access") == []
