@@ -19,7 +19,7 @@ from tests.adapters.slack_team import ANSWER
 from tests.adapters.slack_workspaces import KEY, Shared, process_of, sharing
 from tests.bot.test_privacy import keyspace
 from tests.fakes.slack.delivery import Kind
-from tests.fakes.slack.faults import ServerError
+from tests.fakes.slack.faults import Hang, ServerError
 from tests.fakes.slack.world import Workspace
 
 NOTHING_YET = "none yet"
@@ -368,3 +368,22 @@ async def test_a_made_up_code_writes_no_line_into_the_log(
     assert await browser.come_back(f"{browser.url}{REDIRECT_PATH}?{forged}") == 401
     assert "all is lost" not in caplog.text
     assert shared.slack.calls("oauth.v2.access") == []
+
+
+async def test_a_renewal_goes_on_though_who_waited_for_it_was_given_up(redis: Redis) -> None:
+    async with sharing(redis, token_lasts=LASTS) as shared:
+        await shared.browser().install(shared.one)
+        shared.slack.clock.advance(31)
+        shared.slack.world.app.token_lasts = 43_200
+        hang = Hang(after=True)
+        shared.slack.faults.add("oauth.v2.access", hang)
+        installations = shared.process.served.installations
+        waiting = asyncio.create_task(installations.of(shared.one.id))
+        await shared.slack.world.until(lambda: len(shared.slack.calls("oauth.v2.access")) == 2)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        hang.release.set()
+        await installations.drain()
+        found = await shared.process.served.installs.find(shared.one.id)
+        assert found
+        assert found.bot_token == shared.one.bot_token
