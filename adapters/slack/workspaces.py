@@ -202,7 +202,10 @@ class AllWorkspaces:
         if installed and is_newer and await self._installations.is_accepted(installed):
             return
         await self._bot.left(f"slack:{team}")
-        if sealed and not await installs.forget(team, sealed):
+        if sealed:
+            await installs.forget(team, sealed)
+        if await installs.sealed(team):
+            # The app was installed anew meanwhile.
             await self._bot.returned(f"slack:{team}")
         self._installations.drop(team)
 

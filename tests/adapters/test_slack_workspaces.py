@@ -387,3 +387,31 @@ async def test_a_renewal_goes_on_though_who_waited_for_it_was_given_up(redis: Re
         found = await shared.process.served.installs.find(shared.one.id)
         assert found
         assert found.bot_token == shared.one.bot_token
+
+
+async def test_a_second_word_of_an_uninstall_takes_nothing_from_who_installs_the_app_meanwhile(
+    installed: Shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await uninstalled(installed, installed.one)
+    left = installed.process.bot.left
+
+    async def left_while_installing(team: str) -> None:
+        await installed.browser().install(installed.one)
+        await left(team)
+
+    monkeypatch.setattr(installed.process.bot, "left", left_while_installing)
+    shared_one = f"slack:{installed.one.id}"
+    installed.slack.world.emit(installed.one, {"type": "tokens_revoked", "tokens": {"bot": ["U"]}})
+    await installed.slack.settled()
+    assert await installed.process.bot.game.store.teams.left(shared_one) is None
+
+
+async def test_a_start_brings_back_no_workspace_whose_token_is_gone(installed: Shared) -> None:
+    team = f"slack:{installed.one.id}"
+    await installed.process.bot.left(team)
+    await installed.redis.delete(key_of(installed.one.id))
+    async with process_of(installed.slack, installed.redis, installed.clock) as again:
+        assert await again.bot.game.store.teams.left(team)
+    installs = Installs(installed.redis, cipher_of(KEY))
+    found = [str(one) async for one in shared_findings(installed.slack.api_url, installs)]
+    assert any(f"{installed.one.id}: its token was deleted" in line for line in found)
