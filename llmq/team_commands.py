@@ -21,7 +21,8 @@ NO_SCHEDULE = (
 def forget(team: str) -> None:
     """Delete at once all that is held of TEAM, such as slack:T024BE7LD or discord:1024000000000000000.
 
-    Where llmq is still in the team it knows nothing of it afterwards, and may be used anew.
+    Where llmq is still in the team it knows nothing of it afterwards, and may be used anew; a Slack workspace
+    that installed the app from a browser has to install it again, since its token goes, too.
     """
     from bot.wording import counted
 

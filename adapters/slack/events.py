@@ -11,6 +11,7 @@ from typing import Any
 from redis import RedisError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -51,66 +52,71 @@ class Events:
         app.event("tokens_revoked")(self.revoked)
         return app
 
-    async def command(self, ack: AsyncAck, body: Body) -> BoltResponse | None:
-        slack = await self._of(body["team_id"])
+    async def command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> BoltResponse | None:
+        slack = await self._of(context)
         if isinstance(slack, str):
             await ack(slack)
             return None
         return await slack.command(ack, body)
 
-    async def action(self, ack: AsyncAck, body: Body) -> None:
+    async def action(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        slack = await self._of(body["team"]["id"])
+        slack = await self._of(context)
         if isinstance(slack, Slack):
             slack.later(slack.press(body))
 
-    async def shortcut(self, ack: AsyncAck, body: Body) -> None:
+    async def shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        slack = await self._of(body["team"]["id"])
+        slack = await self._of(context)
         if isinstance(slack, Slack):
             slack.later(slack.shortcut(body))
 
-    async def submission(self, ack: AsyncAck, body: Body) -> None:
-        slack = await self._of(body["team"]["id"])
+    async def submission(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        slack = await self._of(context)
         if isinstance(slack, str):
             await ack(response_action="errors", errors={field_of(body["view"]): slack})
         else:
             await slack.submission(ack, body)
 
-    async def message(self, body: Body, event: Body) -> BoltResponse | None:
-        slack = await self.workspaces.of(body["team_id"])
+    async def message(self, body: Body, event: Body, context: AsyncBoltContext) -> BoltResponse | None:
+        slack = await self._installed(context)
         return await slack.message(body, event) if slack else None
 
-    async def home(self, body: Body, event: Body) -> None:
-        if slack := await self.workspaces.of(body["team_id"]):
+    async def home(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
+        if slack := await self._installed(context):
             await slack.home(body, event)
 
-    async def uninstalled(self, body: Body) -> None:
+    async def uninstalled(self, body: Body, context: AsyncBoltContext) -> None:
         """The app was taken out of the workspace. What fails is told again by Slack."""
-        await self.workspaces.gone(body["team_id"], body["event_time"])
+        if context.team_id:
+            await self.workspaces.gone(context.team_id, body["event_time"])
 
-    async def revoked(self, body: Body, event: Body) -> None:
+    async def revoked(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
         """Tokens are worth nothing any more, the bot's or those of members, of which llmq has none."""
         if (event.get("tokens") or {}).get("bot"):
-            await self.uninstalled(body)
+            await self.uninstalled(body, context)
 
-    async def _of(self, team: str) -> Slack | str:
+    async def _of(self, context: AsyncBoltContext) -> Slack | str:
         """The app of a workspace, or what to say to somebody in a workspace without it."""
         try:
-            return await self.workspaces.of(team) or self.workspaces.stranger
+            return await self._installed(context) or self.workspaces.stranger
         except (RedisError, TimeoutError):
             return AWAY
 
+    async def _installed(self, context: AsyncBoltContext) -> Slack | None:
+        """The app of the workspace that has installed it: a guest in its channels is from another one."""
+        return await self.workspaces.of(context.team_id) if context.team_id else None
 
-def authorised(workspaces: Workspaces) -> Callable[[str], Awaitable[AuthorizeResult]]:
+
+def authorised(workspaces: Workspaces) -> Callable[[str | None], Awaitable[AuthorizeResult]]:
     """Whose the bot is, by what was learnt before: asking Slack with each request could fail.
 
     A function, since bolt takes no method for it.
     """
 
-    async def authorize(team_id: str) -> AuthorizeResult:
+    async def authorize(team_id: str | None) -> AuthorizeResult:
         try:
-            slack = await workspaces.of(team_id)
+            slack = await workspaces.of(team_id) if team_id else None
         except (RedisError, TimeoutError):
             # Whoever handles the request finds it out as well, and answers for it.
             slack = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
@@ -27,6 +28,7 @@ INSTALLED = "llmq:{installed}"
 # Slack gives somebody who installs the app so long to agree.
 STATE_SECONDS = 600
 STATE = b"an installation that was begun here"
+WRITTEN = re.compile(r"[\w-]+", re.ASCII)
 # A token that was not renewed is tried again after so many seconds; far more than Slack takes for it.
 RENEWED_AGAIN_AFTER = 60
 FOLDER = files("adapters.slack") / "lua"
@@ -125,10 +127,13 @@ class States(AsyncOAuthStateStore):
         return sealed.rstrip("=")
 
     async def async_consume(self, state: str) -> bool:
+        if not WRITTEN.fullmatch(state):
+            # What reads a state passes over other signs, so that one could be written in many ways.
+            return False
         sealed = state + "=" * (-len(state) % 4)
         try:
             opened = self._cipher.decrypt_at_time(sealed, STATE_SECONDS, int(self._now()))
-        except (InvalidToken, UnicodeEncodeError):
+        except InvalidToken:
             return False
         used = state_key(sha256(sealed.encode()).hexdigest())
         return opened == STATE and bool(await self._redis.set(used, "", nx=True, ex=STATE_SECONDS))

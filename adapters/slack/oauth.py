@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ from adapters.slack.manifest import REDIRECT_PATH, SCOPES
 log = logging.getLogger(__name__)
 
 INSTALL_PATH = "/slack/install"
+CODE = re.compile(r"[\w.-]{1,255}", re.ASCII)
 AWAY = "llmq cannot reach Slack or its store just now. Go back, and try again in a minute."
 
 
@@ -42,6 +44,8 @@ class Installing(AsyncOAuthFlow):
             client_id=id,
             client_secret=secret,
             scopes=sorted(SCOPES),
+            # Else bolt takes those of the environment.
+            user_scopes=(),
             install_path=INSTALL_PATH,
             redirect_uri_path=REDIRECT_PATH,
             installation_store=installs,
@@ -51,7 +55,14 @@ class Installing(AsyncOAuthFlow):
         super().__init__(client=client, logger=log, settings=settings)
         self._installed = installed
 
+    async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
+        """Without what stands behind the page's address, which bolt would copy into Slack's as it is."""
+        return self.settings.authorize_url_generator.generate(state=state)
+
     async def run_installation(self, code: str) -> Installation | None:
+        if not CODE.fullmatch(code):
+            # Bolt logs a code that Slack does not take, and anybody can bring one.
+            return None
         installation = await super().run_installation(code)
         if installation and installation.bot_token:
             told = await self.client.auth_test(token=installation.bot_token)

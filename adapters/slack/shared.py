@@ -75,7 +75,8 @@ class SharedSlack:
 
         # One that was killed while it installed the app may not have said so.
         for team in await self.installs.teams():
-            await installed(team)
+            if await self.installs.sealed(team):
+                await installed(team)
         client = client_of(None, access.api_url)
         secret = access.client_secret.get_secret_value()
         flow = Installing(client, access.client_id, secret, self.installs, self.states, installed)
@@ -114,6 +115,8 @@ async def shared_findings(api_url: str, installs: Installs) -> AsyncIterator[Fin
 async def examined(installs: Installs, team: str, api_url: str) -> Finding:
     """Whether Slack still takes a workspace's token."""
     bot = await installs.find(team)
+    if bot is None and not await installs.sealed(team):
+        return Finding("warn", f"workspace {team}: its token was deleted. It has to install the app again")
     if bot is None:
         return Finding("fault", f"workspace {team}: LLMQ_SECRET_KEY does not open its token")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -90,6 +91,7 @@ class Installations:
     now: Callable[[], float]
     _known: dict[str, Installation] = field(default_factory=dict)
     _looked: dict[str, float] = field(default_factory=dict)
+    _renewing: set[asyncio.Task[Installed]] = field(default_factory=set)
 
     async def of(self, team: str) -> Installation | None:
         """A workspace by its id. While Redis is away, as it was last known; else `redis.RedisError`."""
@@ -130,10 +132,22 @@ class Installations:
     async def _installation(self, team: str, sealed: str, installed: Installed) -> Installation:
         renewed_at = renewed_at_of(installed)
         if renewed_at and renewed_at <= self.now():
-            installed = await self._renewed(team, sealed, installed)
+            installed = await asyncio.shield(self._begun(team, sealed, installed))
             renewed_at = self.now() + RENEWED_AGAIN_AFTER
         identity = identity_of(installed)
         return Installation(sealed, self.platform_of(installed.bot_token, identity), identity, renewed_at)
+
+    def _begun(self, team: str, sealed: str, installed: Installed) -> asyncio.Task[Installed]:
+        """A renewal that goes on when nobody waits for it any more: Slack renews a token once."""
+        task = asyncio.create_task(self._renewed(team, sealed, installed))
+        self._renewing.add(task)
+        task.add_done_callback(self._renewing.discard)
+        return task
+
+    async def drain(self) -> None:
+        """Wait for the renewals that have begun."""
+        while self._renewing:
+            await asyncio.wait(self._renewing)
 
     async def _renewed(self, team: str, sealed: str, installed: Installed) -> Installed:
         """The installation with a token that is good for longer, or as it is where Slack gives none now."""
@@ -188,12 +202,16 @@ class AllWorkspaces:
         if installed and is_newer and await self._installations.is_accepted(installed):
             return
         await self._bot.left(f"slack:{team}")
-        if sealed and not await installs.forget(team, sealed):
+        if sealed:
+            await installs.forget(team, sealed)
+        if await installs.sealed(team):
+            # The app was installed anew meanwhile.
             await self._bot.returned(f"slack:{team}")
         self._installations.drop(team)
 
     async def drain(self) -> None:
-        """Wait for what is still to be shown."""
+        """Wait for what is still to be shown, and for tokens that are being renewed."""
+        await self._installations.drain()
         for slack in list(self._apps.values()):
             await slack.drain()
 

@@ -11,13 +11,15 @@ from cryptography.fernet import Fernet
 from redis.asyncio import Redis
 
 from adapters.slack.installs import Installs, cipher_of, key_of
+from adapters.slack.manifest import REDIRECT_PATH
 from adapters.slack.shared import shared_findings
 from adapters.slack.workspaces import NOT_INSTALLED, RENEWED_BEFORE
 from bot.errors import Refusal
 from tests.adapters.slack_team import ANSWER
 from tests.adapters.slack_workspaces import KEY, Shared, process_of, sharing
 from tests.bot.test_privacy import keyspace
-from tests.fakes.slack.faults import ServerError
+from tests.fakes.slack.delivery import Kind
+from tests.fakes.slack.faults import Hang, ServerError
 from tests.fakes.slack.world import Workspace
 
 NOTHING_YET = "none yet"
@@ -114,11 +116,16 @@ async def test_a_state_is_good_for_ten_minutes(shared: Shared) -> None:
     assert await browser.come_back(address) == 401
 
 
-OTHERWISE = Fernet(KEY.encode()).encrypt(b"a token").decode()
-
-
 @pytest.mark.parametrize(
-    "state", ["forged", "", "é", "x" * 5000, pytest.param(OTHERWISE, id="sealed otherwise")]
+    "state",
+    [
+        "forged",
+        "",
+        "é",
+        "x" * 5000,
+        # Another one in each process, which may not name the test.
+        pytest.param(Fernet(KEY.encode()).encrypt(b"x").decode(), id="of something else"),
+    ],
 )
 async def test_a_state_that_was_made_up_is_refused(shared: Shared, state: str) -> None:
     browser = shared.browser()
@@ -292,3 +299,119 @@ async def test_the_doctor_says_which_workspaces_have_the_app_and_whose_token_is_
     assert found[0] == "ok    Slack: installed in 2 workspaces"
     assert any(line.startswith("ok") and installed.one.id in line for line in found)
     assert any(line.startswith("fault") and installed.two.id in line for line in found)
+
+
+async def test_a_guest_from_another_workspace_plays_where_the_question_stands(installed: Shared) -> None:
+    one, two = installed.one.id, installed.two.id
+    for team in (one, two):
+        await installed.says(installed.boss[team], "daily on 09:00 daily")
+        await installed.says(installed.boss[team], "daily now")
+    await installed.work()
+    (question,) = installed.channel[one].posts
+    installed.ana[one].user.team = two
+    form = await (await installed.ana[one].press(question, "Answer")).view()
+    assert (await installed.ana[one].submit(form, {"answer": ANSWER})).closed
+    installed.boss[one].user.team = two
+    installed.boss[one].post(installed.channel[one], ANSWER, question)
+    await installed.work()
+    for who in (installed.ana, installed.boss):
+        assert "10 points" in await installed.hears(who[one], "me")
+        assert "10 points" not in await installed.hears(who[two], "me")
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("events_api", {"type": "event_callback", "event": {"type": "message"}, "event_id": "Ev"}),
+        ("events_api", {"type": "event_callback", "event": {"type": "app_uninstalled"}, "event_time": 1}),
+        ("interactive", {"type": "block_actions", "team": None, "actions": [{"action_id": "llmq_1"}]}),
+    ],
+)
+async def test_what_names_no_workspace_is_acknowledged(
+    installed: Shared, kind: Kind, payload: dict[str, object]
+) -> None:
+    assert (await installed.slack.outbox.send(kind, payload)).failure is None
+
+
+@pytest.mark.parametrize("more", ["!", "=", " "])
+async def test_a_state_that_is_written_in_another_way_is_not_good_again(shared: Shared, more: str) -> None:
+    browser = shared.browser()
+    assert await browser.come_back(await browser.agree(shared.one)) == 200
+    states = shared.process.served.states
+    assert not await states.async_consume(f"{browser.cookie}{more}")
+
+
+@pytest.mark.parametrize("state", ["é", "\udcff", "\n"])
+async def test_a_state_in_other_signs_is_refused(shared: Shared, state: str) -> None:
+    assert not await shared.process.served.states.async_consume(state)
+
+
+async def test_what_stands_behind_the_pages_address_or_in_the_environment_asks_slack_for_nothing(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_USER_SCOPES", "admin")
+    async with sharing(redis) as shared:
+        address = f"{shared.process.url}/slack/install?team=T1%26user_scope=admin%26client_id=other"
+        async with shared.http.get(address) as page:
+            said = await page.text()
+    assert "slack.com/oauth" in said
+    assert "admin" not in said
+    assert "other" not in said
+
+
+async def test_a_made_up_code_writes_no_line_into_the_log(
+    shared: Shared, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = shared.browser()
+    await browser.begin()
+    forged = f"code=c%0A2026-11-25 ERROR llmq all is lost&state={browser.cookie}"
+    assert await browser.come_back(f"{browser.url}{REDIRECT_PATH}?{forged}") == 401
+    assert "all is lost" not in caplog.text
+    assert shared.slack.calls("oauth.v2.access") == []
+
+
+async def test_a_renewal_goes_on_though_who_waited_for_it_was_given_up(redis: Redis) -> None:
+    async with sharing(redis, token_lasts=LASTS) as shared:
+        await shared.browser().install(shared.one)
+        shared.slack.clock.advance(31)
+        shared.slack.world.app.token_lasts = 43_200
+        hang = Hang(after=True)
+        shared.slack.faults.add("oauth.v2.access", hang)
+        installations = shared.process.served.installations
+        waiting = asyncio.create_task(installations.of(shared.one.id))
+        await shared.slack.world.until(lambda: len(shared.slack.calls("oauth.v2.access")) == 2)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        hang.release.set()
+        await installations.drain()
+        found = await shared.process.served.installs.find(shared.one.id)
+        assert found
+        assert found.bot_token == shared.one.bot_token
+
+
+async def test_a_second_word_of_an_uninstall_takes_nothing_from_who_installs_the_app_meanwhile(
+    installed: Shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await uninstalled(installed, installed.one)
+    left = installed.process.bot.left
+
+    async def left_while_installing(team: str) -> None:
+        await installed.browser().install(installed.one)
+        await left(team)
+
+    monkeypatch.setattr(installed.process.bot, "left", left_while_installing)
+    shared_one = f"slack:{installed.one.id}"
+    installed.slack.world.emit(installed.one, {"type": "tokens_revoked", "tokens": {"bot": ["U"]}})
+    await installed.slack.settled()
+    assert await installed.process.bot.game.store.teams.left(shared_one) is None
+
+
+async def test_a_start_brings_back_no_workspace_whose_token_is_gone(installed: Shared) -> None:
+    team = f"slack:{installed.one.id}"
+    await installed.process.bot.left(team)
+    await installed.redis.delete(key_of(installed.one.id))
+    async with process_of(installed.slack, installed.redis, installed.clock) as again:
+        assert await again.bot.game.store.teams.left(team)
+    installs = Installs(installed.redis, cipher_of(KEY))
+    found = [str(one) async for one in shared_findings(installed.slack.api_url, installs)]
+    assert any(f"{installed.one.id}: its token was deleted" in line for line in found)

@@ -11,11 +11,12 @@ TOMBSTONE = "This message was deleted."
 
 def envelope(world: World, workspace: Workspace, event: Json) -> Json:
     """An event as the Events API sends it."""
-    bot = workspace.bot.id
+    bot, author = workspace.bot.id, workspace.users.get(event.get("user", ""))
     return {
         "token": "deprecated",
         "type": "event_callback",
-        "team_id": workspace.id,
+        # Of a guest in a shared channel it is the guest's; whose the app is stands in `authorizations`.
+        "team_id": author.team if author else workspace.id,
         "context_team_id": workspace.id,
         "api_app_id": world.app.id,
         "event": event,

@@ -13,7 +13,7 @@ MOST_STACKED = 3
 def trigger_of(here: Here) -> Trigger:
     """The trigger of the call, which it uses up."""
     trigger = here.world.triggers.get(str(here.need("trigger_id")[0]))
-    if not trigger or trigger.user.team != here.workspace.id:
+    if not trigger or here.workspace.users.get(trigger.user.id) is not trigger.user:
         raise SlackFault("invalid_trigger_id")
     if refusal := trigger.refusal(here.world.now()):
         raise SlackFault(refusal)

@@ -39,7 +39,7 @@ def url_of(world: World, response: ResponseUrl) -> str:
 def interaction(world: World, workspace: Workspace, kind: str, trigger: Trigger) -> Json:
     """What all interactions have in common."""
     user = trigger.user
-    person = {"id": user.id, "username": user.name, "name": user.name, "team_id": workspace.id}
+    person = {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team}
     return {
         "type": kind,
         "token": "deprecated",
@@ -72,6 +72,13 @@ def in_view(world: World, workspace: Workspace, view: View) -> Json:
         "container": {"type": "view", "view_id": view.id},
         "view": view.wire(workspace.bot_id, world.app.id),
     }
+
+
+def submitted(world: World, workspace: Workspace, view: View) -> Json:
+    """A form that was sent. Its team is the sender's, which a guest in a shared channel has elsewhere."""
+    wire = view.wire(workspace.bot_id, world.app.id) | {"app_installed_team_id": workspace.id}
+    team = {"id": view.user.team, "domain": workspace.domain}
+    return {"view": wire, "team": team, "response_urls": []}
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:

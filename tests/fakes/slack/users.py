@@ -127,7 +127,7 @@ class Member:
         self.fill(view, texts or {})
         submissions.check(view)
         payload = payloads.interaction(self.world, self.workspace, "view_submission", self.trigger(view))
-        payload |= {"view": view.wire(self.workspace.bot_id, self.world.app.id), "response_urls": []}
+        payload |= payloads.submitted(self.world, self.workspace, view)
         delivery = await self.outbox.send("interactive", payload)
         errors = submissions.apply(self.world, self.workspace, view, delivery)
         return Submitted(delivery, errors, self.view)
