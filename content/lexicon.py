@@ -1,0 +1,664 @@
+"""Words of this field that stand for each other, as people write them: one group on each line.
+
+Nothing here is of one question: whoever adds a group has to believe that it holds in any answer.
+"""
+
+from __future__ import annotations
+
+# Forms of one word that the stemmer keeps apart. The first stands for all.
+FORMS = """
+accuracy accurate
+addition add
+analysis analyse analyze analyses analytic
+axis axes
+become became
+begin began begun
+behaviour behave
+belief believe
+break broke broken
+bring brought
+build built
+buy bought
+catch caught
+child children
+choose chose chosen choice
+clarify clarification
+classify classification
+comparison compare
+conclusion conclude
+corpus corpora
+criterion criteria
+decision decide
+defence defend
+denial deny
+description describe descriptive
+division divide
+draw drew drawn
+drive drove driven
+expansion expand
+explanation explain
+extension extend
+failure fail
+fall fell fallen
+feed fed
+find found
+five 5
+forget forgot forgotten
+four 4
+freeze froze frozen
+frequency frequent
+give gave given
+go went gone
+grow grew grown growth
+hide hid hidden
+hold held
+hypothesis hypotheses
+identify identification
+inclusion include
+index indices
+justify justification
+keep kept
+know knew known
+lose lost
+make made
+matrix matrices
+maximum maxima maximal
+minimum minima minimal
+modify modification
+multiply multiplication
+notify notification
+omission omit
+one 1
+optimum optima optimal
+pay paid
+predict prediction predictive predictor
+proof prove proven
+quantify quantification
+response respond
+ride rode
+rise rose risen
+run ran
+see saw seen
+seek sought
+sell sold
+send sent
+shrink shrank shrunk
+simplify simplification
+speak spoke spoken speech
+specify specification
+spend spent
+stand stood
+steal stole stolen
+take took taken
+teach taught
+tell told
+ten 10
+tendency tend
+think thought
+three 3
+throw threw thrown
+two 2
+uncertainty uncertain
+understand understood
+unify unification
+variation vary
+verify verification
+vertex vertices
+win won
+write wrote written
+"""
+
+# Words that may say the same, each with each of its line. A word may stand in several lines; what it shares
+# with one says nothing of the others.
+EQUAL = """
+deep depth
+high height
+long length
+strong strength
+wide width
+gpu accelerator tpu card gpus
+ram memory vram hbm
+accept approve agree
+act action behave
+action act
+adapt adjust tune tailor customise
+add sum plus append
+additional extra further
+again anew repeat twice
+agree consensus agreement concur
+alarm alert
+alert alarm warning notify
+align match
+all every each everything entire whole complete full total everyone
+allocate reserve
+allow permit permitted let enable
+almost nearly practically virtually
+amount quantity volume number
+annotator labeller rater labeler grader reviewer
+answer reply response output
+appear show
+approve confirm consent permission
+arithmetic maths math calculation compute flops
+ask request question query prompt
+attack exploit adversary attacker
+attacker adversary hacker
+attend look
+attention attend
+automatic automatically
+automatically machine
+average mean
+avoid prevent
+bad worse worst poor
+balance even equal uniform
+beat outperform win better
+before beforehand advance earlier ahead already
+begin beginning start front
+behave act behaviour
+belong part
+bias prejudice skew
+big large huge massive enormous vast bigger larger giant long
+block prevent stop
+block tile
+both two together
+bottom lowest
+boundary border edge
+brief short
+broad general wide
+build construct make create
+busy overloaded
+call invoke
+cap limit ceiling
+capability skill
+caption description text
+carry hold
+case example situation
+cause lead create produce
+centre middle
+certain sure
+chance probability likelihood odds likely probable
+change alter modify adjust edit update shift vary
+chat conversation dialogue
+cheap cheaper inexpensive affordable
+cheap saves save saving
+cheat game exploit hack
+check verify test validate inspect confirm examine review
+choose pick select selection prefer decide
+chunk passage snippet paragraph excerpt piece
+cite quote reference
+class category label
+clean tidy
+clear obvious unambiguous
+close near nearby neighbour adjacent next
+close shut
+code script program
+collect gather
+combine merge join mix fuse blend together unite joint
+common frequent usual typical popular
+compact dense
+company business firm
+compete rival
+completely fully entirely
+complex complicated
+compress squeeze shrink smaller
+compute calculate work
+condense shorten
+conflict contradict clash
+confuse muddle
+connected linked related
+consistent steady stable
+contain hold include
+continue go proceed resume
+conversation chat dialogue talk
+copy duplicate replica clone copied
+correlated related dependent
+cost penalty
+cost price money expense expensive dear costly bill
+count number tally
+cover include span
+create make generate produce
+creative inventive
+daily day
+damage destroy ruin
+danger risk hazard
+date time
+day date
+defence protection
+degrade worse decline deteriorate suffer
+dense full
+depend rely
+deploy release ship
+design plan
+detail specific fine
+detect spot notice recognise catch
+device gpu card machine chip node
+different differ distinct various differently other another vary difference
+dimension width size
+direct straight
+direction way
+disagree conflict contradict differ
+distance far gap
+distant far
+diverse varied different various variety
+divide ratio per quotient
+document text page file article
+double twice two
+doubt uncertain
+drag pull
+earlier previous prior before past
+easy simple simpler easily straightforward
+edge border boundary end
+embedding vector representation
+empty blank
+encode represent
+end finish final last finally
+enough sufficient suffice
+entirely fully
+estimate approximate approximation
+even uniform flat equal
+everyone everybody
+evidence proof
+exact precise exactly precisely accurate accurately
+example demonstration sample case instance illustration shot
+execute run perform
+expensive dear dearer costly pricey pricier pricy
+explain reason justify explanation
+explode blow
+external outside
+extra additional more further
+fact truth information
+fail failure break crash breaks
+fake fabricated bogus invented
+far distant away
+fast quick faster quicker speed rapid quickly speedy
+feature property attribute
+fetch load read retrieve get
+fill occupy
+film video clip
+filter screen sieve select
+find discover detect spot locate
+fine small
+finish complete
+first initial beginning start earliest
+fit match suit
+fixed constant static unchanged frozen
+flip turn invert swap
+flood swamp
+focus concentrate
+forbid ban prohibit disallow
+force make
+forget lose
+format form layout structure
+free idle
+freeze frozen fixed
+fresh new recent
+full occupied
+fully complete
+further additional
+gain benefit improvement advantage profit
+gap hole
+gather pool
+general generic broad
+generalise transfer
+generate produce write create
+goal aim objective target purpose
+good better best
+gradient slope
+gradually slowly progressively
+group cluster bucket
+guard protect
+guess estimate assume predict
+habit pattern
+half halve halves
+hand manual
+happen occur appear
+hard difficult tough challenging tricky
+harmful dangerous unsafe harm
+heavy big
+help improve assist benefit aid
+hide conceal mask
+high higher big large
+hold contain
+human people person manual annotator rater expert
+hurt harm damage degrade worsen
+ideal perfect
+idle unused wait
+ignore disregard overlook neglect
+imitate mimic copy
+important relevant matter crucial key significant essential
+improve better increase enhance boost gain
+include contain
+increase raise grow rise higher climb more bigger boost lift
+independent separate unrelated
+information info knowledge content detail
+input prompt
+inside within internal
+instruction command order directive
+internal inside
+invent fabricate hallucinate imaginary
+irrelevant unrelated
+isolate separate
+isolated separate
+item entry example
+job task
+judge grade rate assess evaluate score rater
+just only
+keep stay remain retain preserve hold unchanged
+kind type class category
+know knowledge
+label tag annotation
+latency delay wait waiting lag
+later afterwards after subsequently
+law legal regulation
+layout structure
+learn pick acquire
+learned trained
+left remaining
+leftover remaining
+legal law
+length long size
+less fewer few lower smaller reduce decrease
+letter character
+level layer
+likely probable probability plausible
+limit bound cap maximum restrict
+linear proportional proportion linearly
+link connect connection tie url
+list table
+little few hardly barely scarcely
+live production
+llm model
+load fetch read bring
+lock block
+log trace record history
+look watch view
+loop iterate repeat
+lose worse
+low lower small little
+luck chance lucky
+machine server computer host
+make produce
+malicious hostile evil harmful
+manually hand human
+many several multiple lots numerous plenty much more various
+mask hide blank
+match agree correspond align
+maximum max limit
+meaning semantic sense semantics
+measure metric score evaluate
+memorise rote recite
+message chat
+method technique way
+middle centre halfway
+minute time
+miss missing lack absent lacking
+mistake error fault slip failure bug flaw
+mix blend interleave combine
+model network llm
+monitor observe track
+move shift transfer
+multiply times product
+narrow restrict
+near closest nearest neighbour
+need require demand necessary
+neighbour adjacent
+network model
+new fresh novel unseen
+noise noisy junk
+nonsense rubbish garbage gibberish junk
+notice see spot
+nudge push
+number count amount quantity
+obey follow comply
+occupy fill take
+occur appear
+often frequent frequently common usually regularly repeatedly
+old outdated stale past
+once immediately instantly straight
+only solely merely just alone purely
+open public
+opposite contrary reverse
+order sequence ranking
+other another rest
+outcome result
+outperform beat better
+output answer result
+outside external beyond
+overfit memorise
+overload overwhelm flood swamp
+overlook miss missing neglect
+own private
+parallel simultaneously concurrently
+paraphrase rephrase reword
+part share fraction portion proportion percentage percent ratio
+partial part
+partly partial
+pass forward hand
+password credential secret key
+path route way
+pattern structure
+penalise penalty
+penalty punish
+perfect flawless
+period time
+permission access right privilege allowed
+person user
+picture image photo pictures visual
+piece part chunk bit fragment section segment slice portion
+place location position spot
+plan strategy
+point spot
+position place location
+predict forecast guess anticipate
+prefer preference like
+prevent stop avoid
+private personal confidential
+problem issue trouble
+product multiply
+program application app software code
+prompt instruction input
+proportion ratio share
+protect guard defend shield
+public published open
+publish release public
+pull draw
+punish penalise
+pure only
+push force
+quality good
+quarter four
+question query request
+quote cite citation
+random chance randomly luck arbitrary sample
+rank sort order ranking
+rare seldom infrequent uncommon unusual rarely
+read fetch load
+read reread
+reason cause
+rebuild reconstruct restore
+recent latest newest last current
+recognise identify detect
+record log write note journal
+reduce lower decrease shrink cut drop fall lessen diminish reduction less
+refuse decline reject deny
+regularly daily
+reject decline refuse
+release ship publish
+relevant related useful
+reliable trustworthy dependable
+rely depend trust
+remaining left rest
+remember memorise recall retain memory memorize
+remove delete discard drop cut prune throw eliminate strip omit exclude filter
+repeat duplicate copy again redundant same
+replace substitute swap
+reply respond response
+representation embedding encoding feature
+request call query
+rescale scale
+reserve allocate book
+rest remaining other
+restore recover
+restrict limit constrain
+result outcome output
+resume continue
+retrieve fetch find search
+retry repeat again
+reuse share
+reverse flip invert
+reward score prize
+rewrite rephrase reword paraphrase
+right correct true proper accurate valid
+room space capacity
+rotate rotation turn
+roughly approximately approximate nearly
+round loop iteration turn cycle
+rule policy
+run execute perform carry
+safe secure harmless
+same identical equal unchanged alike equally
+sandbox isolate
+say state tell express write
+scale multiply
+scatter spread
+schema format structure
+score rating rate grade mark points
+search lookup find look
+second time
+secret private confidential hidden
+see look view observe
+self own
+send transmit pass
+sense meaning
+sentence phrase statement
+separate apart alone independent individual own isolated
+separate split divide
+set collection
+several few couple
+shape form
+share reuse common
+share split
+short brief concise
+shorten cut
+show display reveal expose
+shrink compress smaller
+side edge
+signal feedback
+similar alike close near resemble like
+simple plain basic
+single one sole individual alone
+size big length dimension
+skew bias tilt
+skill ability capability
+skip omit leave ignore
+slightly little
+slope gradient derivative
+slow slower sluggish slowly
+slow wait waiting takes
+small little tiny smaller minor compact short
+someone somebody people person human
+sort kind type
+sound audio speech voice acoustic
+source reference origin
+space room
+span cover
+sparse few
+speak talk
+specific particular
+split divide cut chop slice break partition chunk segment shard
+spot place
+spread variance scatter distribution range
+square quadratic squared
+squeeze compress
+stable steady robust unchanged
+staff people
+start begin initial launch
+step stage phase turn
+stop end halt finish quit terminate
+store save keep record persist cache storage stored
+straight direct directly
+straightaway immediately
+strange odd unusual weird
+strong powerful
+structure format form
+style tone format form
+subtract minus
+suffice enough
+sufficient enough
+sum total add
+summarise condense
+summary summarise condense
+sure certain confident
+swap exchange switch replace
+switch swap change
+system application program
+table lookup dictionary
+talk speak chat
+task job work
+team staff
+tell say inform
+template format
+test evaluate eval evaluation exam benchmark try
+text words writing wording prose passage
+thick wide
+thin narrow
+threshold cutoff
+time moment
+times multiply
+together joint jointly both
+tone style manner voice
+tool function
+top highest
+train learn teach training trained
+transfer send copy
+translate translation
+travel move
+trick fool deceive mislead cheat
+trouble problem
+trust rely
+try attempt trial attempts
+tune train finetune
+turn rotate
+undo reverse revert
+uneven skewed unbalanced imbalance lopsided
+unlikely improbable
+unseen unknown new
+unstable diverge explode
+unsure uncertain
+unused idle
+update adjust refresh
+use apply employ utilise usage
+useful helpful
+useless pointless worthless
+user customer member client visitor
+usual normal ordinary standard typical regular
+vague unclear ambiguous
+vanish disappear
+variance deviation spread
+varied diverse
+variety diversity diverse
+vector embedding
+verbose long wordy
+verify verification check
+vision visual image
+want wish desire intend
+warning alert
+waste wasted useless
+watch monitor observe
+way method approach
+weak poor
+weight parameter
+whole entire complete full
+wide broad
+width wide dimension
+win beat
+word term token wording
+wordy long
+work effort
+wrong incorrect false mistake error mistaken bad erroneous inaccurate
+year annual
+"""
+
+
+def groups(written: str) -> list[list[str]]:
+    """The words of each line."""
+    return [line.split() for line in written.split("\n") if line]
