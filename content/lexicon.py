@@ -111,13 +111,6 @@ write wrote written
 # Words that may say the same, each with each of its line. A word may stand in several lines; what it shares
 # with one says nothing of the others.
 EQUAL = """
-deep depth
-high height
-long length
-strong strength
-wide width
-gpu accelerator tpu card gpus
-ram memory vram hbm
 accept approve agree
 act action behave
 action act
@@ -133,23 +126,34 @@ all every each everything entire whole complete full total everyone
 allocate reserve
 allow permit permitted let enable
 almost nearly practically virtually
+alphabet script
 amount quantity volume number
+anchor reference
+annotate label mark
 annotator labeller rater labeler grader reviewer
 answer reply response output
 appear show
 approve confirm consent permission
+argument parameter input field
 arithmetic maths math calculation compute flops
+artist designer creator
 ask request question query prompt
+aspect feature side
+astray derail wrong
 attack exploit adversary attacker
 attacker adversary hacker
 attend look
 attention attend
 automatic automatically
 automatically machine
+auxiliary extra additional
 average mean
 avoid prevent
 bad worse worst poor
 balance even equal uniform
+balance mix
+bandwidth speed
+batch group
 beat outperform win better
 before beforehand advance earlier ahead already
 begin beginning start front
@@ -159,20 +163,33 @@ bias prejudice skew
 big large huge massive enormous vast bigger larger giant long
 block prevent stop
 block tile
+blur coarse fuzzy unclear
+boost raise lift
+boring bland generic
+boss orchestrator lead manager coordinator
 both two together
 bottom lowest
 boundary border edge
+brevity short concise
 brief short
+briefing instruction
 broad general wide
+bucket group
+bug mistake
 build construct make create
+buried middle
+burn cost waste
 busy overloaded
 call invoke
+canary gradual
 cap limit ceiling
 capability skill
+capacity quota limit
 caption description text
 carry hold
 case example situation
 cause lead create produce
+cell cluster bucket
 centre middle
 certain sure
 chance probability likelihood odds likely probable
@@ -182,14 +199,22 @@ cheap cheaper inexpensive affordable
 cheap saves save saving
 cheat game exploit hack
 check verify test validate inspect confirm examine review
+checker verifier test judge
+checkpoint save
 choose pick select selection prefer decide
+chop cut
 chunk passage snippet paragraph excerpt piece
 cite quote reference
+clash conflict contradict inconsistent
 class category label
 clean tidy
 clear obvious unambiguous
+clip limit cap
 close near nearby neighbour adjacent next
 close shut
+clue signal
+cluster server
+clutter noise distract
 code script program
 collect gather
 combine merge join mix fuse blend together unite joint
@@ -200,6 +225,8 @@ compete rival
 completely fully entirely
 complex complicated
 compress squeeze shrink smaller
+compress summary
+compromise average
 compute calculate work
 condense shorten
 conflict contradict clash
@@ -207,6 +234,7 @@ confuse muddle
 connected linked related
 consistent steady stable
 contain hold include
+contaminated leaked seen
 continue go proceed resume
 conversation chat dialogue talk
 copy duplicate replica clone copied
@@ -215,13 +243,19 @@ cost penalty
 cost price money expense expensive dear costly bill
 count number tally
 cover include span
+crash die failure
 create make generate produce
 creative inventive
+curate select filter
+curve plot graph
 daily day
 damage destroy ruin
 danger risk hazard
 date time
 day date
+decay shrink regularise
+decoupled separate apart
+deep depth
 defence protection
 degrade worse decline deteriorate suffer
 dense full
@@ -230,29 +264,43 @@ deploy release ship
 design plan
 detail specific fine
 detect spot notice recognise catch
+detour waste
 device gpu card machine chip node
 different differ distinct various differently other another vary difference
+digit number
 dimension width size
 direct straight
 direction way
+dirty noisy
 disagree conflict contradict differ
+disk drive storage
 distance far gap
 distant far
+distant long
+distil imitate
+distract confuse mislead
 diverse varied different various variety
 divide ratio per quotient
+doctor physician clinician radiologist
 document text page file article
+dominate swamp drown outweigh
 double twice two
 doubt uncertain
 drag pull
+drift stray wander
+duplicate overlap
 earlier previous prior before past
 easy simple simpler easily straightforward
+eat use take cost
 edge border boundary end
 embedding vector representation
 empty blank
 encode represent
 end finish final last finally
 enough sufficient suffice
+ensemble vote
 entirely fully
+essay story poem writing
 estimate approximate approximation
 even uniform flat equal
 everyone everybody
@@ -265,12 +313,16 @@ explain reason justify explanation
 explode blow
 external outside
 extra additional more further
+face facial expression
 fact truth information
+fade vanish shrink disappear die weaken
 fail failure break crash breaks
 fake fabricated bogus invented
+fake generated synthetic
 far distant away
 fast quick faster quicker speed rapid quickly speedy
 feature property attribute
+feeling emotion mood sentiment
 fetch load read retrieve get
 fill occupy
 film video clip
@@ -281,13 +333,18 @@ finish complete
 first initial beginning start earliest
 fit match suit
 fixed constant static unchanged frozen
+flattery sycophancy please agree
 flip turn invert swap
 flood swamp
+fluke luck chance accident coincidence
 focus concentrate
+folder directory
 forbid ban prohibit disallow
 force make
+forget drop
 forget lose
 format form layout structure
+free cheap
 free idle
 freeze frozen fixed
 fresh new recent
@@ -300,27 +357,40 @@ gather pool
 general generic broad
 generalise transfer
 generate produce write create
+glue merge join
 goal aim objective target purpose
 good better best
+gpu accelerator tpu card gpus
 gradient slope
 gradually slowly progressively
+grounded supported faithful
 group cluster bucket
+guard filter
 guard protect
 guess estimate assume predict
 habit pattern
 half halve halves
+hallucinate invent fabricate
 hand manual
+handful few
+hang freeze stuck
 happen occur appear
 hard difficult tough challenging tricky
 harmful dangerous unsafe harm
+head front
 heavy big
 help improve assist benefit aid
 hide conceal mask
+high height
 high higher big large
+hint clue
+hog dominate
 hold contain
+hospital clinic site
 human people person manual annotator rater expert
 hurt harm damage degrade worsen
 ideal perfect
+idle empty
 idle unused wait
 ignore disregard overlook neglect
 imitate mimic copy
@@ -333,16 +403,20 @@ information info knowledge content detail
 input prompt
 inside within internal
 instruction command order directive
+interconnect network link bandwidth
 internal inside
+internet web network online
 invent fabricate hallucinate imaginary
 irrelevant unrelated
 isolate separate
 isolated separate
 item entry example
 job task
+jot write note
 judge grade rate assess evaluate score rater
 just only
 keep stay remain retain preserve hold unchanged
+keyword term lexical
 kind type class category
 know knowledge
 label tag annotation
@@ -350,8 +424,10 @@ latency delay wait waiting lag
 later afterwards after subsequently
 law legal regulation
 layout structure
+leak reveal expose
 learn pick acquire
 learned trained
+leash penalty
 left remaining
 leftover remaining
 legal law
@@ -359,6 +435,7 @@ length long size
 less fewer few lower smaller reduce decrease
 letter character
 level layer
+licence copyright
 likely probable probability plausible
 limit bound cap maximum restrict
 linear proportional proportion linearly
@@ -370,6 +447,8 @@ llm model
 load fetch read bring
 lock block
 log trace record history
+logic reason
+long length
 look watch view
 loop iterate repeat
 lose worse
@@ -399,16 +478,22 @@ move shift transfer
 multiply times product
 narrow restrict
 near closest nearest neighbour
+nearby local
 need require demand necessary
 neighbour adjacent
+neighbourhood local window
 network model
 new fresh novel unseen
 noise noisy junk
 nonsense rubbish garbage gibberish junk
+norm size magnitude length
+notepad scratchpad paper note
 notice see spot
 nudge push
+nudge shift bias
 number count amount quantity
 obey follow comply
+obvious plain
 occupy fill take
 occur appear
 often frequent frequently common usually regularly repeatedly
@@ -418,36 +503,50 @@ only solely merely just alone purely
 open public
 opposite contrary reverse
 order sequence ranking
+original new creative
 other another rest
+outbound egress external outside
 outcome result
 outperform beat better
 output answer result
 outside external beyond
 overfit memorise
+overflow excess surplus
+overflow inf
 overload overwhelm flood swamp
 overlook miss missing neglect
+oversized big
+overtake beat
 own private
 parallel simultaneously concurrently
 paraphrase rephrase reword
 part share fraction portion proportion percentage percent ratio
+partial half
 partial part
 partly partial
 pass forward hand
 password credential secret key
 path route way
+pattern map distribution
 pattern structure
+peak maximum
 penalise penalty
 penalty punish
+penalty term loss
 perfect flawless
 period time
 permission access right privilege allowed
 person user
 picture image photo pictures visual
 piece part chunk bit fragment section segment slice portion
+pin lock fix
 place location position spot
 plan strategy
+plug fill
 point spot
+popular busy overloaded favourite
 position place location
+positive alarm flag hit
 predict forecast guess anticipate
 prefer preference like
 prevent stop avoid
@@ -464,24 +563,32 @@ pull draw
 punish penalise
 pure only
 push force
+puzzle riddle problem
 quality good
 quarter four
 question query request
+queue wait
 quote cite citation
+ram memory vram hbm
 random chance randomly luck arbitrary sample
 rank sort order ranking
 rare seldom infrequent uncommon unusual rarely
+rarely seldom
 read fetch load
 read reread
+real genuine true
 reason cause
 rebuild reconstruct restore
+recap summary
 recent latest newest last current
 recognise identify detect
 record log write note journal
 reduce lower decrease shrink cut drop fall lessen diminish reduction less
 refuse decline reject deny
+regularise penalty
 regularly daily
 reject decline refuse
+relation relationship link
 release ship publish
 relevant related useful
 reliable trustworthy dependable
@@ -495,30 +602,40 @@ reply respond response
 representation embedding encoding feature
 request call query
 rescale scale
+rescale scale normalise
 reserve allocate book
 rest remaining other
+restart resume recover
 restore recover
 restrict limit constrain
 result outcome output
 resume continue
+resume reload
 retrieve fetch find search
 retry repeat again
 reuse share
+reveal disclose
 reverse flip invert
 reward score prize
+rewrite edit
 rewrite rephrase reword paraphrase
 right correct true proper accurate valid
+rollback revert undo
+rollout sample attempt answer
 room space capacity
 rotate rotation turn
 roughly approximately approximate nearly
 round loop iteration turn cycle
+round truncate
 rule policy
 run execute perform carry
 safe secure harmless
 same identical equal unchanged alike equally
 sandbox isolate
+sarcasm irony
 say state tell express write
 scale multiply
+scan film xray radiograph
 scatter spread
 schema format structure
 score rating rate grade mark points
@@ -533,28 +650,37 @@ sentence phrase statement
 separate apart alone independent individual own isolated
 separate split divide
 set collection
+setting option configuration hyperparameter
+settled stable sure
 several few couple
+shadow parallel
 shape form
+shard slice
 share reuse common
 share split
 short brief concise
+shortcut path
 shorten cut
 show display reveal expose
 shrink compress smaller
 side edge
 signal feedback
+silent unnoticed
 similar alike close near resemble like
+similarity match compare
 simple plain basic
 single one sole individual alone
 size big length dimension
 skew bias tilt
 skill ability capability
 skip omit leave ignore
+skip shortcut
 slightly little
 slope gradient derivative
 slow slower sluggish slowly
 slow wait waiting takes
 small little tiny smaller minor compact short
+smooth gradual continuous
 someone somebody people person human
 sort kind type
 sound audio speech voice acoustic
@@ -563,15 +689,26 @@ space room
 span cover
 sparse few
 speak talk
+speaker person voice
 specific particular
+spelling letter
+spike peak burst
+spill leak
+spin rotate turn
 split divide cut chop slice break partition chunk segment shard
+spoil corrupt perturb distort break damage
 spot place
 spread variance scatter distribution range
 square quadratic squared
 squeeze compress
 stable steady robust unchanged
+stack layer
 staff people
+stale outdated
 start begin initial launch
+starve neglect lack
+statistic history estimate
+std deviation variance
 step stage phase turn
 stop end halt finish quit terminate
 store save keep record persist cache storage stored
@@ -579,21 +716,31 @@ straight direct directly
 straightaway immediately
 strange odd unusual weird
 strong powerful
+strong strength
 structure format form
 style tone format form
 subtract minus
 suffice enough
 sufficient enough
 sum total add
+summarise compress shorten
 summarise condense
 summary summarise condense
 sure certain confident
+swallow take
 swap exchange switch replace
 switch swap change
+syllable piece
+symbol character token
+synchronise wait
+synonym paraphrase
 system application program
 table lookup dictionary
+tail rare
 talk speak chat
+target label truth
 task job work
+taste judgement preference
 team staff
 tell say inform
 template format
@@ -601,23 +748,32 @@ test evaluate eval evaluation exam benchmark try
 text words writing wording prose passage
 thick wide
 thin narrow
+think reason ponder
+threshold bar border
 threshold cutoff
+throttle limit slow
+tidy organise
 time moment
 times multiply
 together joint jointly both
 tone style manner voice
 tool function
 top highest
+toxic harmful offensive
 train learn teach training trained
+trajectory path route
 transfer send copy
 translate translation
 travel move
 trick fool deceive mislead cheat
+trivia fact
 trouble problem
 trust rely
 try attempt trial attempts
 tune train finetune
 turn rotate
+underflow zero vanish
+undertrained short
 undo reverse revert
 uneven skewed unbalanced imbalance lopsided
 unlikely improbable
@@ -626,6 +782,7 @@ unstable diverge explode
 unsure uncertain
 unused idle
 update adjust refresh
+upweight oversample
 use apply employ utilise usage
 useful helpful
 useless pointless worthless
@@ -638,22 +795,30 @@ varied diverse
 variety diversity diverse
 vector embedding
 verbose long wordy
+verifiable checkable
 verify verification check
 vision visual image
+vote majority
 want wish desire intend
 warning alert
 waste wasted useless
 watch monitor observe
 way method approach
 weak poor
+weigh weight
 weight parameter
 whole entire complete full
 wide broad
+wide width
 width wide dimension
+wild noisy chaotic
 win beat
+window span
 word term token wording
 wordy long
 work effort
+worker subagent agent
+wrapper program
 wrong incorrect false mistake error mistaken bad erroneous inaccurate
 year annual
 """
