@@ -127,18 +127,24 @@ allocate reserve
 allow permit permitted let enable
 almost nearly practically virtually
 alphabet script
+always every
 amount quantity volume number
 anchor reference
 annotate label mark
 annotator labeller rater labeler grader reviewer
 answer reply response output
+apart distinguish
 appear show
 approve confirm consent permission
+area region domain
 argument parameter input field
 arithmetic maths math calculation compute flops
+arrange order place
 artist designer creator
 ask request question query prompt
 aspect feature side
+assert claim
+assume suppose
 astray derail wrong
 attack exploit adversary attacker
 attacker adversary hacker
@@ -148,6 +154,7 @@ automatic automatically
 automatically machine
 auxiliary extra additional
 average mean
+average typical
 avoid prevent
 bad worse worst poor
 balance even equal uniform
@@ -158,9 +165,11 @@ beat outperform win better
 before beforehand advance earlier ahead already
 begin beginning start front
 behave act behaviour
+believe think
 belong part
 bias prejudice skew
 big large huge massive enormous vast bigger larger giant long
+bill price
 block prevent stop
 block tile
 blur coarse fuzzy unclear
@@ -173,8 +182,10 @@ boundary border edge
 brevity short concise
 brief short
 briefing instruction
+briefly short
 broad general wide
 bucket group
+budget limit money
 bug mistake
 build construct make create
 buried middle
@@ -188,8 +199,10 @@ capacity quota limit
 caption description text
 carry hold
 case example situation
+cash money
 cause lead create produce
 cell cluster bucket
+cent money
 centre middle
 certain sure
 chance probability likelihood odds likely probable
@@ -205,6 +218,7 @@ choose pick select selection prefer decide
 chop cut
 chunk passage snippet paragraph excerpt piece
 cite quote reference
+claim say assert
 clash conflict contradict inconsistent
 class category label
 clean tidy
@@ -228,24 +242,32 @@ compress squeeze shrink smaller
 compress summary
 compromise average
 compute calculate work
+concern issue
 condense shorten
 conflict contradict clash
 confuse muddle
 connected linked related
 consistent steady stable
+constant steady always
 contain hold include
 contaminated leaked seen
 continue go proceed resume
+control manage
 conversation chat dialogue talk
 copy duplicate replica clone copied
+corner edge
 correlated related dependent
 cost penalty
 cost price money expense expensive dear costly bill
 count number tally
 cover include span
+crack solve
+cram squeeze pack
 crash die failure
 create make generate produce
 creative inventive
+crowd flood fill
+crude rough
 curate select filter
 curve plot graph
 daily day
@@ -266,6 +288,7 @@ detail specific fine
 detect spot notice recognise catch
 detour waste
 device gpu card machine chip node
+devote spend
 different differ distinct various differently other another vary difference
 digit number
 dimension width size
@@ -278,14 +301,19 @@ distance far gap
 distant far
 distant long
 distil imitate
+distinguish differ separate
 distract confuse mislead
 diverse varied different various variety
 divide ratio per quotient
 doctor physician clinician radiologist
 document text page file article
+dodge avoid
+dollar money
+domain field area
 dominate swamp drown outweigh
 double twice two
 doubt uncertain
+draft proposal version
 drag pull
 drift stray wander
 duplicate overlap
@@ -297,9 +325,14 @@ embedding vector representation
 empty blank
 encode represent
 end finish final last finally
+endless infinite unlimited
+engage use
 enough sufficient suffice
 ensemble vote
+ensure guarantee
 entirely fully
+error problem issue
+escape avoid
 essay story poem writing
 estimate approximate approximation
 even uniform flat equal
@@ -322,6 +355,7 @@ fake generated synthetic
 far distant away
 fast quick faster quicker speed rapid quickly speedy
 feature property attribute
+fee price cost
 feeling emotion mood sentiment
 fetch load read retrieve get
 fill occupy
@@ -330,6 +364,7 @@ filter screen sieve select
 find discover detect spot locate
 fine small
 finish complete
+finish end
 first initial beginning start earliest
 fit match suit
 fixed constant static unchanged frozen
@@ -339,8 +374,11 @@ flood swamp
 fluke luck chance accident coincidence
 focus concentrate
 folder directory
+follow use
 forbid ban prohibit disallow
 force make
+foreign unknown new
+forever endless always
 forget drop
 forget lose
 format form layout structure
@@ -365,9 +403,11 @@ gradient slope
 gradually slowly progressively
 grounded supported faithful
 group cluster bucket
+guarantee ensure promise
 guard filter
 guard protect
 guess estimate assume predict
+guide lead
 habit pattern
 half halve halves
 hallucinate invent fabricate
@@ -378,6 +418,7 @@ happen occur appear
 hard difficult tough challenging tricky
 harmful dangerous unsafe harm
 head front
+heading title
 heavy big
 help improve assist benefit aid
 hide conceal mask
@@ -387,6 +428,7 @@ hint clue
 hog dominate
 hold contain
 hospital clinic site
+hour time
 human people person manual annotator rater expert
 hurt harm damage degrade worsen
 ideal perfect
@@ -402,18 +444,23 @@ independent separate unrelated
 information info knowledge content detail
 input prompt
 inside within internal
+instant immediate quick
 instruction command order directive
 interconnect network link bandwidth
 internal inside
 internet web network online
 invent fabricate hallucinate imaginary
+invite call
+involve need include
 irrelevant unrelated
 isolate separate
 isolated separate
+issue problem fault
 item entry example
 job task
 jot write note
 judge grade rate assess evaluate score rater
+jump leap sudden
 just only
 keep stay remain retain preserve hold unchanged
 keyword term lexical
@@ -432,6 +479,7 @@ left remaining
 leftover remaining
 legal law
 length long size
+length size
 less fewer few lower smaller reduce decrease
 letter character
 level layer
@@ -455,8 +503,11 @@ lose worse
 low lower small little
 luck chance lucky
 machine server computer host
+mainly mostly chiefly
+majority most
 make produce
 malicious hostile evil harmful
+manage able
 manually hand human
 many several multiple lots numerous plenty much more various
 mask hide blank
@@ -468,12 +519,15 @@ memorise rote recite
 message chat
 method technique way
 middle centre halfway
+minority rare few
 minute time
+mirror copy imitate
 miss missing lack absent lacking
 mistake error fault slip failure bug flaw
 mix blend interleave combine
 model network llm
 monitor observe track
+most majority mainly mostly
 move shift transfer
 multiply times product
 narrow restrict
@@ -495,13 +549,16 @@ number count amount quantity
 obey follow comply
 obvious plain
 occupy fill take
+occupy use
 occur appear
 often frequent frequently common usually regularly repeatedly
 old outdated stale past
 once immediately instantly straight
 only solely merely just alone purely
 open public
+opinion view judgement
 opposite contrary reverse
+order arrange sort
 order sequence ranking
 original new creative
 other another rest
@@ -518,6 +575,8 @@ overlook miss missing neglect
 oversized big
 overtake beat
 own private
+pack squeeze fit
+paragraph section
 parallel simultaneously concurrently
 paraphrase rephrase reword
 part share fraction portion proportion percentage percent ratio
@@ -539,11 +598,14 @@ permission access right privilege allowed
 person user
 picture image photo pictures visual
 piece part chunk bit fragment section segment slice portion
+piece token
 pin lock fix
+pinpoint locate find
 place location position spot
 plan strategy
 plug fill
 point spot
+polish refine
 popular busy overloaded favourite
 position place location
 positive alarm flag hit
@@ -554,8 +616,10 @@ private personal confidential
 problem issue trouble
 product multiply
 program application app software code
+promise guarantee
 prompt instruction input
 proportion ratio share
+proposal suggestion
 protect guard defend shield
 public published open
 publish release public
@@ -581,10 +645,16 @@ reason cause
 rebuild reconstruct restore
 recap summary
 recent latest newest last current
+recheck verify
 recognise identify detect
+recommend suggest
 record log write note journal
+redo repeat again
 reduce lower decrease shrink cut drop fall lessen diminish reduction less
+refine improve polish
+reflect represent
 refuse decline reject deny
+region area part
 regularise penalty
 regularly daily
 reject decline refuse
@@ -601,8 +671,11 @@ replace substitute swap
 reply respond response
 representation embedding encoding feature
 request call query
+require depend
+rerun repeat again
 rescale scale
 rescale scale normalise
+resend repeat
 reserve allocate book
 rest remaining other
 restart resume recover
@@ -613,6 +686,7 @@ resume continue
 resume reload
 retrieve fetch find search
 retry repeat again
+reuse again
 reuse share
 reveal disclose
 reverse flip invert
@@ -624,6 +698,7 @@ rollback revert undo
 rollout sample attempt answer
 room space capacity
 rotate rotation turn
+rough coarse crude
 roughly approximately approximate nearly
 round loop iteration turn cycle
 round truncate
@@ -661,9 +736,11 @@ share split
 short brief concise
 shortcut path
 shorten cut
+shorter less fewer
 show display reveal expose
 shrink compress smaller
 side edge
+side half
 signal feedback
 silent unnoticed
 similar alike close near resemble like
@@ -681,6 +758,7 @@ slow slower sluggish slowly
 slow wait waiting takes
 small little tiny smaller minor compact short
 smooth gradual continuous
+solve answer crack
 someone somebody people person human
 sort kind type
 sound audio speech voice acoustic
@@ -692,11 +770,13 @@ speak talk
 speaker person voice
 specific particular
 spelling letter
+spend cost pay use
 spike peak burst
 spill leak
 spin rotate turn
 split divide cut chop slice break partition chunk segment shard
 spoil corrupt perturb distort break damage
+spot error find
 spot place
 spread variance scatter distribution range
 square quadratic squared
@@ -709,19 +789,26 @@ start begin initial launch
 starve neglect lack
 statistic history estimate
 std deviation variance
+steer guide control direct
 step stage phase turn
 stop end halt finish quit terminate
 store save keep record persist cache storage stored
 straight direct directly
 straightaway immediately
+strange foreign unknown
 strange odd unusual weird
 strong powerful
 strong strength
 structure format form
+stuff fill pack
 style tone format form
+subject topic
 subtract minus
+succeed success pass
+sudden abrupt jump
 suffice enough
 sufficient enough
+suggest propose recommend
 sum total add
 summarise compress shorten
 summarise condense
@@ -742,6 +829,7 @@ target label truth
 task job work
 taste judgement preference
 team staff
+tell distinguish
 tell say inform
 template format
 test evaluate eval evaluation exam benchmark try
@@ -756,10 +844,14 @@ tidy organise
 time moment
 times multiply
 together joint jointly both
+token word
+tokens pieces
 tone style manner voice
 tool function
 top highest
+topic subject theme
 toxic harmful offensive
+trace follow track
 train learn teach training trained
 trajectory path route
 transfer send copy
@@ -774,9 +866,11 @@ tune train finetune
 turn rotate
 underflow zero vanish
 undertrained short
+undo back
 undo reverse revert
 uneven skewed unbalanced imbalance lopsided
 unlikely improbable
+unlimited endless
 unseen unknown new
 unstable diverge explode
 unsure uncertain
@@ -797,6 +891,7 @@ vector embedding
 verbose long wordy
 verifiable checkable
 verify verification check
+view opinion
 vision visual image
 vote majority
 want wish desire intend
@@ -805,6 +900,7 @@ waste wasted useless
 watch monitor observe
 way method approach
 weak poor
+week time
 weigh weight
 weight parameter
 whole entire complete full
@@ -817,7 +913,10 @@ window span
 word term token wording
 wordy long
 work effort
+work succeed
 worker subagent agent
+worry concern
+worth value
 wrapper program
 wrong incorrect false mistake error mistaken bad erroneous inaccurate
 year annual
