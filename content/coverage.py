@@ -26,7 +26,7 @@ SPARE_WORDS = 4
 # An alternative in its own words tells enough, and two of one point in words that say the same.
 OWN_WORDS, EQUAL_WORDS, ENOUGH = 2, 1, 2
 # What is asked of a point in a longer sentence when few of the other points are met, and when none is.
-SHORT_SENTENCE = 7
+SHORT_SENTENCE = 10
 IN_COMPANY, ALONE = 3, 4
 # A longer sentence is shown by the clause that holds the words.
 EVIDENCE_LENGTH = 160
