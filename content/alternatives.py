@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from content.deck import KeyPoint
-from content.stems import NEGATIONS, NOT, STOP_WORDS, Token, content_stems, fold, stem, tokens
+from content.stems import (
+    EQUALS,
+    NEGATIONS,
+    NOT,
+    ONE_FORM,
+    STOP_WORDS,
+    Token,
+    content_stems,
+    fold,
+    stem,
+    tokens,
+)
 
 # A slip of the finger is only taken for one in a word this long: short words are too close to each other.
 TYPO_LENGTH = 5
@@ -38,9 +49,9 @@ class LongWords:
 class Points:
     """Key points made ready for many answers.
 
-    `prefixes`: only a word with one of them can have a stem of the vocabulary, and stemming is slow.
+    `prefixes`: only a word with one of them can have a stem that counts, and stemming is slow.
     `beginnings`: words that may be the first half of one of the vocabulary. `joined`: compounds and the two
-    stems that they stand for.
+    stems that they stand for. `equal`: other stems, and those of the vocabulary that they may stand for.
     """
 
     points: tuple[tuple[str, tuple[Alternative, ...]], ...]
@@ -49,6 +60,7 @@ class Points:
     beginnings: frozenset[str]
     long_words: Mapping[str, LongWords]
     joined: Mapping[str, Stems]
+    equal: Mapping[str, Stems]
 
 
 @lru_cache(maxsize=1024)
@@ -58,10 +70,11 @@ def compiled(points: tuple[KeyPoint, ...]) -> Points:
     required = [content_of(each) for _, alternatives in worded for each in alternatives]
     words = {token.word for each in required for token in each}
     vocabulary = frozenset(map(stem, words))
+    equal = equal_to(vocabulary)
     return Points(
-        tuple((label, tuple(map(alternative_of, filter(None, each)))) for label, each in worded),
+        tuple((label, distinct(map(alternative_of, filter(None, each)))) for label, each in worded),
         vocabulary,
-        frozenset(word[:2] for word in words),
+        frozenset(word[:2] for word in words) | prefixes_of({*vocabulary, *equal}),
         frozenset(each[:length] for each in vocabulary for length in range(2, len(each))),
         long_words(words),
         {
@@ -69,12 +82,33 @@ def compiled(points: tuple[KeyPoint, ...]) -> Points:
             for each in required
             for first, second in pairwise(each)
         },
+        equal,
     )
+
+
+def prefixes_of(stems: Set[str]) -> frozenset[str]:
+    """How words of these stems may begin."""
+    forms = (form for form, first in ONE_FORM.items() if first in stems)
+    return frozenset(each[:2] for each in (*stems, *forms))
+
+
+def equal_to(vocabulary: Set[str]) -> Mapping[str, Stems]:
+    """For each stem of the lexicon those of the vocabulary that it may stand for."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for meant in sorted(vocabulary):
+        for each in EQUALS.get(meant, ()):
+            found[each].append(meant)
+    return {each: tuple(meant) for each, meant in found.items()}
 
 
 def content_of(alternative: list[Token]) -> list[Token]:
     """The words that count: the content words, or all where there is no other."""
     return [token for token in alternative if token.is_content] or alternative
+
+
+def distinct(alternatives: Iterable[Alternative]) -> tuple[Alternative, ...]:
+    """Without those of the same stems, which would count twice."""
+    return tuple({frozenset(each.stems): each for each in alternatives}.values())
 
 
 def alternative_of(words: list[Token]) -> Alternative:

@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from math import floor
 
 from content.bounds import ALTERNATIVES, FEWEST_ELSEWHERE, MET_ELSEWHERE, Bound
-from content.coverage import coverage
+from content.coverage import ENOUGH, held_of, traces
 from content.deck import Deck, KeyPoint, Question
 from content.measures import Measure, outside
 from content.prose import prose
 
 
 def met(points: tuple[KeyPoint, ...], markdown: str) -> list[bool]:
-    """For each point whether the text meets it."""
-    return [finding.found for finding in coverage(points, prose(markdown))]
+    """For each point whether the text meets it, and in the words of one of its alternatives."""
+    found = traces(points, prose(markdown))
+    return [each.in_own_words and held for each, held in zip(found, held_of(found), strict=True)]
+
+
+def told(points: tuple[KeyPoint, ...], markdown: str) -> list[bool]:
+    """For each point whether the text meets it, be it in words that say the same."""
+    return [each.weight >= ENOUGH for each in traces(points, prose(markdown))]
 
 
 def met_elsewhere(question: Question, deck: Deck) -> list[int]:
@@ -30,7 +36,7 @@ def met_elsewhere(question: Question, deck: Deck) -> list[int]:
 
 def point_measures(question: Question, deck: Deck) -> Iterator[tuple[int, Measure]]:
     """The line and what is outside its bound for each key point of a question."""
-    own, asked = met(question.key_points, question.answer), met(question.key_points, question.prompt)
+    own, asked = met(question.key_points, question.answer), told(question.key_points, question.prompt)
     most = Bound(0, max(FEWEST_ELSEWHERE, floor(MET_ELSEWHERE * (len(deck.questions) - 1))))
     columns = zip(question.key_points, own, asked, met_elsewhere(question, deck), strict=True)
     for point, is_met, is_told, count in columns:

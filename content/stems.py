@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from threading import Lock
 
 import snowballstemmer
+
+from content.lexicon import EQUAL, FORMS, groups
 
 
 def listed(words: str) -> frozenset[str]:
@@ -156,9 +159,9 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 
 def token_of(match: re.Match[str]) -> Token:
-    if match["denial"]:
+    if match.lastgroup == "denial":
         return Token(NOT, *match.span())
-    if match["formula"]:
+    if match.lastgroup == "formula":
         return Token(SETTING.sub("", match[0]), *match.span(), tuple(WORD.findall(match[0])))
     word = match[0].replace("\u2019", "'").partition("'")[0]
     return Token(word.replace(",", "") if word[0].isdigit() else word, *match.span())
@@ -175,11 +178,17 @@ def american(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """The word's stem; a formula is its own. The stemmer keeps its word in itself: one at a time."""
-    if not word.isalpha():
-        return word
+    """The word's stem; a formula is its own, and forms that no rule joins share one."""
     if word in NEGATIONS:
         return NOT
+    bare = bare_stem(word)
+    return ONE_FORM.get(bare, bare)
+
+
+def bare_stem(word: str) -> str:
+    """What the stemmer leaves of a word. It keeps its word in itself: one at a time."""
+    if not word.isalpha():
+        return word
     with stemming:
         return str(stemmer.stemWord(american(word)))
 
@@ -188,3 +197,19 @@ def stem(word: str) -> str:
 def content_stems(text: str) -> frozenset[str]:
     """The stems of a text's content words, without order."""
     return frozenset(stem(token.word) for token in tokens(fold(text).text) if token.is_content)
+
+
+ONE_FORM = {bare_stem(form): bare_stem(first) for first, *forms in groups(FORMS) for form in forms}
+
+
+def equal_stems() -> Mapping[str, frozenset[str]]:
+    """For each stem the others that may say the same."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for group in groups(EQUAL):
+        stems = set(map(stem, group))
+        for each in stems:
+            found[each] |= stems - {each}
+    return {each: frozenset(others) for each, others in found.items()}
+
+
+EQUALS = equal_stems()

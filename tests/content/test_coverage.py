@@ -61,6 +61,10 @@ def found(answer: str) -> list[bool]:
         ("without the image", "no image is needed"),
         ("as it is", "as it is"),
         ("1,024 tokens", "1024 tokens"),
+        ("chooses the index", "the indices were chosen"),
+        ("explains the comparison", "it is explained by comparing"),
+        ("four matrices", "4 matrix products"),
+        ("multiply twice", "a multiplication, done twice"),
     ],
 )
 def test_an_alternative_is_found_in_other_words_of_the_same_stems(alternative: str, answer: str) -> None:
@@ -100,10 +104,57 @@ def test_an_alternative_is_found_in_other_words_of_the_same_stems(alternative: s
         ("P(x, y)", "P(x), y"),
         ("P(x, y)", "P(y, x)"),
         ("+", "+"),
+        ("action tokens", "Actions can never become tokens"),
     ],
 )
 def test_an_alternative_is_not_found_apart_denied_or_in_its_opposite(alternative: str, answer: str) -> None:
     assert evidence(alternative, answer) is None
+
+
+# What an alternative does not say itself, the lexicon may: two that say it so are as good as one.
+CHEAPER = (KeyPoint("cheaper to run", ("lower cost", "smaller bill", "cheap inference")),)
+
+
+def test_two_alternatives_in_equal_words_are_as_good_as_one_in_its_own() -> None:
+    answer = "It comes at a smaller cost"
+    assert evidence("lower cost", answer) is None
+    assert coverage(CHEAPER, answer)[0].evidence == answer
+
+
+@pytest.mark.parametrize(
+    ("alternative", "answer"),
+    [
+        ("cost", "price"),
+        ("lower cost", "less money"),
+        ("lower cost", "a lower latency"),
+        ("small little", "tiny"),
+    ],
+)
+def test_equal_words_alone_and_words_that_are_not_equal_meet_nothing(alternative: str, answer: str) -> None:
+    assert coverage((KeyPoint("point", (alternative, alternative)),), answer)[0].evidence is None
+
+
+def test_alternatives_of_the_same_stems_count_once() -> None:
+    point = KeyPoint("cheaper", ("lower cost", "costs lower", "the lower cost"))
+    assert coverage((point,), "a smaller cost")[0].evidence is None
+
+
+FOUR = tuple(
+    KeyPoint(each, (f"{each} weights", f"{each} layers")) for each in ("red", "green", "blue", "grey")
+)
+LONG = "In such a case red weights meet bricks, stones, rivers, clouds, houses and old chairs."
+
+
+def test_a_lone_hit_in_a_long_sentence_is_taken_for_chance() -> None:
+    assert not any(finding.found for finding in coverage(FOUR, LONG))
+    assert coverage(FOUR, "It has red weights.")[0].found
+
+
+@pytest.mark.parametrize(
+    "answer", [f"{LONG} It has green weights and blue weights.", LONG.replace("bricks", "red layers")]
+)
+def test_a_hit_in_a_long_sentence_counts_in_company(answer: str) -> None:
+    assert coverage(FOUR, answer)[0].found
 
 
 @pytest.mark.parametrize(
