@@ -42,7 +42,7 @@ async def export(game: Game, call: Call) -> Reply:
     turn = member_turn(team, member)
     # What dies behind the note is still taken up.
     await game.store.due.enqueue(turn, call.now + TAKEN_UP_AFTER)
-    await game.store.notes.add(team, member, Note("questions", form=form), call.now)
+    await game.store.notes.add(team, member, Note("questions", form=form), call.now, call.request.id)
     await game.store.due.enqueue(turn, call.now)
     game.wake()
     return say(Markdown("**The team's questions come as a private message.**"))

@@ -76,7 +76,7 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
     :erased:<sha1>          string that moment for some days, under the hash of the member's id
     :request:<id>           string points that a request for practice earned, or the moment it first came, or
                                    that of a flag or suggestion which is settled, or of the newest
-                                   act on a question of the team's
+                                   act on a question of the team's, or of a note that was asked for
 
 Others: the due queue `llmq:{due:<platform>:<slot>}` (bot/store/due.py), the heartbeat
 `llmq:{beat:<platform>}` (bot/store/heartbeat.py), a deck's shelf `llmq:{deck:<id>}`, the version

@@ -109,9 +109,10 @@ class Notes:
             )
         return found
 
-    async def add(self, team: str, member: str, note: Note, moment: datetime) -> None:
-        """Let a member be told something at a moment."""
-        await self._scripts.run("add_note", team_prefix(team), member, write_note(note), to_ms(moment))
+    async def add(self, team: str, member: str, note: Note, moment: datetime, request: str = "") -> None:
+        """Let a member be told something at a moment; of a request that may come again, once."""
+        args = (member, write_note(note), to_ms(moment), request)
+        await self._scripts.run("add_note", team_prefix(team), *args)
 
     async def take(self, team: str, member: str, now: datetime) -> Taken:
         """What is to be told by now. It stays until it is `told`; the member's turn keeps others from it."""

@@ -35,6 +35,7 @@ COMPLETE = {
     "daily recap": "daily recap friday",
     "daily goal": "daily goal 5",
     "daily reviewers": "daily reviewers none",
+    "daily admins": "daily admins none",
     "flags keep": "flags keep f1",
     "flags retire": "flags retire f1",
     "flags reply": "flags reply f1",

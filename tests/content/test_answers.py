@@ -13,7 +13,7 @@ from tests.quality.__main__ import ANSWERS, Tally, marked_in, measured, sum_of
 
 FILES = sorted(ANSWERS.glob("*.toml"))
 # `make quality` prints what is measured; these lie two hundredths below it, or above it for wrong hits.
-LEAST_RECALL, LEAST_PRECISION, MOST_WRONG = 0.79, 0.86, 0.17
+LEAST_RECALL, LEAST_PRECISION, MOST_WRONG = 0.78, 0.85, 0.18
 # The decks differ: the worst of them.
 LEAST_RECALL_OF_A_DECK, LEAST_PRECISION_OF_A_DECK, MOST_WRONG_OF_A_DECK = 0.70, 0.78, 0.34
 LEAST_RECALL_OF_RIGHT, LEAST_RECALL_OF_PARAPHRASED = 0.91, 0.66

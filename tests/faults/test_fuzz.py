@@ -46,7 +46,7 @@ async def test_whatever_comes_to_the_port_nothing_breaks_and_nothing_is_given_aw
 ) -> None:
     async with workspace(redis, redis_url, SEED) as one:
         await one.go_on(AT_THE_PORT)
-        assert one.refused > AT_THE_PORT / 10
+        assert one.refused > AT_THE_PORT / 20
 
 
 async def test_the_watch_sees_that_blindness_is_switched_off(

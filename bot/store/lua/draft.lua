@@ -3,7 +3,9 @@
 -- Result: 1, or 0 when a newer act stands, or the member had everything erased since.
 local member, at = ARGV[1], first_moment(ARGV[4], tonumber(ARGV[3]))
 local newest, text = read_draft(member)
--- What a repeated act kept may be sent already.
-if at < newest or at == newest and text == '' or is_erased(member, at) then return 0 end
+-- What a repeated act kept may be sent already, and stands as it was.
+if at < newest or is_erased(member, at) then return 0 end
+if at == newest and text == '' then return 0 end
+if at == newest and ARGV[2] ~= '' then return 1 end
 write_draft(member, at, ARGV[2])
 return 1
