@@ -8,7 +8,7 @@ import logging
 import pytest
 from redis.asyncio import Redis
 
-from bot.bot import AWAY, BROKEN
+from bot.bot import ANSWER_WITHIN_SECONDS, AWAY, BROKEN
 from bot.commands.admins import NOT_ADMIN, OUTSIDE, UNKNOWN
 from bot.commands.parsing import Command
 from bot.commands.table import TABLE
@@ -189,7 +189,10 @@ async def test_a_server_that_is_gone_gets_a_clear_sentence_and_the_text_back() -
     await d.redis.aclose()
 
 
-async def test_a_server_that_never_answers_holds_nobody_up(tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_a_server_that_never_answers_holds_nobody_up(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.bot.ANSWER_WITHIN_SECONDS", ANSWER_WITHIN_SECONDS)
     socket = tmp_path_factory.mktemp("s") / "s"
     async with await asyncio.start_unix_server(swallow, socket):
         d, loop = Dialogue(client_of(f"unix://{socket}")), asyncio.get_running_loop()
