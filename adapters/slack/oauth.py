@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 INSTALL_PATH = "/slack/install"
 CODE = re.compile(r"[\w.-]{1,255}", re.ASCII)
-AWAY = "llmq cannot reach Slack or its store just now. Go back, and try again in a minute."
+AWAY = "llmq cannot reach Slack or its store just now. Begin the installation anew in a minute."
 
 
 class Installing(AsyncOAuthFlow):

@@ -45,7 +45,7 @@ TOKEN_REFUSED = {
     "token_revoked": "The bot's token was revoked. Install the app again.",
     "token_expired": "The bot's token has expired. Install the app again.",
     "account_inactive": "The bot's account is switched off. Install the app again.",
-    "invalid_auth": "Slack does not accept the bot's token. Set LLMQ_SLACK_BOT_TOKEN anew.",
+    "invalid_auth": "Slack refuses the bot's token. Install the app again, or set LLMQ_SLACK_BOT_TOKEN anew.",
     "missing_scope": "The app lacks a permission. Compare it with slack-manifest.yaml and install it again.",
 }
 # Somebody deleted the message, or the workspace forbids edits: the reveal goes on in the thread.
