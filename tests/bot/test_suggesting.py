@@ -225,6 +225,32 @@ async def test_an_author_may_leave_the_name_out_once_it_is_in(d: Dialogue, when:
     assert "Suggested by" not in d.text(said)
 
 
+async def test_an_open_question_is_in_no_file_for_its_author(d: Dialogue) -> None:
+    await taken(d)
+    entry, stored = await d.store.own.get(d.channel.team, (await own(d)).removeprefix("team/"))
+    assert entry
+    better = replace(entry, question=replace(entry.question, answer="An admin wrote this."), version=2)
+    await d.store.own.put(d.channel.team, entry.question.id, stored, better, d.now)
+    await d.says(ADMIN, "daily on 09:00 daily UTC team")
+    await d.open_round()
+    for is_shown in (False, True):
+        if is_shown:
+            await d.reveal()
+            await d.says(ADMIN, "daily off")
+        gathered = repr(await d.store.traces.of(d.channel.team, "ana"))
+        assert ("An admin wrote this." in gathered) is is_shown
+        assert "How do zebrafish" in gathered
+
+
+async def test_nothing_but_a_suggestion_is_sent_as_one(redis: Redis) -> None:
+    d = Dialogue(redis)
+    form = await d.says(ADMIN, "questions add")
+    there = {**WRITTEN, "question": "What is subject number 3 good for?"}
+    assert "There is this question already" in d.text(await d.fill(ADMIN, form, ANSWER, there))
+    assert is_refused(await d.says(ADMIN, "suggest send add"))
+    assert await d.store.suggestions.waiting(d.channel.team) == []
+
+
 async def own(d: Dialogue) -> str:
     """The id of the only question of the team's deck."""
     _, shelf = await d.store.own.shelf(d.channel.team)
