@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.commands.drawing import drawn, will_be_drawn
 from bot.commands.parsing import Call, Game
 from bot.commands.question_form import question_form, refusal_of, similar_to, written_in
 from bot.errors import Refusal
@@ -190,12 +191,14 @@ async def approve(game: Game, call: Call) -> Reply:
     if there := game.catalogue.item_of(Item("", "", question_of(found)).prompt_hash):
         raise Refusal(f"There is this question already: {as_code(there.id)}. Edit it or decline it.", OTHERS)
     await will_be_told(game, call, found)
+    await will_be_drawn(game, call)
     match await game.store.suggestions.take(team, found, call.now):
         case "full":
             raise Refusal("The team's own deck is full.", OTHERS)
         case "settled":
             raise Refusal(SETTLED, OTHERS)
         case "taken":
+            await drawn(game, call)
             prompt = question_of(found).prompt
             return await settled(game, call, found, Markdown(f"**It can be asked now:** {prompt}"))
 
