@@ -25,7 +25,7 @@ from bot.game.rules import TAKEN_UP_AFTER
 from bot.messages import LONGEST_COMMAND, Button, Buttons, Markdown, Message, Quote, Reply, refuse
 from bot.metrics import begin_at_zero, command_timed, commands_counted
 from bot.quotas import Quotas
-from bot.requests import Channel, Request, by_name
+from bot.requests import Request, by_name
 from bot.store.keys import team_turn
 from bot.store.own import Catalogues
 from bot.subject import about
@@ -128,8 +128,7 @@ class Bot:
         """llmq is in a team: where it was taken out before, all goes on as it was."""
         store = self.game.store
         if await store.teams.come_back(team):
-            for channel in await store.scheduled(team):
-                await store.due.enqueue(Channel(team, channel), self.game.clock())
+            await store.look_at_channels(team, self.game.clock())
             self.game.wake()
 
     def is_late(self, request: Request) -> bool:

@@ -7,8 +7,8 @@ import re
 from content.words import UNPRINTABLE
 
 # What turns the direction of writing round makes a name or an answer read as another. Decks may have it. The
-# last four stand for moments and channels in messages of our own.
-UNSAFE = re.compile(rf"{UNPRINTABLE.pattern}|[\u202a-\u202e\u2066-\u2069\ue000-\ue003]")
+# last ones stand for moments, channels and commands in messages of our own.
+UNSAFE = re.compile(rf"{UNPRINTABLE.pattern}|[\u202a-\u202e\u2066-\u2069\ue000-\ue00f]")
 
 
 def printable(text: str) -> str:

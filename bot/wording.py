@@ -40,9 +40,10 @@ def did_you_mean(names: list[str]) -> str:
 
 def escape_markdown(text: str) -> str:
     """Plain text of an author as Markdown, for labels that hold formulas such as P(y|x) or a_b."""
-    return re.sub(r"([\\`*_\[\]<>])", r"\\\1", text)
+    # At its start, a number or a sign would begin a list or a heading.
+    return re.sub(r"([\\`*_\[\]<>~&]|^[-+#=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])", r"\\\1", text)
 
 
 def plain(markdown: str) -> str:
     """A line of Markdown where nothing is formatted: without its marks for code, stress and escapes."""
-    return re.sub(r"\\([^\w\s])|[`*]", lambda found: found[1] or "", markdown)
+    return re.sub(r"\\([^\w\s]|_)|[`*]", lambda found: found[1] or "", markdown)

@@ -75,6 +75,7 @@ async def brought_into(team: str, text: str, path: Path, form: Form | None) -> s
             raise Refusal(NOTHING.format(team=team))
         hashes = deck_hashes(decks_of(settings))
         brought = await bring_in(store, team, read.questions, hashes, utc_now())
+        await store.look_at_channels(team, utc_now())
     return " ".join((f"{team}: {brought.first}", *brought.rest()))
 
 

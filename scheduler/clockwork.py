@@ -170,6 +170,7 @@ class Clockwork:
             now = self.clock()
             step = next_step(state, now)
             if isinstance(step, Wait):
+                await self.rounds.look_ahead(channel, state, now)
                 return step.until
             if isinstance(step, Open) and not await self._can_open(channel, state, now):
                 return now + LOOK_AGAIN

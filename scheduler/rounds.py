@@ -30,7 +30,7 @@ from bot.game.posts import (
     unposted_note,
 )
 from bot.game.rounds import Round
-from bot.game.rules import ANSWERABLE, GRACE, PAUSE_AFTER_UNANSWERED
+from bot.game.rules import ANSWERABLE, GRACE, KEPT_AHEAD, PAUSE_AFTER_UNANSWERED
 from bot.game.schedule import Schedule, to_day
 from bot.messages import Message
 from bot.metrics import PAUSES, ROUNDS
@@ -144,6 +144,15 @@ class Rounds:
         await self._warn(catalogue, begun.question, channel, state, schedule, now)
         await self._warn_of_gone(catalogue, channel, state, schedule)
         return opened
+
+    async def look_ahead(self, channel: Channel, state: ChannelState, now: datetime) -> None:
+        """Keep back what comes next by the team's own deck as it is: a new question may be the first."""
+        if state.schedule is None or state.drawn == state.deck:
+            return
+        catalogue = await self.catalogues.of(channel.team)
+        newest = state.round.question if state.round else ""
+        ahead = [one for one in draft_of(catalogue, state.schedule, state, now).ahead if one != newest]
+        await self.store.save_ahead(channel, state, ahead[:KEPT_AHEAD])
 
     async def _begin(
         self, day: date, draft: Draft, channel: Channel, schedule: Schedule, now: datetime

@@ -95,7 +95,8 @@ def read_calendar(text: str, today: date) -> FreeDates:
         single = [one for one in events if one["UID"] not in series]
         again = dates_ahead([one for one in events if one["UID"] in series - unread], today)
         spans = [span_of(one.start, one.end) for one in chain(single, again) if is_on(one)]
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, AttributeError, LookupError, OverflowError, OSError):
+        # A property that comes twice is a list, one of another kind lacks much, and a zone is a file.
         raise Refusal(NO_CALENDAR) from None
     return FreeDates(merged([one for one in spans if one[1] >= today]), bool(again), len(unread))
 

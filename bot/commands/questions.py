@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from bot.commands.drawing import drawn, will_be_drawn
 from bot.commands.parsing import Call, Game
 from bot.commands.practice import about_of, none_found
 from bot.commands.question_form import question_form, refusal_of, similar_to, written_in
@@ -187,8 +188,10 @@ async def added(game: Game, call: Call, written: Suggestion, again: Button) -> s
             raise Refusal(f"There is this question already: {as_code(item.id)}.", again)
     id = free_id(suggestions.as_typed(question.prompt), set(shelf), Counter())
     entry = Entry(replace(question, id=id))
+    await will_be_drawn(game, call)
     match await game.store.own.put(team, id, "", entry, *call.moment, mark=mark_of(written)):
         case "kept":
+            await drawn(game, call)
             return id
         case "full":
             raise Refusal(FULL, again)
@@ -279,9 +282,10 @@ def check_free(catalogue: Catalogue, item: Item, after: Question) -> None:
 
 
 async def keep(game: Game, call: Call, item: Item, before: str, after: Entry) -> None:
+    await will_be_drawn(game, call)
     match await game.store.own.put(call.request.channel.team, own_id(item), before, after, *call.moment):
         case "kept":
-            return
+            await drawn(game, call)
         case "kept_back":
             raise Refusal(AHEAD, Button("Retire here", f"questions retire {item.id}"))
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.commands.drawing import drawn, will_be_drawn
 from bot.commands.parsing import Call, Game
 from bot.commands.question_form import question_form, refusal_of, similar_to, written_in
 from bot.errors import Refusal
@@ -52,15 +53,18 @@ async def suggest(game: Game, call: Call) -> Reply:
     team, member = call.request.channel.team, call.request.member
     if call.request.body is None:
         draft = await game.store.suggestions.draft(team, member.id)
-        # An admin's may be of a question of the team's.
-        is_own = draft is not None and draft.id.startswith(ids_of(member.id))
-        return question_form(draft if is_own else None, "suggest")
+        return question_form(draft if draft and is_by(member.id, draft) else None, "suggest")
     written = written_in(game, call)
     await game.store.suggestions.save_draft(team, written, *call.moment)
     check(written)
     if similar := similar_to(game.catalogue, written):
         return say(*similar_blocks(written, similar))
     return await sent(game, call, written)
+
+
+def is_by(member: str, written: Suggestion) -> bool:
+    """Whether what was written is the member's suggestion: an admin's may be a question of the team."""
+    return written.member == member and written.id.startswith(ids_of(member))
 
 
 def check(written: Suggestion) -> None:
@@ -84,7 +88,7 @@ async def send(game: Game, call: Call) -> Reply:
     if written is None or written.id != id:
         # Sent once already, it is only said again.
         written = await game.store.suggestions.get(team, id)
-    if written is None or written.member != member.id:
+    if written is None or not is_by(member.id, written):
         raise Refusal(NOTHING_TO_SEND, Button("Suggest", "suggest"))
     check(written)
     return replace(await sent(game, call, written), edits=True)
@@ -187,12 +191,14 @@ async def approve(game: Game, call: Call) -> Reply:
     if there := game.catalogue.item_of(Item("", "", question_of(found)).prompt_hash):
         raise Refusal(f"There is this question already: {as_code(there.id)}. Edit it or decline it.", OTHERS)
     await will_be_told(game, call, found)
+    await will_be_drawn(game, call)
     match await game.store.suggestions.take(team, found, call.now):
         case "full":
             raise Refusal("The team's own deck is full.", OTHERS)
         case "settled":
             raise Refusal(SETTLED, OTHERS)
         case "taken":
+            await drawn(game, call)
             prompt = question_of(found).prompt
             return await settled(game, call, found, Markdown(f"**It can be asked now:** {prompt}"))
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha1
 from typing import cast
 
+from bot.commands.drawing import drawn, will_be_drawn
 from bot.commands.parsing import Call, Game
 from bot.errors import Refusal
 from bot.game.catalogue import Entry, write_entry
@@ -68,7 +69,9 @@ async def import_(game: Game, call: Call) -> Reply:
         raise Refusal(NONE_FOUND, AGAIN)
     items = game.catalogue.items.values()
     elsewhere = frozenset(item.prompt_hash for item in items if item.deck != TEAM_DECK)
+    await will_be_drawn(game, call)
     brought = await bring_in(game.store, team, read.questions, elsewhere, *call.moment)
+    await drawn(game, call)
     await kept.drop_draft(team, member.id, *call.moment)
     rest = " ".join(brought.rest())
     show = Buttons((Button("Show", f"questions list {TEAM_DECK}"),))

@@ -31,7 +31,8 @@ class ChannelState:
     late answers that are still to be posted. Since `refused_since` the platform refuses llmq itself.
     `left`: llmq was taken out of the team. `recapped` is the day of the newest recap. `queue` are questions
     that admins put before the channel's own order. `pin` is what is pinned, or may be. `untold` is a
-    closed round whose reveal is not told to its end.
+    closed round whose reveal is not told to its end. `deck` is the revision of the team's own deck, `drawn`
+    that with which it was looked what comes next.
     """
 
     schedule: Schedule | None
@@ -52,6 +53,8 @@ class ChannelState:
     queue: tuple[str, ...] = ()
     pin: Pin = field(default_factory=Pin)
     untold: Round | None = None
+    deck: str = ""
+    drawn: str = ""
 
     def is_free(self, item: Item) -> bool:
         """Whether a question is in no open round of the team."""

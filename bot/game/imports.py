@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 
 from bot.game.catalogue import Item, Shelf
@@ -19,6 +20,8 @@ COLUMNS = re.compile(r'"?(\w[\w -]*"?,"?)*question"?(,.*)?', re.IGNORECASE)
 PASTED = Path("pasted.md")
 # What stands for moments, channels and commands in llmq's own words.
 OWN_MARKS = re.compile("[\ue000-\ue00f]")
+# A character by its number, which Markdown and HTML show as the character.
+NUMBERED = re.compile(r"&#\w{1,8};")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,19 @@ class Read:
 
 def read_questions(text: str, path: Path = PASTED, form: Form | None = None) -> Read:
     """The questions of a text in any of the forms that are imported."""
-    text = OWN_MARKS.sub("", text)
+    text = without_own_marks(text)
     is_table = form is None and COLUMNS.fullmatch(text.lstrip().partition("\n")[0].strip()) is not None
     found = import_deck(text, path, Form.CSV if is_table else form)
     # Its id and language are those of the team's deck.
     deck = replace(found.deck, id="pasted", language="en", title="")
     return Read(deck.questions, (*found.faults, *check_deck(deck)))
+
+
+def without_own_marks(text: str) -> str:
+    """A text in which nothing stands for words of llmq's own, nor becomes that once it is shown."""
+    return NUMBERED.sub(
+        lambda found: "" if OWN_MARKS.match(unescape(found[0])) else found[0], OWN_MARKS.sub("", text)
+    )
 
 
 def prompt_hash(question: Question) -> str:

@@ -11,7 +11,7 @@ from bot.game.catalogue import Catalogue
 from bot.game.channel import ChannelState, draft_of
 from bot.game.schedule import NOON, Schedule, to_day
 from bot.messages import Button, Buttons, Fields, Heading, Message, announce, in_channel
-from bot.wording import counted
+from bot.wording import counted, plain
 from content.words import joined
 
 WEEKDAY = {"monday": 0, "friday": 4}
@@ -162,11 +162,6 @@ def found_fields(asked: Sequence[Asked]) -> Iterator[tuple[str, str]]:
     if len(set(shares.values())) > 1:
         yield "Most found", plain(max(shares, key=shares.__getitem__))
         yield "Least found", plain(min(shares, key=shares.__getitem__))
-
-
-def plain(prompt: str) -> str:
-    """A prompt among plain words: without the marks of code."""
-    return prompt.replace("`", "")
 
 
 def champion_blocks(week: Week) -> Iterator[Heading | Fields]:

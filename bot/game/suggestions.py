@@ -26,11 +26,11 @@ GENERAL = "general"
 ADDRESS = re.compile(r"https?://[^\s()<>\[\]\\\"'`]+", re.IGNORECASE)
 # A topic stands in commands and in sentences.
 TOPIC = re.compile(r"[^\W_]+(?:[ -][^\W_]+)*")
-# What stands for moments and channels in llmq's own words.
-OWN_MARKS = re.compile("[\ue000-\ue003]")
+# What stands for moments, channels and commands in llmq's own words.
+OWN_MARKS = re.compile("[\ue000-\ue00f]")
 # What Markdown reads as a mark anywhere, and what it does at the start of a line.
-MARKS = re.compile(r"([\\`*_\[\]<>~])")
-ESCAPED = re.compile(r"\\([\\`*_\[\]<>~.)\-+=:#|@])")
+MARKS = re.compile(r"([\\`*_\[\]<>~&])")
+ESCAPED = re.compile(r"\\([\\`*_\[\]<>~&.)\-+=:#|@])")
 # A cell of a table that begins with `=`, `+`, `-` or `@` is a formula to programs that open one.
 AT_START = re.compile(r"^(\d{1,9})([.)])|^([-+=:#|@])")
 

@@ -13,8 +13,10 @@ by bot/store/lua/traces.lua: a new key with a member, or a word of one, belongs 
                                    put before that), unanswered (rounds in a
                                    row), excuses (how often a day was excused), refused_since (that the
                                    platform refuses llmq), recapped (day of the newest recap),
-                                   pin (JSON: which question's post is pinned, or may be), untold
-                                   (the round before, while its reveal is told behind the next question)
+                                   drawn (the revision of the team's own deck with which it was looked
+                                   what comes next), pin (JSON: which question's post is pinned, or may
+                                   be), untold (the round before, while its reveal is told behind the
+                                   next question)
     :scheduled              set    channels that have a schedule
     :asked:<channel>        zset   question id by the moment it was last asked
     :days:<channel>         zset   question days

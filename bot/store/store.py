@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -395,6 +396,8 @@ class Store:
             open=frozenset(read["open"]),
             retired=frozenset(read["retired"]),
             stored=fields.get("schedule", ""),
+            deck=read["deck"],
+            drawn=fields.get("drawn", ""),
             warned="warned" in fields,
             gone=tuple(filter(None, fields.get("gone", "").split("\n"))),
             lap=Lap(*(int(fields.get(name, 0)) for name in ("seed", "lap", "lap_since"))),
@@ -459,6 +462,16 @@ class Store:
         """Keep which missing sources the admin knows of."""
         args = (channel.id, "", ANY_SCHEDULE, "gone", "\n".join(gone))
         await self._run("configure", channel.team, *args)
+
+    async def save_ahead(self, channel: Channel, before: ChannelState, ahead: Sequence[str]) -> bool:
+        """Keep what comes next with the team's own deck as it is; False where the schedule has changed."""
+        args = (channel.id, "", before.stored, "drawn", before.deck, "ahead", " ".join(ahead))
+        return bool(await self._run("configure", channel.team, *args))
+
+    async def look_at_channels(self, team: str, at: datetime) -> None:
+        """Have the scheduler look at all channels of a team that have a schedule."""
+        channels = [Channel(team, id) for id in await self.scheduled(team)]
+        await asyncio.gather(*(self.due.enqueue(one, at) for one in channels))
 
     async def save_pin(self, channel: Channel, pin: Pin) -> None:
         """Keep what is pinned in a channel, or may be."""

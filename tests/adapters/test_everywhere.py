@@ -316,6 +316,8 @@ async def suggested_and_taken(stage: Stage) -> None:
     assert "Only admins of this channel can do this." in await stage.says("ana", "suggestions")
     assert "Only admins review suggestions." in await stage.says("boss", "daily reviewers none")
     assert "Only the platform's own admins" in await stage.says("boss", "daily admins none")
+    # With so few questions each of them comes soon.
+    await stage.says("boss", "daily off")
     said = await stage.says("boss", "questions suggested")
     assert "Suggestion 1 of 1" in said
     assert "similar <fish>?" in said
@@ -331,6 +333,8 @@ async def questions_kept_by_admins(stage: Stage) -> None:
     assert "asked no more here" in await stage.says("boss", "questions retire basics/q3")
     assert "not asked here" in await stage.says("ana", 'questions list "subject number 3"')
     assert "It is asked again:" in await stage.says("boss", "questions restore basics/q3")
+    # With so few questions each of them comes soon.
+    await stage.says("boss", "daily off")
     written = {
         "question": "Why do zebras cache stripes?",
         "points": "stripes are kept; a cache is quick; zebras are many",

@@ -196,6 +196,12 @@ def test_a_zone_that_would_take_hours_to_work_out_is_not_read() -> None:
         calendar(event("DTSTART;VALUE=DATE:20261224", "DURATION:P99999999999D")),
         calendar(event("DTSTART;VALUE=DATE:20261224", "DTSTART;VALUE=DATE:20261225")),
         calendar(event("DTSTART:20261224T090000", "DTEND;VALUE=DATE:20261225")),
+        calendar(
+            event("DTSTART:20261224T090000", "RRULE:FREQ=DAILY", *["RECURRENCE-ID:20261224T090000"] * 2)
+        ),
+        calendar(event("DTSTART:20261224T090000", "RRULE;VALUE=DATE:20261224")),
+        calendar(event("DTSTART:20261224T090000", "DURATION:20261224T090000")),
+        calendar(event("DTSTART;TZID=America:20261224T090000")),
         calendar(*[event("DTSTART;VALUE=DATE:20261224")] * 1001),
         calendar(event("DTSTART;VALUE=DATE:20261224", *["RDATE;VALUE=DATE:20261224,20261226"] * 501)),
         calendar(event("DTSTART;VALUE=DATE:00010101", "RRULE:FREQ=DAILY")),
@@ -221,8 +227,13 @@ LINE = st.one_of(
     ),
     st.builds(
         lambda name, middle, value: f"{name}{middle}{value}",
-        st.sampled_from(("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "STATUS", "BEGIN", "")),
-        st.sampled_from((":", ";VALUE=DATE:", ";TZID=:", ";TZID=../../etc:", ';X="', ";")),
+        st.sampled_from(
+            (
+                *("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"),
+                *("UID", "SEQUENCE", "STATUS", "BEGIN", ""),
+            )
+        ),
+        st.sampled_from((":", ";VALUE=DATE:", ";TZID=:", ";TZID=America:", ";TZID=../../etc:", ';X="', ";")),
         st.text(max_size=20) | st.integers().map(str),
     ),
 )

@@ -218,3 +218,28 @@ async def test_no_change_makes_two_questions_ask_the_same(d: Dialogue) -> None:
     said = await d.fill(ADMIN, form, ANSWER, same)
     assert is_refused(said)
     assert "`basics/q3`" in d.text(said)
+
+
+async def test_a_new_question_that_is_to_be_asked_next_is_shown_to_nobody(redis: Redis) -> None:
+    d = Dialogue(redis)
+
+    async def add(n: int) -> None:
+        form = await d.says(ADMIN, "questions add")
+        await d.fill(
+            ADMIN, form, ANSWER, {**WRITTEN, "question": f"Why are zebrafish of kind {n} so striped?"}
+        )
+
+    for n in range(8):
+        await add(n)
+    await d.says(ADMIN, "daily on 09:00 daily UTC team")
+    await d.forward(days=4)
+    # They have their places in an order of which a part is asked already.
+    for n in range(20, 24):
+        await add(n)
+    await d.forward(seconds=1)
+    kept_back = await d.store.own.kept_back(d.channel.team)
+    await d.forward(days=1)
+    asked = (await d.store.channel(d.channel)).round
+    assert asked
+    assert "-of-kind-2" in asked.question
+    assert asked.question in kept_back

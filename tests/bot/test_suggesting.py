@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from redis.asyncio import Redis
 
 from bot.commands.table import TABLE
-from bot.game.suggestions import Suggestion, as_markdown, question_of, troubles
+from bot.game.suggestions import Suggestion, as_markdown, one_line, question_of, troubles
 from bot.messages import Form, Message, Reply
 from bot.requests import Channel
 from bot.store.own import Catalogues
@@ -225,6 +225,32 @@ async def test_an_author_may_leave_the_name_out_once_it_is_in(d: Dialogue, when:
     assert "Suggested by" not in d.text(said)
 
 
+async def test_an_open_question_is_in_no_file_for_its_author(d: Dialogue) -> None:
+    await taken(d)
+    entry, stored = await d.store.own.get(d.channel.team, (await own(d)).removeprefix("team/"))
+    assert entry
+    better = replace(entry, question=replace(entry.question, answer="An admin wrote this."), version=2)
+    await d.store.own.put(d.channel.team, entry.question.id, stored, better, d.now)
+    await d.says(ADMIN, "daily on 09:00 daily UTC team")
+    await d.open_round()
+    for is_shown in (False, True):
+        if is_shown:
+            await d.reveal()
+            await d.says(ADMIN, "daily off")
+        gathered = repr(await d.store.traces.of(d.channel.team, "ana"))
+        assert ("An admin wrote this." in gathered) is is_shown
+        assert "How do zebrafish" in gathered
+
+
+async def test_nothing_but_a_suggestion_is_sent_as_one(redis: Redis) -> None:
+    d = Dialogue(redis)
+    form = await d.says(ADMIN, "questions add")
+    there = {**WRITTEN, "question": "What is subject number 3 good for?"}
+    assert "There is this question already" in d.text(await d.fill(ADMIN, form, ANSWER, there))
+    assert is_refused(await d.says(ADMIN, "suggest send add"))
+    assert await d.store.suggestions.waiting(d.channel.team) == []
+
+
 async def own(d: Dialogue) -> str:
     """The id of the only question of the team's deck."""
     _, shelf = await d.store.own.shelf(d.channel.team)
@@ -433,7 +459,10 @@ async def test_each_team_has_the_shared_questions_and_its_own(
 # What is typed
 
 
-HOSTILE = st.text(st.sampled_from("ab `*_[]()<>#|!&~\\-=+:.1\n\ue000\ue001\ue002"), max_size=60)
+HOSTILE = st.lists(
+    st.sampled_from((*"ab `*_[]()<>#|!&;~\\-=+:.1\n\ue000\ue001\ue004", "&amp;", "&#x202E;", "&#57344;")),
+    max_size=60,
+).map("".join)
 
 
 @given(HOSTILE)
@@ -443,7 +472,8 @@ def test_a_members_text_formats_nothing(text: str) -> None:
         child.type for token in tokens for child in token.children or ()
     }
     assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "softbreak", "text_special"}
-    assert not any(mark in as_markdown(text) for mark in "\ue000\ue001\ue002\ue003")
+    shown = "".join(child.content for token in tokens for child in token.children or ())
+    assert "".join(shown.split()) == "".join(one_line(text).split())
 
 
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from bot.errors import Refusal
 from bot.game.answers import checked_answer, is_long_enough
 from bot.game.rules import LONGEST_ANSWER, SHORTEST_ANSWER
 from bot.text import clean
-from bot.wording import did_you_mean, nearest
+from bot.wording import did_you_mean, escape_markdown, nearest, plain
 from content.words import joined, normalised
 
 ANYTHING = st.text(st.characters(codec=None))
@@ -120,3 +121,26 @@ def test_suggestions_are_put_into_a_sentence() -> None:
 def test_words_are_joined_as_a_person_lists_them() -> None:
     assert [joined(names) for names in ([], ["a"], ["a", "b"])] == ["", "a", "a or b"]
     assert joined(("a", "b", "c"), "and") == "a, b and c"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        ("What does `fit` do?", "What does fit do?"),
+        (r"What does layer\_norm do?", "What does layer_norm do?"),
+        (r"Why \*two\* \<b\> \& \~3\~?", "Why *two* <b> & ~3~?"),
+    ],
+)
+def test_a_line_without_formats_has_no_marks_of_markdown(markdown: str, shown: str) -> None:
+    assert plain(markdown) == shown
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["P(y|x)", "a_b *c*", "&#x202E;AT&amp;T", "&#57344;9|time|x&#57345;", "# big", "1. one", "- x", "~~no~~"],
+)
+def test_a_label_stands_in_a_list_as_it_is_written(label: str) -> None:
+    tokens = MarkdownIt("commonmark").enable("strikethrough").parse(f"- {escape_markdown(label)}")
+    kinds = [token.type for token in tokens if token.type.endswith("_open")]
+    assert kinds == ["bullet_list_open", "list_item_open", "paragraph_open"]
+    assert "".join(child.content for token in tokens for child in token.children or ()) == label

@@ -17,6 +17,7 @@ from bot.game.suggestions import Suggestion, question_of
 from bot.messages import File, Form
 from content.deck import Question
 from content.importing import import_deck
+from content.prose import prose
 from tests.bot.test_suggesting import ANSWER, WRITTEN
 from tests.dialogue import ADMIN, Dialogue, is_refused
 
@@ -210,6 +211,14 @@ async def test_a_pasted_table_is_read(d: Dialogue) -> None:
     said = await paste(d, f"Topic,Question,Answer\nfish,Why fish?,{ANSWER}\nbirds,Why birds?,Because.")
     assert "2 added" in said
     assert sorted(await prompts(d)) == ["Why birds?", "Why fish?"]
+
+
+async def test_no_entity_of_a_pasted_deck_stands_for_words_of_llmqs_own(d: Dialogue) -> None:
+    hostile = "&#xE000;9|time|x&#xe001; &#57346;C1&#057347; &#XE004;help:1&#xE005; &#65; &amp;#xE000;"
+    await paste(d, PASTED.replace("as everywhere", f"{hostile} as everywhere"))
+    _, shelf = await d.store.own.shelf(d.channel.team)
+    shown = prose(shelf["which-birds-have-embeddings"].question.answer)
+    assert "9|time|x C1 help:1 A &#xE000; as everywhere" in shown
 
 
 async def test_an_import_changes_nothing_that_is_open_or_comes_soon(d: Dialogue) -> None:

@@ -145,6 +145,10 @@ local function credits(name)
     if credit.member == member then
       local entry = redis.call('HGET', key('deck'), own_field(question))
       local written = entry and cjson.decode(entry).question or {}
+      -- Admins may have changed it since, and the reveal is to come.
+      if redis.call('HEXISTS', key('open'), question) == 1 or redis.call('HEXISTS', key('ahead'), question) == 1 then
+        written.answer = nil
+      end
       tell(name, {question = question, name = credit.name, prompt = written.prompt, answer = written.answer})
       if erases then redis.call('HDEL', key(name), question) end
     end
