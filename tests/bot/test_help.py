@@ -124,6 +124,14 @@ async def test_help_of_a_first_word_lists_all_its_commands(d: Dialogue, first: s
     assert all(command.example in said for command in TABLE.group(first))
 
 
+@pytest.mark.parametrize(
+    ("other", "name"),
+    [("suggestions", "questions suggested"), ("queue", "daily queue"), ("question show", "questions show")],
+)
+async def test_help_knows_the_other_name_of_a_command(d: Dialogue, other: str, name: str) -> None:
+    assert f"Type it like `/llmq {name}" in await d.hears("ana", f"help {other}")
+
+
 @pytest.mark.parametrize("name", ["random show", "home", "leaderboard show"])
 async def test_what_only_buttons_say_is_not_explained(d: Dialogue, name: str) -> None:
     said = await d.hears("ana", f"help {name}")
