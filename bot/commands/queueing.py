@@ -118,25 +118,29 @@ def notes(state: ChannelState, schedule: Schedule, item: Item, now: datetime) ->
 async def queue(game: Game, call: Call) -> Reply:
     """What was put before the channel's own order."""
     state = await game.store.channel(call.request.channel)
-    return say(*queue_blocks(game.catalogue, state.queue))
+    return say(*queue_blocks(game.catalogue, state))
 
 
-def queue_blocks(catalogue: Catalogue, queue: Sequence[str]) -> Iterator[Block]:
+def queue_blocks(catalogue: Catalogue, state: ChannelState) -> Iterator[Block]:
+    queue = state.queue
     if not queue:
         yield Markdown("**Nothing is put before the channel's own order.**")
         yield Footnote("/llmq daily next QUESTION puts a question there.")
         return
     yield Heading("What comes next")
-    yield Markdown("\n".join(f"{n}. {in_queue(catalogue, id)}" for n, id in enumerate(queue, start=1)))
+    yield Markdown("\n".join(f"{n}. {in_queue(catalogue, state, id)}" for n, id in enumerate(queue, start=1)))
     removing = [Button(f"Take out {n}", f"queue remove {id}") for n, id in enumerate(queue, start=1)]
     for start in range(0, len(removing), MOST_IN_A_ROW):
         yield Buttons(tuple(removing[start : start + MOST_IN_A_ROW]))
     yield Footnote("Then the channel's own order goes on.")
 
 
-def in_queue(catalogue: Catalogue, id: str) -> str:
+def in_queue(catalogue: Catalogue, state: ChannelState, id: str) -> str:
     item = catalogue.items.get(id)
-    return item.question.prompt if item else f"{as_code(id)} is in no deck now, and is skipped."
+    if item is None:
+        return f"{as_code(id)} is in no deck now, and is skipped."
+    retired = " · not asked here, and is skipped" if id in state.retired else ""
+    return f"{item.question.prompt}{retired}"
 
 
 async def remove(game: Game, call: Call) -> Reply:
@@ -144,5 +148,5 @@ async def remove(game: Game, call: Call) -> Reply:
     channel = call.request.channel
     await game.store.unqueue(channel, call.words["question"])
     state = await game.store.channel(channel)
-    blocks = (Markdown("**Taken out.**"), *queue_blocks(game.catalogue, state.queue))
+    blocks = (Markdown("**Taken out.**"), *queue_blocks(game.catalogue, state))
     return replace(say(*blocks), edits=True)
