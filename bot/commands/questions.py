@@ -73,7 +73,8 @@ def list_blocks(
     )
     if buttons:
         yield Buttons(buttons)
-    yield Footnote("A topic, a deck or any word finds fewer: /llmq questions rag")
+    if not words:
+        yield Footnote("A topic, a deck or any word finds fewer: /llmq questions list rag")
 
 
 def line_of(item: Item, retired: frozenset[str]) -> str:
