@@ -126,7 +126,7 @@ def questions_left(game: Game, state: ChannelState, schedule: Schedule, now: dat
     """`212 of 260 left; 3 left out: 2 open elsewhere, 1 out of date`."""
     supply = supply_of(game.catalogue, schedule, state, now)
     if not supply.total:
-        return "none: what it asks from is in no deck any more. `daily on` names others"
+        return "none: what it asks from is in no deck any more. `/llmq daily on` names others"
     reasons = (
         (supply.open_elsewhere, "open elsewhere"),
         (supply.out_of_date, "out of date"),

@@ -89,7 +89,9 @@ def named(game: Game, call: Call) -> Item:
     if len(found) == 1:
         return found[0]
     find = Button("Search", f"questions list {typed}"[:60])
-    raise Refusal(f"No question has the id {as_code(typed)}. Search for it: `/llmq questions WORDS`.", find)
+    raise Refusal(
+        f"No question has the id {as_code(typed)}. Search for it: `/llmq questions list WORDS`.", find
+    )
 
 
 # Showing
