@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.game.catalogue import Catalogue, Item
 from bot.game.channel import ChannelState
 from bot.game.rules import MOST_QUEUED
-from bot.game.schedule import Schedule, from_ms, to_day
+from bot.game.schedule import Schedule, date_words, from_ms, to_day
 from bot.messages import (
     Block,
     Button,
@@ -110,8 +110,8 @@ def notes(state: ChannelState, schedule: Schedule, item: Item, now: datetime) ->
     if not state.is_free(item):
         yield "This one is open in the team now, and waits for that."
     elif item.id in state.asked:
-        last = schedule.local(from_ms(state.asked[item.id]))
-        yield f"It was asked here last on {last:%-d %b %Y}."
+        last = schedule.local(from_ms(state.asked[item.id])).date()
+        yield f"It was asked here last on {date_words(last, schedule.local(now).date(), weekday=False)}."
     yield "Then the channel's own order goes on."
 
 
