@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from bot.commands.arguments import read_days, read_time, read_zone
 from bot.commands.daily_status import schedule_blocks, schedule_of, shown, soon
@@ -96,9 +98,15 @@ async def turn_on(game: Game, call: Call) -> Reply:
         Heading(title),
         *schedule_blocks(game, after, schedule, call.now),
         *zone_hint,
-        Buttons((Button("Ask one now", "daily now"),)),
+        *asking_now(after, schedule, call.now),
         Footnote("llmq can post, make threads and read replies here."),
     )
+
+
+def asking_now(state: ChannelState, schedule: Schedule, now: datetime) -> Iterator[Buttons]:
+    """A button that asks today's question, where none was asked yet."""
+    if state.newest_day(now) < to_day(schedule.local(now).date()):
+        yield Buttons((Button("Ask one now", "daily now"),))
 
 
 NO_ZONE = "The time is in UTC. Name your zone to change that: /llmq daily on 09:00 Europe/Berlin"

@@ -67,6 +67,12 @@ async def test_a_schedule_is_understood_in_any_order_and_said_back(d: Dialogue, 
     ]
 
 
+async def test_a_question_is_offered_at_once_only_on_a_day_without_one(on: Dialogue) -> None:
+    assert "[Ask one now]" in await on.hears(ADMIN, "daily on 10:00")
+    await on.open_round()
+    assert "[Ask one now]" not in await on.hears(ADMIN, "daily on 11:00")
+
+
 async def test_the_first_schedule_of_a_channel_is_on_weekdays_in_utc_and_says_so(d: Dialogue) -> None:
     said = await d.hears(ADMIN, "daily on 09:00")
     assert "When: Mon to Fri, 09:00 (UTC)\nTopics: all" in said
