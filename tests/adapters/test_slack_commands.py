@@ -361,7 +361,7 @@ async def leaderboard_for_all(team: Team) -> None:
 
 @scenario("me")
 async def own_figures(team: Team) -> None:
-    assert "none yet." in await team.standing(team.ana)
+    assert "none yet" in await team.standing(team.ana)
     await team.question()
     await team.says(team.ana, f"answer {ANSWER}")
     assert f"Streak in  <#{team.channel.id}> :  1 day, best 1" in await team.standing(team.ana)
