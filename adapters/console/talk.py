@@ -39,6 +39,7 @@ ABOUT = (
     ("admin", f"{FIRST} administer #{CHANNEL.id}; whoever else you speak as is a member"),
 )
 CALENDAR_FILE = re.compile(r"(?P<command>daily\s+free)\s+(?P<path>\S.*\.ics['\"]?)", re.IGNORECASE)
+NEW_LINE = "Alt-Enter starts a new line."
 SIGN = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
 
 
@@ -76,7 +77,7 @@ class Talk:
 
     def prompt(self) -> str:
         """Who speaks, and into which form or at what time."""
-        place = self.asked.label if self.asked else self._clock()
+        place = label_of(self.asked) if self.asked else self._clock()
         return f"#{CHANNEL.id} {self.member.name} {place} {SIGN} "
 
     async def hear(self, line: str) -> bool:
@@ -163,7 +164,8 @@ class Talk:
         self.form, self.typed = form, {}
         note = "What you type next is sent." if len(form.inputs) == 1 else "It is sent when all is filled in."
         hint = form.inputs[0].hint
-        about = Footnote(" ".join(filter(None, (hint, note, "/cancel leaves the form."))))
+        lines = NEW_LINE if any(one.kind == "text" for one in form.inputs) and not self._is_plain else ""
+        about = Footnote(" ".join(filter(None, (hint, note, lines, "/cancel leaves the form."))))
         self.platform.answer(say(Heading(form.title), Markdown(form.question), about), self.member.id)
         self._ask()
 
@@ -172,9 +174,13 @@ class Talk:
         asked = self.asked
         if asked and asked.kind == "choice":
             self.platform.answer(say(Markdown(f"**{asked.label}**\n\n{choices(asked)}")), self.member.id)
-        elif asked and asked.initial and self.platform.screen.plain:
+        elif asked and asked.initial and self._is_plain:
             # Where lines are piped in, nobody can edit the text that the form starts with.
             self.platform.answer(say(Footnote(f"It holds: {asked.initial}")), self.member.id)
+
+    @property
+    def _is_plain(self) -> bool:
+        return self.platform.screen.plain
 
     def _close_form(self, sent: bool) -> None:
         if self.form and not sent:
@@ -209,6 +215,11 @@ def with_calendar(text: str) -> str:
     found = CALENDAR_FILE.fullmatch(text.strip())
     path = Path(found["path"].strip("'\"")).expanduser() if found else None
     return f"{found['command']} {calendar_in(path)}" if found and path and path.is_file() else text
+
+
+def label_of(asked: Input) -> str:
+    """What an input asks for, and whether it may be left empty."""
+    return f"{asked.label} (optional)" if asked.optional else asked.label
 
 
 async def talk(conversation: Talk, lines: Lines) -> None:

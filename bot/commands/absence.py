@@ -129,16 +129,21 @@ async def tell(game: Game, call: Call, member: str, words: str) -> None:
 
 
 def words_of(absence: Absence, today: date, *, own: bool) -> str:
-    who = "You are" if own else f"{absence.member.name or absence.member.id} is"
+    who = "You are" if own else f"{name_of(absence)} is"
     if absence.last is None:
         return f"**{who} back.**"
-    return f"**{who} away {span_of(absence.first, absence.last, today)}.** Streaks wait; no reminders."
+    on = "on " if absence.first == absence.last else ""
+    return f"**{who} away {on}{span_of(absence.first, absence.last, today)}.** Streaks wait; no reminders."
+
+
+def name_of(absence: Absence) -> str:
+    return absence.member.name or absence.member.id
 
 
 def said(absence: Absence, today: date, *, own: bool) -> tuple[Markdown | Buttons, ...]:
     words = words_of(absence, today, own=own)
     if not own:
-        return (Markdown(f"{words} They are told."),)
+        return (Markdown(f"{words} {name_of(absence)} is told."),)
     if absence.last is None:
         return (Markdown("**Welcome back.**"),)
     return Markdown(words), Buttons((Button("I am back", f"away {OFF}"),))

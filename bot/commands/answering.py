@@ -253,10 +253,9 @@ def today_blocks(seen: Today, round: Round, call: Call) -> Iterator[Block]:
     elif not round.is_blind and seen.blind:
         yield Markdown("The reference waits: the same question is open again in this team.")
     elif round.state == "revealed":
-        yield Markdown(
-            f"Revealed: {round.replies} answered. Answer first, or read the reference; "
-            'an answer is then marked "after reading".'
-        )
+        count = f"Revealed: {round.replies} answered. " if round.replies else ""
+        words = 'Answer first, or read the reference; an answer is then marked "after reading".'
+        yield Markdown(count + words)
     yield from today_buttons(seen, round)
     if round.state == "closed":
         yield Footnote(coming(seen, call).replace("`", ""))

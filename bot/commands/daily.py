@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from bot.commands.arguments import read_days, read_time, read_zone
 from bot.commands.daily_status import schedule_blocks, schedule_of, shown, soon
@@ -96,9 +98,15 @@ async def turn_on(game: Game, call: Call) -> Reply:
         Heading(title),
         *schedule_blocks(game, after, schedule, call.now),
         *zone_hint,
-        Buttons((Button("Ask one now", "daily now"),)),
+        *asking_now(after, schedule, call.now),
         Footnote("llmq can post, make threads and read replies here."),
     )
+
+
+def asking_now(state: ChannelState, schedule: Schedule, now: datetime) -> Iterator[Buttons]:
+    """A button that asks today's question, where none was asked yet."""
+    if state.newest_day(now) < to_day(schedule.local(now).date()):
+        yield Buttons((Button("Ask one now", "daily now"),))
 
 
 NO_ZONE = "The time is in UTC. Name your zone to change that: /llmq daily on 09:00 Europe/Berlin"
@@ -142,12 +150,20 @@ def changed(before: Schedule, call: Call) -> Schedule:
     )
 
 
+OFF_FOR_GOOD = (
+    "Its settings and what was put before the order are gone. Next time, /llmq daily pause keeps them."
+)
+
+
 async def turn_off(game: Game, call: Call) -> Reply:
     """End the schedule; an open round still has its reveal."""
     state = await game.store.channel(call.request.channel)
     schedule_of(state)
     await save(game, call, state, None)
-    return say(Markdown("**The daily question is off.** An open question still gets its reveal."))
+    return say(
+        Markdown("**The daily question is off.** An open question still gets its reveal."),
+        Footnote(OFF_FOR_GOOD),
+    )
 
 
 async def pause(game: Game, call: Call) -> Reply:
@@ -214,6 +230,10 @@ async def skip(game: Game, call: Call) -> Reply:
     return say(Markdown(f"**{date_words(day, today)} is skipped.** Next: {moment(at, schedule.tz, 'day')}."))
 
 
+NO_QUESTION = "{day} had no question here. `/llmq streak` lists the question days."
+COMING = "{day} is still to come. `/llmq daily free` leaves it out."
+
+
 async def excuse(game: Game, call: Call) -> Reply:
     """Let a question day break nobody's streak."""
     state = await game.store.channel(call.request.channel)
@@ -223,6 +243,6 @@ async def excuse(game: Game, call: Call) -> Reply:
     named = date_words(day, today)
     match await game.store.excuse(call.request.channel, to_day(day)):
         case "none":
-            raise Refusal(f"{named} had no question here. `/llmq streak` lists the question days.")
+            raise Refusal(COMING.format(day=named) if day > today else NO_QUESTION.format(day=named))
         case _:
             return say(Markdown(f"**{named} is excused.** It breaks no streak."))

@@ -36,7 +36,7 @@ from bot.requests import Member
 
 T = TypeVar("T")
 NO_SCHEDULE = (
-    "This channel has no daily question yet. `/llmq daily on 09:00 weekdays Europe/Berlin` sets one."
+    "This channel has no daily question. An admin starts one: `/llmq daily on 09:00 weekdays Europe/Berlin`."
 )
 # Free dates are listed so far.
 MOST_SPANS = 10
@@ -111,7 +111,8 @@ def schedule_fields(
     if gone := game.catalogue.missing(schedule.sources):
         yield "In no deck now", ", ".join(gone)
     yield "Reveal", describe_rule(schedule.reveal)
-    yield "No question on", free_days(schedule, now)
+    if left_out := free_days(schedule, now):
+        yield "No question on", left_out
     yield "Ping", schedule.ping.words if schedule.ping else "nobody"
     yield "Pin", "yes" if schedule.pin else "no"
     yield "Recap", describe_recap(schedule)
@@ -125,7 +126,7 @@ def questions_left(game: Game, state: ChannelState, schedule: Schedule, now: dat
     """`212 of 260 left; 3 left out: 2 open elsewhere, 1 out of date`."""
     supply = supply_of(game.catalogue, schedule, state, now)
     if not supply.total:
-        return "none: what it asks from is in no deck any more. `daily on` names others"
+        return "none: what it asks from is in no deck any more. `/llmq daily on` names others"
     reasons = (
         (supply.open_elsewhere, "open elsewhere"),
         (supply.out_of_date, "out of date"),
@@ -147,7 +148,7 @@ def free_days(schedule: Schedule, now: datetime) -> str:
     parts += [span_in_words(*span, today) for span in ahead[:MOST_SPANS]]
     parts += [f"{len(ahead) - MOST_SPANS} more ranges"] if len(ahead) > MOST_SPANS else []
     if not parts:
-        return "no day left out"
+        return ""
     year = (today + timedelta(days=n) for n in range(366))
     left_out = (
         day

@@ -62,7 +62,8 @@ async def help_with(table: CommandTable, game: Game, call: Call) -> Reply:
     if wanted in CHAPTERS:
         return chapter(table, wanted, admin=await asked_by_admin(game, call))
     command = table.find(wanted)
-    if command and not command.hidden and command.alias != wanted:
+    # A first word that several share names their group.
+    if command and not command.hidden and (command.name == wanted or command.first_word != wanted):
         return say(*in_detail(command))
     if group := table.group(wanted):
         return say(Markdown("\n".join(map(line, group))), Footnote(MORE))

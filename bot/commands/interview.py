@@ -101,7 +101,10 @@ async def chosen(game: Game, call: Call) -> Sequence[Item]:
     some = game.rng.sample(items, min(len(items), MOST_CANDIDATES))
     free = await game.store.free(call.request.channel.team, [item.candidate for item in some])
     if not free:
-        raise Refusal("Every such question is open in this team, or comes soon. Name another topic.")
+        raise Refusal(
+            "Every such question is open in this team, comes soon, or is asked here no more. "
+            "Name another topic."
+        )
     most = int(call.words.get("questions", INTERVIEW_QUESTIONS))
     return steps.in_pairs([game.catalogue.items[id] for id in free], most)
 

@@ -239,12 +239,18 @@ def finding_blocks(attempt: Attempt, n: int, finding: Finding) -> Iterator[Block
     label = escape_markdown(finding.label)
     if finding.evidence:
         yield Markdown(f"{n}. **Found:** {label}")
-        yield Quote("You", f"…{finding.evidence}…")
+        yield Quote("You", excerpt(finding.evidence, attempt.text))
     elif finding.label in attempt.said:
         yield Markdown(f"{n}. **Found, by your word:** {label}")
     else:
         yield Markdown(f"{n}. **Not found:** {label}")
         yield Buttons((Button(f"I did say {n}", attempt.command("said", n)),))
+
+
+def excerpt(words: str, text: str) -> str:
+    """Words of a text, with `…` where it goes on."""
+    before, behind = not text.startswith(words), not text.endswith(words)
+    return f"{'…' * before}{words}{'…' * behind}"
 
 
 def notes(attempt: Attempt) -> Iterator[str]:
@@ -346,10 +352,10 @@ async def hint(game: Game, call: Call) -> Reply:
         raise Refusal("No question is open here.", PRACTISE)
     round = seen.round
     labels = await game.store.use_hint(request.channel.team, request.member, round.id, round.question)
-    return hint_message(labels, f"answer @{round.id}")
+    return hint_message(labels, f"answer @{round.id}", answered=seen.own is not None)
 
 
-def hint_message(labels: Sequence[str], answer: str) -> Message:
+def hint_message(labels: Sequence[str], answer: str, *, answered: bool = False) -> Message:
     if not labels:
         raise Refusal("This question has no key points: it asks for your own experience.")
     first = labels[0].split()
@@ -360,5 +366,5 @@ def hint_message(labels: Sequence[str], answer: str) -> Message:
     return say(
         Markdown(words),
         Footnote("It costs nothing; your card will note it."),
-        Buttons((Button("Answer", answer, primary=True),)),
+        Buttons((Button("Change" if answered else "Answer", answer, primary=not answered),)),
     )

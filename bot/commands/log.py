@@ -84,6 +84,10 @@ def parts_of(schedule: Schedule | None) -> Iterator[tuple[str, str]]:
     yield "reveal", f"reveal {describe_rule(schedule.reveal)}"
     yield "holidays", f"holidays: {schedule.holidays or 'none'}"
     yield "free", f"free: {', '.join(span_in_words(*span) for span in schedule.free) or 'no dates'}"
+    yield "ping", f"ping: {schedule.ping.words if schedule.ping else 'nobody'}"
+    yield "pin", f"pin: {'yes' if schedule.pin else 'no'}"
+    yield "recap", f"recap: {schedule.recap.capitalize() or 'no'}"
+    yield "goal", f"goal: {schedule.goal or 'none'}"
     yield "skipped", f"{schedule.skipped:%-d %b} skipped" if schedule.skipped else "no date skipped"
 
 

@@ -22,6 +22,7 @@ from bot.messages import (
     Footnote,
     Grid,
     Heading,
+    Markdown,
     Reply,
     in_channel,
     say,
@@ -69,6 +70,7 @@ async def me(game: Game, call: Call) -> Reply:
         *noted,
         Heading(member.name),
         Fields(fields),
+        *(() if standing.answered else (Markdown(BEGIN),)),
         *topic_blocks(topics_of(game, learnt, answered, call.now)),
         *grid_blocks(standing),
         *hidden_note(standing),
@@ -82,6 +84,9 @@ ME_BUTTONS = (
     Button("Topics", "me topics"),
     Button("History", "history"),
 )
+
+
+BEGIN = "`/llmq answer` or `/llmq random` begins."
 
 
 def me_buttons(due: int) -> tuple[Button, ...]:
@@ -108,7 +113,7 @@ def figures(standing: Standing, channel: Channel) -> Iterator[tuple[str, str]]:
     if standing.answered:
         yield "Questions answered", str(standing.answered)
     if not standing.answered:
-        yield "Answers", "none yet. `/llmq answer` or `/llmq random` begins"
+        yield "Answers", "none yet"
 
 
 def board_line(standing: Standing, score: int, rank: int) -> str:

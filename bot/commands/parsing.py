@@ -382,8 +382,12 @@ def misfit(command: Command, argument: Argument | None, token: Token | None, cat
     numbers = [f"`{one.name}` from 1 to {one.most}" for one in command.arguments if one.most]
     if numbers and token.word.isdecimal():
         return Refusal(f"{as_code(token.word)} is out of range: {', '.join(numbers)}. {example}")
-    wanted = [argument] if argument else [one for one in command.arguments if not one.announced]
-    known = tuple(choice for one in wanted if not one.hidden for choice in one.offered(catalogue))
-    hint = did_you_mean(nearest(token.word, known))
-    takes = f" It takes {argument.help}." if argument else ""
+    free = [one for one in command.arguments if not one.announced and not one.hidden]
+    # Who types the name of an argument, as `sources`, is told what stands there.
+    argument = argument or next((one for one in free if one.name == token.word.casefold()), None)
+    wanted = [argument] if argument else free
+    known = tuple(choice for one in wanted for choice in one.offered(catalogue))
+    hint = "" if argument and argument.name == token.word else did_you_mean(nearest(token.word, known))
+    is_short = argument is not None or all(one.values for one in free)
+    takes = f" It takes {'; '.join(one.help for one in wanted)}." if wanted and is_short else ""
     return Refusal(f"`{command.name}` cannot use {as_code(token.word)}.{hint}{takes} {example}")

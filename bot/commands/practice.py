@@ -54,7 +54,8 @@ async def random(game: Game, call: Call) -> Reply:
     chosen, again = await game.store.random(request.channel.team, request.member, call.now, candidates)
     if not chosen:
         raise Refusal(
-            "Every such question is open in this team, or comes soon. Name another topic: `/llmq topics`."
+            "Every such question is open in this team, comes soon, or is asked here no more. "
+            "Name another topic: `/llmq topics`."
         )
     item = game.catalogue.items[chosen]
     buttons = (

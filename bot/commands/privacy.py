@@ -22,8 +22,9 @@ LINES = (
     "**Your reminders and days away:** until you change them; **what you suggest:** while it is asked.",
     "**Before the reveal** nobody sees your answer; after it, everyone in the channel does.",
     "**The boards** show your name and points; `/llmq boards off` takes you off them.",
-    f"**Erased** is gone at once, **taken back** within {in_letters(KEPT_WITHDRAWN // MINUTE)} minutes; on "
-    f"the server's disk within {in_letters(ON_DISK.days)} days.",
+    f"**What you erase** is gone at once, **what you take back** within "
+    f"{in_letters(KEPT_WITHDRAWN // MINUTE)} minutes; "
+    f"the server's disk has it for {in_letters(ON_DISK.days)} days at most.",
     "**Nothing is sold or sent** to anyone else by llmq; whoever runs it can read what is stored.",
     "{judge}",
 )

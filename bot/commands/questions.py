@@ -74,7 +74,8 @@ def list_blocks(
     )
     if buttons:
         yield Buttons(buttons)
-    yield Footnote("A topic, a deck or any word finds fewer: /llmq questions rag")
+    if not words:
+        yield Footnote("A topic, a deck or any word finds fewer: /llmq questions list rag")
 
 
 def line_of(item: Item, retired: frozenset[str]) -> str:
@@ -89,7 +90,9 @@ def named(game: Game, call: Call) -> Item:
     if len(found) == 1:
         return found[0]
     find = Button("Search", f"questions list {typed}"[:60])
-    raise Refusal(f"No question has the id {as_code(typed)}. Search for it: `/llmq questions WORDS`.", find)
+    raise Refusal(
+        f"No question has the id {as_code(typed)}. Search for it: `/llmq questions list WORDS`.", find
+    )
 
 
 # Showing

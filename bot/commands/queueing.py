@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.game.catalogue import Catalogue, Item
 from bot.game.channel import ChannelState
 from bot.game.rules import MOST_QUEUED
-from bot.game.schedule import Schedule, from_ms, to_day
+from bot.game.schedule import Schedule, date_words, from_ms, to_day
 from bot.messages import (
     Block,
     Button,
@@ -110,33 +110,37 @@ def notes(state: ChannelState, schedule: Schedule, item: Item, now: datetime) ->
     if not state.is_free(item):
         yield "This one is open in the team now, and waits for that."
     elif item.id in state.asked:
-        last = schedule.local(from_ms(state.asked[item.id]))
-        yield f"It was asked here last on {last:%-d %b %Y}."
+        last = schedule.local(from_ms(state.asked[item.id])).date()
+        yield f"It was asked here last on {date_words(last, schedule.local(now).date(), weekday=False)}."
     yield "Then the channel's own order goes on."
 
 
 async def queue(game: Game, call: Call) -> Reply:
     """What was put before the channel's own order."""
     state = await game.store.channel(call.request.channel)
-    return say(*queue_blocks(game.catalogue, state.queue))
+    return say(*queue_blocks(game.catalogue, state))
 
 
-def queue_blocks(catalogue: Catalogue, queue: Sequence[str]) -> Iterator[Block]:
+def queue_blocks(catalogue: Catalogue, state: ChannelState) -> Iterator[Block]:
+    queue = state.queue
     if not queue:
         yield Markdown("**Nothing is put before the channel's own order.**")
         yield Footnote("/llmq daily next QUESTION puts a question there.")
         return
     yield Heading("What comes next")
-    yield Markdown("\n".join(f"{n}. {in_queue(catalogue, id)}" for n, id in enumerate(queue, start=1)))
+    yield Markdown("\n".join(f"{n}. {in_queue(catalogue, state, id)}" for n, id in enumerate(queue, start=1)))
     removing = [Button(f"Take out {n}", f"queue remove {id}") for n, id in enumerate(queue, start=1)]
     for start in range(0, len(removing), MOST_IN_A_ROW):
         yield Buttons(tuple(removing[start : start + MOST_IN_A_ROW]))
     yield Footnote("Then the channel's own order goes on.")
 
 
-def in_queue(catalogue: Catalogue, id: str) -> str:
+def in_queue(catalogue: Catalogue, state: ChannelState, id: str) -> str:
     item = catalogue.items.get(id)
-    return item.question.prompt if item else f"{as_code(id)} is in no deck now, and is skipped."
+    if item is None:
+        return f"{as_code(id)} is in no deck now, and is skipped."
+    retired = " · not asked here, and is skipped" if id in state.retired else ""
+    return f"{item.question.prompt}{retired}"
 
 
 async def remove(game: Game, call: Call) -> Reply:
@@ -144,5 +148,5 @@ async def remove(game: Game, call: Call) -> Reply:
     channel = call.request.channel
     await game.store.unqueue(channel, call.words["question"])
     state = await game.store.channel(channel)
-    blocks = (Markdown("**Taken out.**"), *queue_blocks(game.catalogue, state.queue))
+    blocks = (Markdown("**Taken out.**"), *queue_blocks(game.catalogue, state))
     return replace(say(*blocks), edits=True)

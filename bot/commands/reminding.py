@@ -208,7 +208,7 @@ def settings_form(reminders: Reminders, *, hidden: bool, judge: bool) -> Form:
         "settings edit",
         (
             Input("deadline", "Remind me before the reveal", "choice", now, deadlines),
-            Input("review", "Review reminder at (empty: none)", "line", review, optional=True),
+            Input("review", "Review reminder at", "line", review, optional=True, hint=REVIEW_AT),
             Input("reveal", "Tell me when a question is revealed", "choice", *switch(on=reminders.reveal)),
             Input("boards", "On the leaderboards", "choice", yes_no(yes=not hidden), YES_NO),
             *((may_read,) if judge else ()),
@@ -216,6 +216,7 @@ def settings_form(reminders: Reminders, *, hidden: bool, judge: bool) -> Form:
     )
 
 
+REVIEW_AT = "A time such as 08:30; empty means none"
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 

@@ -118,7 +118,8 @@ def other_streaks(standing: Standing) -> Iterator[Block]:
 STREAK_RULES = "\n".join(
     (
         "- A question day is a day with a question here. Only those count.",
-        "- The reveal waits for those who usually answer, until the deadline at the latest: `/llmq daily`.",
+        "- The reveal waits for those who usually answer, until the deadline at the latest: "
+        "`/llmq daily status`.",
         f"- An answer counts until the next question or for {OPEN_FOR // timedelta(hours=1)} hours.",
         f"- {in_letters(FREEZE_EVERY).capitalize()} days in a row earn a freeze; a day without an answer "
         "uses one.",

@@ -234,7 +234,12 @@ async def edit(game: Game, call: Call) -> Reply:
     """Change a suggestion in the form that its author had."""
     found = await suggestion_named(game, call)
     if call.request.body is None:
-        return question_form(found, f"suggestions edit {found.id}")
+        return question_form(
+            found,
+            f"suggestions edit {found.id}",
+            "Edit a suggestion",
+            "It is asked in these words if you approve it.",
+        )
     typed = written_in(game, call)
     after = replace(
         found,

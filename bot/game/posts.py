@@ -214,7 +214,7 @@ def rarest(round: Round, found: Sequence[int]) -> Iterator[str]:
     """A word on the key point that hardly anyone had, where enough answered."""
     if found and round.replies >= FEWEST_FOR_A_WORD and min(found) * 2 < round.replies:
         count, alike = min(found), found.count(min(found))
-        which = "One key point was" if alike == 1 else f"{alike} key points were"
+        which = f"{in_letters(alike).capitalize()} key {'point was' if alike == 1 else 'points were'}"
         yield f"{which} found in {f'only {answers(count)}' if count else 'no answer'}."
 
 

@@ -188,7 +188,7 @@ async def test_a_form_of_several_inputs_asks_for_each_in_turn_and_is_sent_with_t
     assert game.requests[1:] == [game.heard("run-2", YOU, "flag", "It is there twice.", **sent)]
     assert "It is sent when all is filled in." in shown
     assert "#practice you It > 2" in shown
-    assert "#practice you Where is it said? > page 3" in shown
+    assert "#practice you Where is it said? (optional) > page 3" in shown
     assert "#practice you What did you notice? > It is there twice." in shown
 
 

@@ -361,7 +361,7 @@ async def leaderboard_for_all(team: Team) -> None:
 
 @scenario("me")
 async def own_figures(team: Team) -> None:
-    assert "none yet." in await team.standing(team.ana)
+    assert "none yet" in await team.standing(team.ana)
     await team.question()
     await team.says(team.ana, f"answer {ANSWER}")
     assert f"Streak in  <#{team.channel.id}> :  1 day, best 1" in await team.standing(team.ana)
@@ -398,7 +398,7 @@ async def topics(team: Team) -> None:
 
 @scenario("daily status")
 async def schedule_is_shown(team: Team) -> None:
-    assert "no daily question yet" in words(await team.says(team.ana, "daily status"))
+    assert "no daily question" in words(await team.says(team.ana, "daily status"))
     await team.says(team.boss, "daily on 09:00")
     assert "Mon to Fri, 09:00 (Europe/London)" in words(await team.says(team.ana, "daily"))
 
@@ -417,7 +417,7 @@ async def schedule_is_set_with_quoted_words(team: Team) -> None:
 async def schedule_is_ended(team: Team) -> None:
     await team.says(team.boss, "daily on 09:00")
     assert "is off" in words(await team.says(team.boss, "daily off"))
-    assert "no daily question yet" in words(await team.says(team.boss, "daily"))
+    assert "no daily question" in words(await team.says(team.boss, "daily"))
 
 
 @scenario("daily pause")

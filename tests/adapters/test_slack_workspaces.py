@@ -56,7 +56,7 @@ async def test_each_workspace_has_its_own_round_points_and_schedule(installed: S
     await installed.says(installed.ana[one], f"answer {ANSWER}")
     assert "10 points" in await installed.hears(installed.ana[one], "me")
     assert "10 points" not in await installed.hears(installed.ana[two], "me")
-    assert "no daily question yet" in await installed.hears(installed.boss[two], "daily status")
+    assert "no daily question" in await installed.hears(installed.boss[two], "daily status")
     await installed.says(installed.boss[one], "reveal")
     await installed.work()
     assert question.replies

@@ -38,6 +38,7 @@ async def test_off_ends_the_schedule_and_leaves_the_round_its_reveal(on: Dialogu
     await on.forward(hours=2)
     said = await on.hears(ADMIN, "daily off")
     assert "The daily question is off.** An open question still gets its reveal." in said
+    assert "Its settings and what was put before the order are gone" in said
     await on.forward(days=3)
     assert (len(on.platform.posts), len(on.platform.lines)) == (1, 1)
     assert NO_SCHEDULE in await on.hears("ana", "daily")
@@ -105,6 +106,12 @@ async def test_only_an_admin_changes_a_schedule(on: Dialogue, text: str) -> None
     assert is_refused(reply)
     assert on.text(reply) == NOT_ADMIN
     assert await on.hears("ana", "daily") == before
+
+
+async def test_a_day_to_come_is_not_excused_but_can_be_left_out(on: Dialogue) -> None:
+    reply = await on.says(ADMIN, "daily excuse 24 Dec")
+    assert is_refused(reply)
+    assert "Thu 24 Dec is still to come. `/llmq daily free` leaves it out." in on.text(reply)
 
 
 async def test_a_skip_leaves_out_one_date(on: Dialogue) -> None:

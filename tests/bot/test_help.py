@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from redis.asyncio import Redis
 
@@ -10,6 +13,7 @@ from bot.commands.table import TABLE
 from bot.messages import Form, Message
 from tests.dialogue import ADMIN, Dialogue, is_refused, ten_questions
 
+ROOT = Path(__file__).parents[2]
 SHOWN = [command for command in TABLE.commands if not command.hidden]
 
 
@@ -124,6 +128,14 @@ async def test_help_of_a_first_word_lists_all_its_commands(d: Dialogue, first: s
     assert all(command.example in said for command in TABLE.group(first))
 
 
+@pytest.mark.parametrize(
+    ("other", "name"),
+    [("suggestions", "questions suggested"), ("queue", "daily queue"), ("question show", "questions show")],
+)
+async def test_help_knows_the_other_name_of_a_command(d: Dialogue, other: str, name: str) -> None:
+    assert f"Type it like `/llmq {name}" in await d.hears("ana", f"help {other}")
+
+
 @pytest.mark.parametrize("name", ["random show", "home", "leaderboard show"])
 async def test_what_only_buttons_say_is_not_explained(d: Dialogue, name: str) -> None:
     said = await d.hears("ana", f"help {name}")
@@ -142,6 +154,18 @@ async def test_every_refusal_of_the_parser_points_somewhere_and_does_nothing(d: 
     reply = await d.says("ana", text)
     assert is_refused(reply)
     assert "/llmq" in d.text(reply) or "`boards off`" in d.text(reply)
+
+
+NAMED = re.compile(r"/llmq (?P<words>[a-z]+(?: [a-z]+)*)")
+WRITTEN = sorted((ROOT / "bot").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_command_that_a_text_names_stands_there_by_the_name_that_every_platform_has(path: Path) -> None:
+    named = [found["words"] for found in NAMED.finditer(path.read_text())]
+    assert [
+        words for words in named if not any(f"{words} ".startswith(f"{name} ") for name in TABLE.names)
+    ] == []
 
 
 @pytest.mark.parametrize("command", TABLE.commands, ids=lambda command: command.name)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.commands.learning import hint_message
+from bot.commands.learning import excerpt, hint_message
 from bot.game.memory import Grade
 from bot.game.posts import rarest
 from bot.messages import Bars, Message
@@ -42,7 +42,7 @@ async def revealed(redis: Redis, redis_url: str) -> Dialogue:
 async def test_a_card_shows_what_was_found_with_the_members_own_words(revealed: Dialogue) -> None:
     said = await revealed.hears("ana", "compare")
     assert "Found 1 of 1 key point" in said
-    assert f"**Found:** point0\nYou: …{KNOWS}…" in said
+    assert f"**Found:** point0\nYou: {KNOWS}\n" in said
     assert "it cannot tell whether a statement is true" in said
 
 
@@ -75,6 +75,15 @@ async def test_before_the_reveal_there_is_nothing_to_compare_with(redis: Redis) 
         assert "point0" not in d.text(reply)
 
 
+async def test_a_reveal_without_answers_counts_none_of_them(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.open_round()
+    await d.reveal()
+    said = await d.hears("ana", "compare")
+    assert "Answer first, or read the reference" in said
+    assert "Revealed: 0" not in said
+
+
 async def test_me_says_what_is_likely_remembered_and_what_was_eight_weeks_ago(revealed: Dialogue) -> None:
     card = await revealed.says("ana", "compare")
     await revealed.press("ana", card, "Good")
@@ -91,8 +100,8 @@ async def test_me_says_what_is_likely_remembered_and_what_was_eight_weeks_ago(re
     ("found", "words"),
     [
         ([0, 3], "One key point was found in no answer."),
-        ([0, 3, 0], "2 key points were found in no answer."),
-        ([1, 1, 3], "2 key points were found in only 1 answer."),
+        ([0, 3, 0], "Two key points were found in no answer."),
+        ([1, 1, 3], "Two key points were found in only 1 answer."),
         ([3, 3], ""),
     ],
 )
@@ -181,6 +190,21 @@ async def test_a_hint_says_how_many_points_there_are_and_is_noted_on_the_card(re
     await d.reveal()
     assert "You used the hint." in await d.hears("ana", "compare")
     assert "You used the hint." not in d.text(await d.says("bob", "compare"))
+
+
+async def test_who_has_answered_may_change_the_answer_from_a_hint(redis: Redis) -> None:
+    d = Dialogue(redis)
+    await d.open_round()
+    assert [one.label for one in buttons_of(await d.says("ana", "hint"))] == ["Answer"]
+    await d.says("ana", f"answer {KNOWS}")
+    assert [one.label for one in buttons_of(await d.says("ana", "hint"))] == ["Change"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"), [("a b c", "a b c"), ("a b", "a b…"), ("b c", "…b c"), ("b", "…b…")]
+)
+def test_words_of_an_answer_say_where_it_goes_on(words: str, shown: str) -> None:
+    assert excerpt(words, "a b c") == shown
 
 
 async def test_a_hint_is_of_the_text_that_the_round_was_asked_with(redis: Redis) -> None:

@@ -37,6 +37,22 @@ async def test_each_act_is_there_with_who_what_when_before_and_after(d: Dialogue
     assert said.index("daily pause") < said.index("17:30")
 
 
+@pytest.mark.parametrize(
+    ("typed", "before", "now"),
+    [
+        ("daily ping here", "ping: nobody", "ping: @here"),
+        ("daily pin on", "pin: no", "pin: yes"),
+        ("daily recap friday", "recap: no", "recap: Friday"),
+        ("daily goal 5", "goal: none", "goal: 5"),
+    ],
+)
+async def test_a_setting_beside_the_time_is_there_as_it_was_and_as_it_is(
+    d: Dialogue, typed: str, before: str, now: str
+) -> None:
+    await d.says(ADMIN, typed)
+    assert f"Before: {before}\nNow: {now}\n" in f"{await d.hears(ADMIN, 'log')}\n"
+
+
 async def test_what_changes_no_schedule_says_what_came_of_it(d: Dialogue) -> None:
     await d.says(ADMIN, "reveal")
     await d.says(ADMIN, "daily excuse today")

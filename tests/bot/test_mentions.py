@@ -25,7 +25,7 @@ async def test_an_admin_says_who_is_away_by_a_mention_whose_name_has_spaces(d: D
 
 
 async def test_a_member_who_names_themselves_needs_no_admin(d: Dialogue) -> None:
-    assert "You are away Tue 24 Nov." in await d.hears("ana", "away <@ana|Somebody> tomorrow")
+    assert "You are away on Tue 24 Nov." in await d.hears("ana", "away <@ana|Somebody> tomorrow")
 
 
 async def test_a_member_says_it_of_nobody_else(d: Dialogue) -> None:
@@ -36,7 +36,7 @@ async def test_a_member_says_it_of_nobody_else(d: Dialogue) -> None:
 async def test_a_typed_name_means_a_member_who_is_known_by_it(d: Dialogue) -> None:
     await d.open_round()
     await d.says("ana", "answer My answer is about weights.")
-    assert "Ana is away Tue 24 Nov." in await d.hears(ADMIN, "away @Ana tomorrow")
+    assert "Ana is away on Tue 24 Nov." in await d.hears(ADMIN, "away @Ana tomorrow")
     said = await d.says(ADMIN, "away @somebody tomorrow")
     assert is_refused(said)
     assert "knows no member `@somebody`" in d.text(said)

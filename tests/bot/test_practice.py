@@ -162,7 +162,7 @@ async def test_random_says_so_when_every_question_is_open(redis: Redis) -> None:
     await d.open_round()
     reply = await d.says("ana", "random")
     assert is_refused(reply)
-    assert "Every such question is open in this team, or comes soon. Name another topic" in d.text(reply)
+    assert "Every such question is open in this team, comes soon, or is asked here no more. " in d.text(reply)
 
 
 async def test_show_answer_shows_the_reference_with_its_parts(d: Dialogue) -> None:

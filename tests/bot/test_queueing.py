@@ -166,6 +166,20 @@ async def test_a_change_of_the_schedule_leaves_the_queue(d: Dialogue) -> None:
     assert asked(d) == [30]
 
 
+async def test_a_question_that_is_retired_later_is_skipped_and_shown_as_such(d: Dialogue) -> None:
+    await d.says(ADMIN, "next basics/q30")
+    await d.says(ADMIN, "questions retire basics/q30")
+    assert "not asked here, and is skipped" in await d.hears(ADMIN, "queue")
+    await d.forward(days=1)
+    assert asked(d) != [30]
+
+
+async def test_a_question_that_was_asked_here_says_when(d: Dialogue) -> None:
+    await d.forward(days=1)
+    said = await d.hears(ADMIN, "next basics/q0")
+    assert "It was asked here last on 23 Nov." in said
+
+
 async def test_a_question_of_no_deck_is_skipped_and_shown_as_such(d: Dialogue) -> None:
     await d.redis.hset(f"llmq:{{{d.channel.team}}}:channel:practice", "queue", "gone/q1")
     assert "`gone/q1` is in no deck now" in await d.hears(ADMIN, "queue")

@@ -239,7 +239,7 @@ async def test_an_answer_taken_back_while_hidden_takes_its_points_along(open: Di
 
 async def test_me_of_a_newcomer_is_empty_and_friendly(d: Dialogue) -> None:
     said = await d.hears("ana", "me")
-    assert said.startswith("Ana\nAnswers: none yet. `/llmq answer` or `/llmq random` begins\n[Streak]")
+    assert said.startswith("Ana\nAnswers: none yet\n`/llmq answer` or `/llmq random` begins.\n[Streak]")
     assert "0" not in said
 
 

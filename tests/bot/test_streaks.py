@@ -533,10 +533,9 @@ async def test_the_open_day_can_be_excused_and_answered_all_the_same(d: Dialogue
 
 async def test_a_day_without_a_question_cannot_be_excused(d: Dialogue) -> None:
     await live(d, "a")
-    for day in ("2026-11-22", "tomorrow"):
-        reply = await d.says(ADMIN, f"daily excuse {day}")
-        assert is_refused(reply)
-        assert "had no question here. `/llmq streak` lists the question days." in d.text(reply)
+    reply = await d.says(ADMIN, "daily excuse 2026-11-22")
+    assert is_refused(reply)
+    assert "had no question here. `/llmq streak` lists the question days." in d.text(reply)
 
 
 async def test_an_excuse_holds_in_its_own_channel_only(redis: Redis) -> None:
@@ -569,10 +568,10 @@ async def test_being_away_keeps_a_streak_and_spends_no_freeze(d: Dialogue) -> No
         ("from 24 Dec to 2 Jan", "from Thu 24 Dec to Sat 2 Jan 2027"),
         ("24 Dec - 2 Jan", "from Thu 24 Dec to Sat 2 Jan 2027"),
         ("24 Dec 2 Jan", "from Thu 24 Dec to Sat 2 Jan 2027"),
-        ("24 Dec 2026", "Thu 24 Dec"),
+        ("24 Dec 2026", "on Thu 24 Dec"),
         ("until fri", "from Mon 23 Nov to Fri 27 Nov"),
-        ("tomorrow tomorrow", "Tue 24 Nov"),
-        ("tomorrow tue", "Tue 24 Nov"),
+        ("tomorrow tomorrow", "on Tue 24 Nov"),
+        ("tomorrow tue", "on Tue 24 Nov"),
         ("tomorrow fri", "from Tue 24 Nov to Fri 27 Nov"),
     ],
 )
@@ -621,7 +620,7 @@ async def test_an_admin_may_say_of_a_member_who_was_ill_what_gives_their_days_ba
     await live(d, "a" * 7 + "..")
     assert (await figures(d)) == (0, 7, 0)
     said = await d.hears(ADMIN, "away <@ana|Ana> 2026-11-30 2026-12-03")
-    assert "Ana is away from Mon 30 Nov to Thu 3 Dec.** Streaks wait; no reminders. They are told." in said
+    assert "Ana is away from Mon 30 Nov to Thu 3 Dec.** Streaks wait; no reminders. Ana is told." in said
     told = [(member, d.text(message)) for _, member, message in d.platform.told]
     assert ("ana", "**You are away from Mon 30 Nov to Thu 3 Dec.** Streaks wait; no reminders.") in told
     assert await figures(d) == (7, 7, 1)
