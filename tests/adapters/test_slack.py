@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from bot.bot import ANSWER_WITHIN_SECONDS
 from bot.game.answers import command_in, is_long_enough
 from bot.text import clean
 from tests.adapters.slack_team import ANSWER, QUESTION, Team, called, playing, texts, words
@@ -80,7 +81,10 @@ async def test_two_hundred_members_answer_at_once_over_signed_http(redis: Redis)
         assert all(said.count(f"The answer of {one.id}.") == 1 for one in crowd)
 
 
-async def test_while_redis_is_away_slack_is_answered_in_time_and_the_text_is_kept(redis: Redis) -> None:
+async def test_while_redis_is_away_slack_is_answered_in_time_and_the_text_is_kept(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.bot.ANSWER_WITHIN_SECONDS", ANSWER_WITHIN_SECONDS)
     async with playing(redis, "http") as team:
         form = await (await team.ana.press(await team.question(), "Answer")).view()
         await redis.client_pause(5000)

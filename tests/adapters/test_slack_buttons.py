@@ -217,7 +217,7 @@ async def test_home_lists_the_channels_rounds_with_a_button_for_all_that_llmq_do
     assert "10 points, place 1" in words(home)
     shows = {
         "Status": "in time",
-        "Practise": "Every such question is open in this team, or comes soon.",
+        "Practise": "Every such question is open in this team, comes soon, or is asked here no more.",
         "Leaderboard": "This week in the team",
         "My streak": f"Your streaks <#{team.channel.id}> :  1 day, best 1",
         "Topics": "Decks and topics",
@@ -254,7 +254,7 @@ async def test_home_leads_to_the_review_an_interview_and_the_settings_in_windows
     assert team.channel.id in str(home.blocks[1])
     for label, said in (
         ("Review", "Nothing to review yet."),
-        ("Interview", "Every such question is open in this team, or comes soon."),
+        ("Interview", "Every such question is open in this team, comes soon, or is asked here no more."),
         ("Settings", "Note at the reveal"),
     ):
         assert said in words(await form_behind(team.ana, home, label))
