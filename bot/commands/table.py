@@ -120,6 +120,7 @@ ITS_ID = Argument(
     optional=False,
 )
 FORM = Argument("form", "`md`, `csv` or `anki`", values=EXPORT_FORMS)
+MEMBERS = Argument("members", "members such as `@Ana @Bo`, or `none`", rest=True, optional=False)
 VERSION = Argument("version", "the number of a version", most=999, hidden=True)
 QUESTIONS = Argument("questions", "how many questions", most=MOST_INTERVIEW_QUESTIONS)
 MINUTES = Argument("minutes", "how many minutes for each", most=MOST_INTERVIEW_MINUTES)
@@ -493,7 +494,7 @@ TABLE = CommandTable(
             "daily admins",
             "Members who may do all that admins may, or `none`",
             named.admins,
-            (Argument("members", "members such as `@Ana @Bo`, or `none`", rest=True, optional=False),),
+            (MEMBERS,),
             admin=True,
             of_team=True,
             chapter="admin",
@@ -503,7 +504,7 @@ TABLE = CommandTable(
             "daily reviewers",
             "Members who settle suggestions beside the admins, or `none`",
             named.reviewers,
-            (Argument("members", "members such as `@Ana @Bo`, or `none`", rest=True, optional=False),),
+            (MEMBERS,),
             admin=True,
             of_team=True,
             chapter="admin",

@@ -16,12 +16,12 @@ from llmq.redis import clients
 from tests.bot.test_privacy import holds
 from tests.dialogue import PRACTICE, Dialogue
 from tests.faults.acts import ACTS, ANSWERS, LAST, Remembered
-from tests.faults.cases import ACT_STEPS, ALL, KILLS, Act
+from tests.faults.cases import ACT_STEPS, ALL, IN_FAULTS, KILLS, Act
 from tests.faults.test_kill import NEVER, Victims
 
 TEAM, ANA = team_prefix(PRACTICE.team), Member("ana", "Ana")
 # The process in which it is acted takes seconds to begin.
-pytestmark = pytest.mark.skipif(not ALL, reason="make faults")
+pytestmark = IN_FAULTS
 
 
 def given(d: Dialogue, kind: str) -> list[tuple[str, str]]:
